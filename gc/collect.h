@@ -1,0 +1,58 @@
+/* collect.h -- the cycle collector: three generations with CPython's visible rules.
+ *
+ * Rules that Python code can see (research: CPython 3.11, Modules/gcmodule.c behaviour; gc module documentation)
+ *   count[0] rises with each container born, falls (not below 0) with each that dies; count[1], count[2] count collections
+ *   of the generation below. A collection takes the oldest generation i with count[i] > threshold[i]; generation 2 also
+ *   waits until long_lived_pending >= long_lived_total / 4 (the 25 % rule). Survivors move one generation up.
+ *   Weak references to garbage are emptied, callbacks of those that are not garbage themselves run, then finalisers (once
+ *   an object, PEP 442), then what was resurrected is found again, then the rest is cleared.
+ * How: a young collection subtracts internal references over young objects only. A full one marks from the roots, then
+ * verifies the unmarked rest by subtraction, so a missed root costs time, never a use after free.
+ * Runs only at safe points (EVENT_COLLECT), from gc.collect(), or from the kernel when idle. */
+#ifndef GC_COLLECT_H
+#define GC_COLLECT_H
+#include "gc/object.h"
+
+#define N_GENERATIONS 3
+enum { GC_DEBUG_STATS = 1, GC_DEBUG_COLLECTABLE = 2, GC_DEBUG_UNCOLLECTABLE = 4, GC_DEBUG_SAVEALL = 32, GC_DEBUG_LEAK = 38 };
+
+typedef struct GenerationStats { uint64_t collections, collected, uncollectable; } GenerationStats;
+typedef struct CollectorState {
+    bool enabled, collecting;
+    uint32_t debug;
+    int64_t threshold[N_GENERATIONS], count[N_GENERATIONS];
+    int64_t long_lived_pending, long_lived_total;
+    GenerationStats stats[N_GENERATIONS];
+    uint64_t pause_total_ns, pause_longest_ns, pause_last_ns;     /* longest since collect_reset_pauses */
+    uint64_t revived;                 /* objects the root mark missed and subtraction saved: should stay 0 */
+    Value garbage;                    /* the list gc.garbage; set by interp; UNBOUND before */
+} CollectorState;
+extern CollectorState collector;
+
+/* collect -- collect `generation` (0..2) now. Returns unreachable objects found (collected + uncollectable); 0 when one is
+ * already running. Runs Python code (finalisers, callbacks). `is_idle`: may be abandoned when events are pending. */
+int64_t collect(int generation);
+/* At a safe point: pick the generation by the rules and collect it; clears EVENT_COLLECT. */
+void collect_if_due(void);
+/* Between cells: a full collection if worthwhile; gives up at once when `must_stop` says so. */
+bool collect_idle(bool (*must_stop)(void *), void *context);
+
+void collect_freeze(void);
+void collect_unfreeze(void);
+int64_t collect_frozen(void);
+int64_t collect_generation_size(int generation);
+void collect_reset_pauses(void);
+
+/* Every tracked object of one generation (-1: all three; not frozen ones). `each` may not allocate containers. */
+void collect_each(int generation, void (*each)(void *, Object *), void *context);
+
+/* gc.callbacks: called with "start" / "stop"; registered by the gc module. */
+extern void (*collect_callback)(const char *phase, int generation, int64_t collected, int64_t uncollectable);
+/* gc.garbage.append; registered by interp. False: error ignored. */
+extern bool (*collect_keep)(Object *);
+
+/* A record of the last cyclic garbage, for "%leaks": the rings found, by the types on them. */
+typedef struct CycleShape { const char *types; uint64_t rings, objects, bytes; uint32_t cell; } CycleShape;
+const CycleShape *collect_cycle_shapes(size_t *n);      /* of collections since collect_reset_shapes; borrowed */
+void collect_reset_shapes(void);
+#endif

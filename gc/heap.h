@@ -1,0 +1,94 @@
+/* heap.h -- pages, spans, buffers; exact accounting; the limit.
+ *
+ * Glossary
+ *   page     64 KiB, aligned to 64 KiB: slots of one size class and one kind (CONTAINER: its objects may hold references;
+ *            ATOM: they hold none). Its header, found by masking an address, has the slot size, bitmaps for live, young and mark.
+ *   class    slot size in steps of 16 bytes to 512, then four steps a power of two, up to 16 KiB.
+ *   span     a larger object or buffer, alone in its own mapping.
+ *   buffer   memory that belongs to an object (list items, dict tables, attribute overflow, text); accounted, not an object.
+ *   limit    bytes of live memory that may not be exceeded; an allocation beyond it fails (NULL), the caller raises MemoryError.
+ *
+ * Invariants: live_bytes is the exact sum of slot sizes (objects) and buffer sizes in use. A slot is free if and only if its
+ * live bit is clear. Allocation never runs a collection or any Python code: it only raises EVENT_COLLECT. An object is
+ * born with refcount 1, the current cell, generation 0; its body is uninitialised (heap_new) or zero (heap_new_zeroed: note
+ * that a zero word is NOT a valid Value), and must hold valid Values before the next safe point or release of it.
+ */
+#ifndef GC_HEAP_H
+#define GC_HEAP_H
+#include "gc/event.h"
+#include "gc/object.h"
+
+void heap_init(void);
+
+/* heap_new -- an instance of shape->type with `size` bytes (>= basic_size), one reference, owned by the caller.
+ * NULL: out of memory or over the limit; no error is set (object/error.h: raise_memory). O(1). Tracked unless
+ * HEAP_TYPE_UNTRACKED; the container count rises. */
+must_use void *heap_new(Shape *shape, size_t size);
+must_use void *heap_new_zeroed(Shape *shape, size_t size);
+/* heap_free_unused -- give back an object that heap_new made and nobody has seen: nothing is finalised, no child released. */
+void heap_free_unused(void *object);
+
+/* Buffers. heap_buf_free(NULL, 0) is allowed. realloc: on failure (NULL) the old buffer stays. */
+must_use void *heap_buf(size_t size);
+must_use void *heap_buf_realloc(void *buffer, size_t old_size, size_t new_size);
+void heap_buf_free(void *buffer, size_t size);
+/* Outside memory owned by an object (GMP scratch, mmap): counted as live. False: over the limit. */
+must_use bool heap_account(int64_t delta_bytes);
+
+/* Tracking. heap_track is what a container calls when it first holds a container; cheap when already tracked. */
+void heap_track(Object *);
+void heap_untrack(Object *);
+static inline bool heap_tracked(const Object *o) { return (o->birth & BIRTH_TRACKED) != 0; }
+/* may_hold -- can a reference to `v` close a cycle (is it a container)? */
+static inline bool may_hold(Value v) { return is_ptr(v) && heap_type(as_obj(v))->trace != NULL; }
+static inline void track_for(void *container, Value stored)
+{
+    Object *o = container;
+    if (!heap_tracked(o) && may_hold(stored))
+        heap_track(o);
+}
+
+/* The cell that objects are born in. 0: the runtime. Wraps at 2^24. */
+void heap_set_cell(uint32_t cell);
+uint32_t heap_cell(void);
+
+/* Accounting, bytes and objects. Peak since heap_reset_peak. allocated/freed are totals ever. */
+typedef struct HeapCounts {
+    uint64_t live_bytes, live_objects, peak_bytes, allocated_bytes, freed_bytes, allocated_objects, freed_objects;
+    uint64_t mapped_bytes;         /* taken from the operating system */
+} HeapCounts;
+HeapCounts heap_counts(void);
+void heap_reset_peak(void);
+void heap_set_limit(uint64_t bytes);          /* 0: none */
+uint64_t heap_limit(void);
+/* Give empty pages and spans back to the operating system. Returns bytes given back. */
+size_t heap_trim(void);
+
+/* Bytes of one object's slot plus its owned buffers and attribute overflow: what sys.getsizeof and the tables show. */
+size_t heap_size_of(const Object *);
+/* Is this address a live object of the heap (or static object registered)? For debugging tools. */
+bool heap_is_object(const void *);
+
+/* heap_each -- every live heap object (not statics), in address order. `each` must not allocate or free. */
+typedef void HeapEachFn(void *context, Object *);
+void heap_each(HeapEachFn *each, void *context);
+
+/* trace -- visit every child of `o`, edge by edge. Static children included. */
+void object_trace(Object *o, Visitor *);
+/* Drop every child (type's clear or by rows). */
+void object_clear_children(Object *o);
+
+/* Roots: whoever holds references outside heap objects registers a function that visits them (with names). */
+typedef void RootsFn(Visitor *);
+void heap_add_roots(const char *name, RootsFn *);
+void heap_visit_roots(Visitor *);             /* all of them; the visitor's edge->name is the root's own edge name */
+typedef struct RootSet { const char *name; RootsFn *visit; } RootSet;
+const RootSet *heap_root_sets(size_t *n);
+
+/* How to report an exception nobody can catch (a finaliser's): registered by interp; NULL: ignored. */
+extern void (*heap_unraisable)(const char *where, Object *culprit);
+
+/* Test switches (environment variable OURO_STRESS, or set by tests). */
+extern uint64_t heap_fail_countdown;   /* n > 0: the n-th allocation from now fails once */
+extern bool heap_stress_collect;       /* raise EVENT_COLLECT at every allocation */
+#endif

@@ -1,0 +1,140 @@
+/* object.h -- the header of every heap object, its type's descriptor, reference counts, ownership.
+ *
+ * Glossary
+ *   refcount      owners of the object; it dies at the last release, at once.
+ *   birth cell    the number of the notebook cell that was running when the object was made (0: the runtime).
+ *   shape         type + layout: which attribute lives in which slot. Built-in types have one static shape.
+ *   trace rows    the descriptor that says where an object holds references, and what each edge is called. The
+ *                 collector, gc.get_referents, censuses and paths all walk it.
+ *   container     an object whose type has trace rows: it may take part in a cycle.
+ *   tracked       a container that the collector looks at (CPython's rule: a dict of ints is not).
+ *   static object one that lives outside the heap (built-in types, empty tuple): its count starts huge and never matters.
+ *
+ * Ownership, everywhere in Ouro: results are owned by the caller, arguments are borrowed. Exceptions end in _peek
+ * (the result is borrowed) or _take (the argument is consumed, also on failure). `own Value x = f();` releases x when
+ * it leaves its scope; `return give(x);` hands it on.
+ *
+ * When objects die: release() of the last reference runs, in this order, the finaliser (__del__; may resurrect),
+ * weak-reference callbacks, the release of the children, dispose. Deep structures die iteratively. So any release of a
+ * pointer may run Python code; never hold a half-updated structure across one.
+ */
+#ifndef GC_OBJECT_H
+#define GC_OBJECT_H
+#include "gc/value.h"
+
+typedef struct HeapType HeapType;
+
+/* One layout of one type. interp/object/shape.h adds the attribute names behind `names`. */
+typedef struct Shape {
+    HeapType *type;
+    uint32_t version;      /* unique over all shapes ever; a class that changes renumbers its shapes */
+    uint16_t n_attrs;      /* attribute slots in use by an instance of this shape */
+    uint16_t flags;        /* SHAPE_... */
+    struct ShapeNames *names;
+} Shape;
+enum { SHAPE_DICT_MODE = 1 };   /* attributes are in a dict of the instance, not in slots */
+
+struct Object {
+    uint32_t refcount;
+    uint32_t birth;        /* cell:24 | BIRTH_... flags */
+    Shape *shape;
+};
+static_assert(sizeof(Object) == 16, "the header is two words");
+
+enum {
+    BIRTH_CELL        = 0x00ffffff,
+    BIRTH_GENERATION  = 0x03000000, BIRTH_GENERATION_SHIFT = 24,  /* 0 1 2; 3 = frozen (gc.freeze) */
+    BIRTH_TRACKED     = 0x04000000,
+    BIRTH_FINALIZED   = 0x08000000,   /* its finaliser ran: never again (PEP 442) */
+    BIRTH_WEAKLY      = 0x10000000,   /* has an entry in the weak-reference table */
+    BIRTH_DYING       = 0x20000000,   /* being torn down, or on the queue for it */
+    BIRTH_STATIC      = 0x40000000,   /* not in the heap */
+    BIRTH_TYPE_BIT    = 0x80000000u,  /* free for the type's own use (str: interned) */
+};
+#define STATIC_REFCOUNT (1u << 30)
+/* The header of a static object. */
+#define STATIC_OBJECT(shape_) { STATIC_REFCOUNT, BIRTH_STATIC, (shape_) }
+
+/* --- what the heap must know of a type; interp's Type begins with this ------------------------------------ */
+typedef enum TraceKind {
+    TRACE_END,
+    TRACE_VALUE,    /* one Value at `offset`; edge `name` */
+    TRACE_OBJECT,   /* one Object * at `offset`, may be NULL; edge `name` */
+    TRACE_VECTOR,   /* Value * at `offset` (may be NULL), uint64_t length at `count_offset`; edges `name`[i] */
+    TRACE_TAIL,     /* Value[] inline from `offset`, uint64_t length at `count_offset`; edges `name`[i] */
+    TRACE_TABLE,    /* Entry * at `offset` (may be NULL), uint64_t number of entries at `count_offset`:
+                     * {hash, key, value} triples; free ones have key UNBOUND; edges `name`[key] and "key" */
+    TRACE_KEYS,     /* as TRACE_TABLE with {hash, key} pairs (set) */
+    TRACE_ATTRS,    /* the instance attributes: AttrArea at `offset` (below); edges .name */
+    TRACE_CUSTOM,   /* HeapType.trace_custom is called (frames, generators, types) */
+} TraceKind;
+typedef struct TraceRow { TraceKind kind; uint32_t offset, count_offset; const char *name; } TraceRow;
+
+typedef struct TableEntry { uint64_t hash; Value key, value; } TableEntry;
+typedef struct KeyEntry { uint64_t hash; Value key; } KeyEntry;
+
+/* Instance attributes. `inline_[]` holds the first HeapType.n_inline attributes, `more` the rest
+ * (heap_buf of more_cap Values), or, in SHAPE_DICT_MODE, `more` is a Dict object and the inline slots are UNBOUND. */
+typedef struct AttrArea { void *more; Value inline_[]; } AttrArea;
+
+/* One edge as a visitor sees it. `index` for VECTOR/TAIL, `key` for TABLE/ATTRS (borrowed), else name alone. */
+typedef struct Edge { TraceKind kind; const char *name; uint64_t index; Value key; } Edge;
+typedef struct Visitor Visitor;
+struct Visitor { void (*visit)(Visitor *, Object *child, const Edge *edge); };
+
+struct HeapType {
+    Object head;                 /* a type is an object */
+    const char *name;            /* "list"; for a class made by Python code its __name__ */
+    uint32_t basic_size;         /* bytes of an instance without its tail */
+    uint16_t n_inline;           /* inline attribute slots at attrs_offset */
+    int16_t attrs_offset;        /* AttrArea of an instance; 0: none; -1: after the tail (see attrs_area in object/attr.h) */
+    uint32_t heap_flags;         /* HEAP_TYPE_... */
+    const TraceRow *trace;       /* NULL: instances hold no references (atom) */
+    void (*trace_custom)(Object *, Visitor *);
+    void (*clear)(Object *);     /* drops the children, leaving a valid empty object; NULL: by the trace rows. May be called twice */
+    void (*dispose)(Object *);   /* at death, after clear: gives back buffers and outside resources. NULL: nothing to give */
+    void (*finalize)(Object *);  /* __del__; NULL: none. Runs at most once an object. Errors are reported as unraisable */
+    size_t (*size_of)(const Object *);  /* exact bytes with owned buffers, without attribute area overflow; NULL: basic_size */
+};
+enum {
+    HEAP_TYPE_COUNTED = 1,       /* instances own a reference to their type (classes made at run time) */
+    HEAP_TYPE_UNTRACKED = 2,     /* containers born untracked: dict, tuple track themselves when it matters */
+    HEAP_TYPE_VAR = 4,           /* variable-size object (tail) */
+};
+static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
+
+/* --- reference counts ----------------------------------------------------------------------------------------- */
+void object_died(Object *);      /* gc/heap.c: the last reference is gone. Never called directly */
+
+static inline Value retain(Value v)
+{
+    if (is_ptr(v))
+        as_obj(v)->refcount++;
+    return v;
+}
+static inline void release(Value v)
+{
+    if (is_ptr(v)) {
+        Object *o = as_obj(v);
+        assert(o->refcount > 0);
+        if (UNLIKELY(--o->refcount == 0))
+            object_died(o);
+    }
+}
+static inline void *retain_obj(void *object) { ((Object *)object)->refcount++; return object; }
+static inline void release_obj(void *object)        /* NULL is allowed */
+{
+    if (object)
+        release(obj_value(object));
+}
+/* Store `value` (owned, consumed) into an owning slot and release what was there, in that order. */
+static inline void set_slot(Value *slot, Value value) { Value old = *slot; *slot = value; release(old); }
+
+static inline void release_slot_(Value *slot) { release(*slot); }
+#define own __attribute__((cleanup(release_slot_)))
+static inline Value give_(Value *slot) { Value v = *slot; *slot = UNBOUND; return v; }
+#define give(variable) give_(&(variable))
+
+static inline uint32_t birth_cell(const Object *o) { return o->birth & BIRTH_CELL; }
+static inline uint32_t generation_of(const Object *o) { return (o->birth & BIRTH_GENERATION) >> BIRTH_GENERATION_SHIFT; }
+#endif
