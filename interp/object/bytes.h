@@ -1,0 +1,28 @@
+/* bytes.h -- bytes, bytearray, and the buffer protocol they share with memoryview and array. */
+#ifndef OBJECT_BYTES_H
+#define OBJECT_BYTES_H
+#include "interp/object/type.h"
+typedef struct Bytes { Object head; int64_t hash; uint64_t len; uint8_t data[]; } Bytes;        /* data[len] is 0 */
+typedef struct ByteArray { Object head; uint64_t len; uint8_t *data; uint64_t cap; uint64_t start; uint32_t exports; } ByteArray;   /* data + start is the first byte */
+extern Type bytes_type, bytearray_type, memoryview_type;
+extern Value bytes_empty;
+static inline bool bytes_check(Value v) { return has_flag(v, TYPE_IS_BYTES); }
+static inline Bytes *as_bytes(Value v) { return (Bytes *)as_obj(v); }
+must_use Value bytes_new(const void *data, size_t n);
+must_use Bytes *bytes_alloc(size_t n);                 /* contents unset, terminator set */
+must_use Value bytearray_new(const void *data, size_t n);
+must_use Value bytes_concat(Value a, Value b);
+/* PEP 3118. obtained by buffer_get, given back by buffer_release exactly once. */
+struct Buffer {
+    void *data; int64_t len_bytes, itemsize; bool readonly; int ndim;
+    const char *format;          /* NULL: "B" */
+    int64_t *shape, *strides, *suboffsets;      /* may be NULL for contiguous 1-D bytes */
+    Value owner;                 /* retained */
+    void *internal;
+    int64_t one_shape, one_stride;              /* storage for the 1-D case */
+};
+enum { BUFFER_SIMPLE = 0, BUFFER_WRITABLE = 1, BUFFER_FORMAT = 4, BUFFER_ND = 8, BUFFER_STRIDES = 24, BUFFER_FULL = 1 << 8 };
+must_use bool buffer_get(Value v, Buffer *buffer, int flags);        /* TypeError: a bytes-like object is required, not '%T' */
+bool buffer_supported(Value v);
+void buffer_release(Buffer *buffer);
+#endif

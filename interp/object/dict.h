@@ -1,0 +1,70 @@
+/* dict.h -- Python's dict: compact, insertion-ordered; and the namespaces that modules and the user's cells live in.
+ *
+ * Layout: an index of u8/u16/u32 slots (by size) into dense entries {hash, key, value}; one buffer holds both. A deleted entry has key
+ * UNBOUND. Lookup compares key words first, which finds ints, interned strings and None without calling ==.
+ * A namespace is a dict whose entry values are GlobalCells: every dict function sees through them (an unbound cell is an absent
+ * key). Instructions hold on to a name's cell, so that reading a global is two loads; the cell also knows which notebook cells wrote and read it. */
+#ifndef OBJECT_DICT_H
+#define OBJECT_DICT_H
+#include "interp/object/type.h"
+
+struct Dict {
+    Object head;
+    uint64_t n_entries;          /* entries in use, deleted ones included */
+    TableEntry *entries;
+    uint64_t used;               /* live keys */
+    void *index;                 /* start of the buffer */
+    uint32_t log2_size;          /* index slots; 0: nothing allocated */
+    uint32_t flags;              /* DICT_... */
+    uint64_t version;            /* changes with every change of keys or values (iteration and caches) */
+};
+enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */ };
+extern Type dict_type;
+static inline bool dict_check(Value v) { return has_flag(v, TYPE_IS_DICT); }
+static inline bool dict_exact(Value v) { return is_exact(v, &dict_type); }
+static inline Dict *as_dict(Value v) { return (Dict *)as_obj(v); }
+static inline uint64_t dict_len(const Dict *d) { return d->used; }
+
+must_use Value dict_new(void);
+must_use Value dict_new_sized(uint64_t n);
+/* dict_find -- FOUND: *value is owned by the caller. ABSENT: *value is UNBOUND, no error. FAILED: error pending.
+ * May run Python code (__hash__, __eq__). One probe on average. */
+must_use Found dict_find(Dict *, Value key, Value *value);
+must_use Found dict_find_hashed(Dict *, Value key, int64_t hash, Value *value);
+/* Borrowed, UNBOUND when absent; the key must be an exact str (cannot fail, runs no Python code when the dict has str keys only). */
+Value dict_peek_str(Dict *, Value str_key);
+Value dict_peek_c(Dict *, const char *key);
+must_use bool dict_set(Dict *, Value key, Value value);
+must_use bool dict_set_hashed(Dict *, Value key, int64_t hash, Value value);
+must_use bool dict_set_c(Dict *, const char *key, Value value);
+must_use Found dict_del(Dict *, Value key);            /* ABSENT: no error */
+must_use Found dict_pop(Dict *, Value key, Value *value);
+must_use Found dict_setdefault(Dict *, Value key, Value otherwise, Value *value);
+must_use Found dict_contains(Dict *, Value key);
+void dict_clear(Dict *);
+must_use Value dict_copy(Dict *);
+/* dict_next -- the next live entry at or after *position (start: 0), borrowed. False: the end. The dict must not change meanwhile. */
+bool dict_next(const Dict *, uint64_t *position, Value *key, Value *value);
+must_use bool dict_update(Dict *, Value mapping_or_pairs);       /* like dict.update(x) */
+/* **kwargs: a repeated key is TypeError "f() got multiple values for keyword argument 'x'"; `callable` for the message */
+must_use bool dict_merge_kwargs(Dict *, Value mapping, Value callable);
+must_use Found dict_popitem(Dict *, Value *key, Value *value);
+
+/* --- namespaces --------------------------------------------------------------------------------------------- */
+typedef struct GlobalCell {
+    Object head;
+    Value value;                 /* UNBOUND: deleted or never set */
+    Value *slot;                 /* where the value is: &value, or a register of the running top-level frame */
+    struct GlobalCell *behind;   /* the builtins' cell of the same name; owned; NULL: not looked up yet / none */
+    Dict *owner;                 /* the namespace (not owned); NULL once it died */
+    Value name;
+    uint32_t written_cell, read_cell;      /* notebook cells that last wrote / read it; 0: none */
+} GlobalCell;
+extern Type global_cell_type;    /* never seen by Python code */
+must_use Value namespace_new(void);                    /* a dict with DICT_NAMESPACE */
+must_use bool dict_make_namespace(Dict *);             /* turns a plain dict into one (exec with a user's dict; subclasses of dict stay plain: false, no error) */
+/* The cell of `name` (made, unbound, when absent), borrowed; lives as long as the namespace and who retains it. NULL: memory. */
+GlobalCell *namespace_cell(Dict *, Value name);
+static inline Value cell_peek(const GlobalCell *c) { return *c->slot; }
+void cell_set_take(GlobalCell *, Value value);         /* keeps owner->used and version right when bound/unbound changes; marks written_cell */
+#endif

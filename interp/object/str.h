@@ -1,0 +1,68 @@
+/* str.h -- Python's str: latin-1, UCS-2 or UCS-4 by its widest character (always the narrowest that fits), ASCII flag, cached hash,
+ * interned identifiers. Immutable. Surrogates are ordinary characters. Index and length in code points, O(1). */
+#ifndef OBJECT_STR_H
+#define OBJECT_STR_H
+#include "interp/object/type.h"
+
+typedef struct Str {
+    Object head;
+    int64_t hash;                /* -1: not computed */
+    uint64_t len : 56;           /* characters */
+    uint64_t width : 7;          /* 1, 2 or 4 bytes a character */
+    uint64_t ascii : 1;
+    union { uint8_t c1[8]; uint16_t c2[4]; uint32_t c4[2]; } u;   /* len + 1 characters, the last is 0 */
+} Str;
+extern Type str_type;
+#define STR_INTERNED BIRTH_TYPE_BIT
+
+static inline bool str_check(Value v) { return has_flag(v, TYPE_IS_STR); }            /* subclasses too */
+static inline bool str_exact(Value v) { return is_exact(v, &str_type); }
+static inline Str *as_str(Value v) { return (Str *)as_obj(v); }
+static inline uint64_t str_len(Value v) { return as_str(v)->len; }
+static inline uint32_t str_char(const Str *s, uint64_t i)
+{
+    return s->width == 1 ? s->u.c1[i] : s->width == 2 ? s->u.c2[i] : s->u.c4[i];
+}
+static inline const void *str_data(const Str *s) { return s->u.c1; }
+
+must_use Value str_new(const char *utf8, size_t len);            /* WTF-8 in: surrogates kept; invalid bytes: U+FFFD */
+must_use Value str_from(const char *utf8);                       /* NUL-terminated */
+must_use Value str_format(const char *format, ...);              /* the directives of error_set */
+must_use Value str_intern(const char *utf8);                     /* interned, owned */
+must_use Value str_intern_take(Value s);                         /* the interned equal of s (exact str) */
+Value str_name_peek(const char *literal);                        /* interned for ever, borrowed: names in C code; cached by address */
+must_use Value str_from_char(uint32_t code_point);               /* cached below 256 */
+must_use Value str_from_latin1(const uint8_t *s, size_t n);
+must_use Value str_from_ucs2(const uint16_t *s, size_t n);       /* narrowed when it fits */
+must_use Value str_from_ucs4(const uint32_t *s, size_t n);
+must_use Str *str_alloc(uint64_t len, unsigned width, bool ascii);     /* characters unset; terminator set */
+extern Value str_empty;                                          /* static, borrowed */
+/* UTF-8 (WTF-8 for surrogates) of a str: borrowed, NUL-terminated, valid while s lives (ASCII: its own bytes; else cached in a side table). NULL: memory */
+const char *str_utf8_peek(Value s, size_t *len);
+/* Strict UTF-8 for the outside; UnicodeEncodeError on a lone surrogate. malloc'd: caller frees. */
+char *str_utf8(Value s, size_t *len);
+int64_t str_hash(Str *s);                                        /* never -1; SipHash-1-3 with a per-process key (PYTHONHASHSEED honoured) */
+bool str_equal(const Str *a, const Str *b);
+bool str_equal_c(Value s, const char *ascii);
+int str_compare(const Str *a, const Str *b);
+must_use Value str_concat(Value a, Value b);                     /* both str */
+/* *s (owned) becomes *s + tail; grows in place when nobody else owns it. False: memory, *s unchanged. Amortised O(len tail). */
+must_use bool str_append(Value *s, Value tail);
+must_use Value str_slice(Value s, int64_t start, int64_t stop);  /* 0 <= start <= stop <= len */
+must_use Value str_slice_step(Value s, int64_t start, int64_t step, int64_t n);
+must_use Value str_join(Value separator, const Value *items, size_t n);    /* TypeError: sequence item %zd: expected str instance, %s found */
+must_use Value str_repeat(Value s, int64_t n);
+int64_t str_find(const Str *s, const Str *sub, int64_t start, int64_t stop, bool backwards);    /* -1: absent */
+Truth str_contains(Value s, Value sub);
+must_use Value str_repr(Value s);
+
+/* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
+typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; } StrBuilder;
+must_use bool str_builder_char(StrBuilder *, uint32_t c);
+must_use bool str_builder_ascii(StrBuilder *, const char *s, size_t n);
+must_use bool str_builder_utf8(StrBuilder *, const char *s, size_t n);
+must_use bool str_builder_str(StrBuilder *, Value s);
+must_use bool str_builder_slice(StrBuilder *, Value s, uint64_t start, uint64_t stop);
+must_use Value str_builder_finish(StrBuilder *);                 /* the str; the builder is empty again, also on failure */
+void str_builder_free(StrBuilder *);
+#endif

@@ -1,0 +1,23 @@
+/* tuple.h -- Python's tuple: items inline. */
+#ifndef OBJECT_TUPLE_H
+#define OBJECT_TUPLE_H
+#include "interp/object/type.h"
+typedef struct Tuple { Object head; uint64_t len; Value items[]; } Tuple;
+extern Type tuple_type;
+extern Value tuple_empty;                              /* static, borrowed */
+static inline bool tuple_check(Value v) { return has_flag(v, TYPE_IS_TUPLE); }
+static inline bool tuple_exact(Value v) { return is_exact(v, &tuple_type); }
+static inline Tuple *as_tuple(Value v) { return (Tuple *)as_obj(v); }
+static inline uint64_t tuple_len(Value v) { return as_tuple(v)->len; }
+static inline Value tuple_peek(Value v, uint64_t i) { return as_tuple(v)->items[i]; }
+must_use Tuple *tuple_alloc(uint64_t len);             /* items UNBOUND: fill before anyone sees it; tuple of a subclass: tuple_alloc_type */
+must_use Tuple *tuple_alloc_type(Type *type, uint64_t len);
+must_use Value tuple_from(const Value *items, uint64_t n);       /* items retained */
+must_use Value tuple_from_take(const Value *items, uint64_t n);  /* items consumed, also on failure */
+must_use Value tuple_of1(Value a);
+must_use Value tuple_of2(Value a, Value b);
+must_use Value tuple_of3(Value a, Value b, Value c);
+must_use Value tuple_slice(Value tuple, int64_t start, int64_t stop);
+must_use Value tuple_from_iterable(Value iterable);    /* exact tuples come back retained */
+int64_t tuple_find(Value tuple, Value item);           /* by obj_equal; -1 absent, -2 failed */
+#endif
