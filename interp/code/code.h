@@ -1,0 +1,78 @@
+/* code.h -- the contract between compiler and VM: instruction words, code objects, handler and position tables.
+ *
+ * A code object is immutable for Python; its cache words and quickened opcodes change while it runs. */
+#ifndef CODE_CODE_H
+#define CODE_CODE_H
+#include "interp/object/type.h"
+
+typedef enum Opcode {
+#define OP(name, format, caches, text) OP_CODE_##name,
+#include "interp/code/opcodes.def"
+#undef OP
+    N_OPCODES,
+    /* specialised forms made at run time by the VM live from here (interp/vm/quick.def): never emitted, never disassembled */
+} Opcode;
+
+typedef union Word {
+    struct { uint8_t op, x; uint16_t a, b, c; };
+    struct { uint8_t op_, x_; uint16_t a_; int32_t bc; } __attribute__((packed));
+    uint64_t bits;
+    void *pointer;
+} Word;
+static_assert(sizeof(Word) == 8, "one word");
+#define NO_REG 0xffff
+#define MAX_REGISTERS 0xfff0
+
+typedef struct OpInfo { const char *name, *format; uint8_t n_cache; const char *text; } OpInfo;
+extern const OpInfo op_info[N_OPCODES];
+
+/* Where an exception raised at a word in [start, end) goes; innermost first, sorted so that the first hit is the right one.
+ * handler < 0: a RESTORE row: while unwinding, the handled exception becomes r[reg+1] again, and the search goes on. */
+typedef struct Handler { uint32_t start, end; int32_t handler; uint16_t reg; } Handler;
+/* Source position of the words from `start` to the next row. line 0: none (artificial). Columns are UTF-8 bytes; -1: unknown. */
+typedef struct Position { uint32_t start; int32_t line, end_line; int32_t column, end_column; } Position;
+
+enum {  /* co_flags, CPython's */
+    CODE_OPTIMIZED = 1, CODE_NEWLOCALS = 2, CODE_VARARGS = 4, CODE_VARKEYWORDS = 8, CODE_NESTED = 16, CODE_GENERATOR = 32,
+    CODE_COROUTINE = 128, CODE_ITERABLE_COROUTINE = 256, CODE_ASYNC_GENERATOR = 512,
+    CODE_FUTURE_ANNOTATIONS = 0x1000000,
+    /* ours */
+    CODE_LINKED = 1 << 28,       /* top-level code whose registers [0, n_linked) ARE the globals varnames[0..n_linked) while it runs */
+    CODE_CLASS_BODY = 1 << 29,
+};
+
+typedef struct Code {
+    Object head;
+    Value name, qualname, filename;      /* str */
+    Value consts, names;                 /* tuples; names interned */
+    Value varnames, cellvars, freevars;  /* tuples of str. Named registers: [0, len(varnames)) the varnames, then one for each cellvar that is not also
+                                            a parameter (a captured parameter keeps its register and becomes a cell there by MAKE_CELL) */
+    Value doc;                           /* docstring or NONE */
+    uint16_t n_args, n_posonly, n_kwonly;        /* positional parameters (posonly included), keyword-only ones */
+    uint16_t n_params;                   /* registers of parameters: n_args + n_kwonly + *args + **kwargs, in this order */
+    uint16_t n_named, n_regs;            /* named registers; all registers */
+    uint16_t n_linked;
+    uint32_t flags, first_line;
+    Word *words; uint32_t n_words;
+    Handler *handlers; uint32_t n_handlers;
+    Position *positions; uint32_t n_positions;
+    uint16_t *cell_registers;            /* register of cellvar i */
+    uint32_t *linked_use;                /* linked names: 1 read, 2 written */
+    uint64_t version;                    /* unique; caches of callers compare it */
+    uint64_t size_bytes;                 /* of all buffers, for accounting */
+    Value weak_lines;                    /* cache of co_code-like views made for Python; NONE */
+} Code;
+extern Type code_type;
+
+/* code_new -- an empty code object for the compiler to fill (all Values NONE / empty tuples). Buffers are heap_buf memory owned by it. */
+must_use Code *code_new(void);
+/* The source position of word `pc`; line 0 when unknown. O(log n). */
+Position code_position(const Code *, uint32_t pc);
+Value code_register_name_peek(const Code *, uint16_t reg);       /* str or UNBOUND for temporaries */
+bool code_check(const Code *);           /* every operand in range, jumps land on instructions, linear temporaries: asserts in debug builds */
+/* Disassembly as text (owned str), nested code objects included. */
+must_use Value code_disassemble(const Code *);
+/* Marshalled form for compiled-code caches and back (NULL: error / not ours). */
+must_use Value code_to_bytes(const Code *);
+must_use Code *code_from_bytes(const uint8_t *bytes, size_t n);
+#endif

@@ -1,0 +1,24 @@
+/* compile.h -- tree to code. Never includes vm/. */
+#ifndef COMPILE_COMPILE_H
+#define COMPILE_COMPILE_H
+#include "interp/code/code.h"
+#include "interp/syntax/ast.h"
+
+typedef enum CompileMode { COMPILE_EXEC, COMPILE_EVAL, COMPILE_SINGLE } CompileMode;
+enum {  /* compile() flags: CPython's bits */
+    COMPILE_DONT_IMPLY_DEDENT = 0x200, COMPILE_ONLY_AST = 0x400, COMPILE_TOP_LEVEL_AWAIT = 0x2000,
+    COMPILE_FUTURE_ANNOTATIONS = 0x1000000, COMPILE_FUTURE_BARRY = 0x400000,
+    COMPILE_FUTURE_ALL = 0x1fe0000,
+    COMPILE_LINKED = 1 << 28,    /* ours: this is the main program or a cell: link its globals to registers (code.h) */
+};
+typedef struct CompileOptions { CompileMode mode; uint32_t flags; int optimize; const char *filename; } CompileOptions;
+
+/* compile_tree -- code of a module tree (its root is Module, Expression or Interactive). NULL: SyntaxError (symbol-table errors included), RecursionError, MemoryError. */
+must_use Code *compile_tree(const struct Node *tree, const CompileOptions *);
+/* compile_source -- parse and compile. Source is UTF-8 text (`is_bytes` false) or file bytes with cookie. Warnings go through warn_hook. */
+must_use Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *);
+/* Make the pending SyntaxError from the parser's record. */
+struct SyntaxErrorInfo;
+void compile_set_syntax_error(const struct SyntaxErrorInfo *, const char *filename);
+extern bool (*compile_warn_hook)(ErrorKind category, const char *message, const char *filename, int line);      /* false: error raised */
+#endif

@@ -1,0 +1,12 @@
+/* eval.h -- run code. The loop itself is eval.c; its cold half eval_slow.c. */
+#ifndef VM_EVAL_H
+#define VM_EVAL_H
+#include "interp/vm/frame.h"
+#include "interp/vm/function.h"
+/* eval_code -- run top-level code (module, exec, eval, class body through locals). `locals` UNBOUND: the same as globals. Owned result. */
+must_use Value eval_code(Code *code, Value globals_dict, Value locals_or_unbound);
+must_use Value eval_function(Function *, const Value *args, size_t n_pos, Value kwnames);     /* the call slot of functions ends here */
+/* Resume a suspended generator frame: value in, or the pending error when `value` is ERROR. STOP / stop_value at the return. */
+must_use Value eval_resume(struct Generator *, Value value);
+void vm_init(void);
+#endif

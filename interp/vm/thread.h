@@ -1,0 +1,43 @@
+/* thread.h -- one thread of execution: its register stack, frame stack, handled exceptions; the runtime lock and safe points. */
+#ifndef VM_THREAD_H
+#define VM_THREAD_H
+#include "interp/object/error.h"
+#include "interp/object/type.h"
+
+typedef struct Frame Frame;
+typedef struct FrameObject FrameObject;
+
+/* The exception being handled. Generators push an item of their own while they run, so that theirs and the caller's do not mix. */
+typedef struct ExcItem { Value handled; /* NONE or an exception, owned */ struct ExcItem *previous; } ExcItem;
+
+typedef struct Thread {
+    Value *stack, *stack_end;    /* registers: one reservation, never moves */
+    Frame *frames, *frame, *frames_end;  /* frame stack; `frame` is the running one; NULL: none */
+    ExcItem *exc; ExcItem exc_base;
+    uint32_t depth, limit;       /* Python recursion: frames and native re-entries; sys.setrecursionlimit */
+    uintptr_t c_stack_limit;     /* lowest address native code may use */
+    Value async_error;           /* class to raise at the next safe point (PyThreadState_SetAsyncExc); UNBOUND */
+    Value context;               /* contextvars: the current Context; UNBOUND */
+    Value trace_fn, profile_fn;  /* sys.settrace / setprofile; UNBOUND */
+    Value asyncgen_firstiter, asyncgen_finalizer;        /* NONE */
+    int coroutine_origin_depth;
+    Value stop_value;            /* protocol.h stop_value_* */
+    uint64_t id;                 /* _thread.get_ident */
+    ErrorState error;            /* pending error while the thread does not hold the lock */
+    Value locals_dict;           /* per-thread dict for native modules (repr guard, _local); UNBOUND until used */
+    bool is_main, tracing;
+    struct Thread *next;
+} Thread;
+extern Thread *thread;           /* the one that holds the runtime lock */
+
+must_use Thread *thread_new(void);
+void thread_free(Thread *);
+/* The runtime lock. lock_acquire attaches `t`; lock_release detaches the current thread. Around blocking calls: */
+void lock_acquire(Thread *t);
+void lock_release(void);
+#define BLOCKING(statement) do { Thread *self_ = thread; lock_release(); statement; int errno_ = errno; lock_acquire(self_); errno = errno_; } while (0)
+/* Handle everything in `events`. False: error pending (KeyboardInterrupt, signal handler's, async). */
+must_use bool safe_point(void);
+Value thread_handled_peek(void); /* sys.exception(): NONE or exception; walks the ExcItems */
+extern bool (*signal_hook)(void);                /* run Python signal handlers; set by the signal module */
+#endif
