@@ -30,8 +30,10 @@ typedef struct Shape {
     uint32_t version;      /* unique over all shapes ever; a class that changes renumbers its shapes */
     uint16_t n_attrs;      /* attribute slots in use by an instance of this shape */
     uint16_t flags;        /* SHAPE_... */
-    struct ShapeNames *names;
+    struct ShapeNames *names;   /* NULL while n_attrs is 0 */
 } Shape;
+/* The names of a shape's attributes; interp/object/shape.h has the rest of the structure behind it. */
+typedef struct ShapeNames { Value *at; /* n_attrs interned strs, borrowed by whoever reads */ } ShapeNames;
 enum { SHAPE_DICT_MODE = 1 };   /* attributes are in a dict of the instance, not in slots */
 
 struct Object {
@@ -102,6 +104,45 @@ enum {
     HEAP_TYPE_VAR = 4,           /* variable-size object (tail) */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
+
+/* Where the attribute area is. attrs_offset == -1 (subclasses of variable-size types): behind the tail, at the next multiple of 8
+ * after size_of(o), which for HEAP_TYPE_VAR types counts the struct and its tail, not the area. NULL: no area. */
+static inline AttrArea *object_attrs(const Object *o)
+{
+    const HeapType *t = heap_type(o);
+    if (LIKELY(t->attrs_offset > 0))
+        return (AttrArea *)((char *)o + t->attrs_offset);
+    if (t->attrs_offset == 0)
+        return NULL;
+    return (AttrArea *)((char *)o + ((t->size_of(o) + 7) & ~(size_t)7));
+}
+/* Values that `more` has room for when the shape has n_attrs attributes (slots mode). The buffer always has exactly this size. */
+static inline unsigned attrs_more_cap(unsigned n_attrs, unsigned n_inline)
+{
+    if (n_attrs <= n_inline)
+        return 0;
+    unsigned cap = 4;
+    while (cap < n_attrs - n_inline)
+        cap *= 2;
+    return cap;
+}
+/* For constructors of variable-size types: bytes to ask of heap_new when struct and tail end at `end`; then, once size_of works, the
+ * area must be made empty by var_attrs_init. Both do the right thing for types without attributes. */
+static inline size_t var_alloc_size(const HeapType *t, size_t end)
+{
+    return t->attrs_offset == -1 ? ((end + 7) & ~(size_t)7) + sizeof(AttrArea) + t->n_inline * sizeof(Value) : end;
+}
+static inline void attrs_init(AttrArea *area, const HeapType *t)
+{
+    area->more = NULL;
+    for (unsigned i = 0; i < t->n_inline; i++)
+        area->inline_[i] = UNBOUND;
+}
+static inline void var_attrs_init(Object *o)
+{
+    if (heap_type(o)->attrs_offset != 0)
+        attrs_init(object_attrs(o), heap_type(o));
+}
 
 /* --- reference counts ----------------------------------------------------------------------------------------- */
 void object_died(Object *);      /* gc/heap.c: the last reference is gone. Never called directly */

@@ -22,7 +22,9 @@ typedef struct ErrorState {
     ErrorKind kind;        /* NO_ERROR: nothing pending. With `instance`, the nearest built-in kind */
     Value instance;        /* the exception object, once made; UNBOUND before */
     Value args;            /* a tuple of constructor arguments; UNBOUND: one argument, `text` */
+    bool single;           /* `args` is the one argument itself, not a tuple */
     char *text;            /* malloc'd UTF-8; NULL: no arguments */
+    Value name, obj;       /* AttributeError, NameError, ImportError: what was looked for, on what; UNBOUND: not known */
     bool traced;           /* the raising frame is already in the traceback */
 } ErrorState;
 extern ErrorState pending_error;
@@ -47,6 +49,8 @@ void error_set(ErrorKind kind, const char *format, ...);
 void error_set_args_take(ErrorKind kind, Value args_tuple);         /* kind(*args) */
 void error_set_value(ErrorKind kind, Value argument);               /* kind(argument); KeyError, StopIteration */
 void error_set_none(ErrorKind kind);                                /* kind() */
+/* Fill the pending error's `name` and `obj` (retained). For AttributeError, NameError (obj UNBOUND), ImportError (obj = path). */
+void error_note_name(Value name, Value obj_or_unbound);
 void error_set_errno(int number, Value filename_or_unbound);        /* the right OSError subclass with errno, strerror, filename */
 /* Each is an expression that gives the failure value, so a raise is one line: `return raise(TypeError, "...");` */
 #define raise(kind, ...)       (error_set((kind), __VA_ARGS__), ERROR)

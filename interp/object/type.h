@@ -88,6 +88,8 @@ struct Type {
     const char *doc;
     const char *signature;         /* of the constructor, "(iterable=(), /)"; NULL: none shown */
     const char *module_name;       /* NULL: "builtins" */
+    /* where an instance keeps its own __dict__ as a Value in its struct (modules); 0: attributes are in the AttrArea or there are none */
+    uint32_t dict_offset;
 };
 
 enum {
@@ -116,6 +118,9 @@ enum {
     .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = (type_name), .basic_size = sizeof(struct_), .trace = (rows) }, \
     .shape = { .type = &(self).heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT
 #define UNBOUND_INIT { (5ull << 3) | 4 }
+/* A built-in type whose instances have a __dict__ (functions, exceptions): basic_size ends with an empty AttrArea, flag TYPE_HAS_DICT,
+ * and its rows have { TRACE_ATTRS, .offset = offsetof(struct_, attrs) }. The constructor calls attrs_init (gc/object.h). */
+#define STATIC_TYPE_ATTRS(struct_, field) .heap.attrs_offset = offsetof(struct_, field)
 
 extern Type type_type, object_type;
 extern Type none_type, bool_type, ellipsis_type, not_implemented_type, int_type, float_type;   /* types of immediates */
