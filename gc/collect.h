@@ -11,23 +11,7 @@
  * Runs only at safe points (EVENT_COLLECT), from gc.collect(), or from the kernel when idle. */
 #ifndef GC_COLLECT_H
 #define GC_COLLECT_H
-#include "gc/object.h"
-
-#define N_GENERATIONS 3
-enum { GC_DEBUG_STATS = 1, GC_DEBUG_COLLECTABLE = 2, GC_DEBUG_UNCOLLECTABLE = 4, GC_DEBUG_SAVEALL = 32, GC_DEBUG_LEAK = 38 };
-
-typedef struct GenerationStats { uint64_t collections, collected, uncollectable; } GenerationStats;
-typedef struct CollectorState {
-    bool enabled, collecting;
-    uint32_t debug;
-    int64_t threshold[N_GENERATIONS], count[N_GENERATIONS];
-    int64_t long_lived_pending, long_lived_total;
-    GenerationStats stats[N_GENERATIONS];
-    uint64_t pause_total_ns, pause_longest_ns, pause_last_ns;     /* longest since collect_reset_pauses */
-    uint64_t revived;                 /* objects the root mark missed and subtraction saved: should stay 0 */
-    Value garbage;                    /* the list gc.garbage; set by interp; UNBOUND before */
-} CollectorState;
-extern CollectorState collector;
+#include "gc/collector.h"
 
 /* collect -- collect `generation` (0..2) now. Returns unreachable objects found (collected + uncollectable); 0 when one is
  * already running. Runs Python code (finalisers, callbacks). `is_idle`: may be abandoned when events are pending. */

@@ -2,14 +2,14 @@
  *
  * Glossary
  *   page     64 KiB, aligned to 64 KiB: slots of one size class and one kind (CONTAINER: its objects may hold references;
- *            ATOM: they hold none). Its header, found by masking an address, has the slot size, bitmaps for live, young and mark.
- *   class    slot size in steps of 16 bytes to 512, then four steps a power of two, up to 16 KiB.
- *   span     a larger object or buffer, alone in its own mapping.
+ *            ATOM: they hold none; BUFFER: not objects). page.h has the details.
+ *   class    slot size in steps of 16 bytes to 512, then four steps a power of two, up to 8 KiB.
+ *   span     a larger object, alone in a run of pages.
  *   buffer   memory that belongs to an object (list items, dict tables, attribute overflow, text); accounted, not an object.
  *   limit    bytes of live memory that may not be exceeded; an allocation beyond it fails (NULL), the caller raises MemoryError.
  *
  * Invariants: live_bytes is the exact sum of slot sizes (objects) and buffer sizes in use. A slot is free if and only if its
- * live bit is clear. Allocation never runs a collection or any Python code: it only raises EVENT_COLLECT. An object is
+ * first word is zero. Allocation never runs a collection or any Python code: it only raises EVENT_COLLECT. An object is
  * born with refcount 1, the current cell, generation 0; its body is uninitialised (heap_new) or zero (heap_new_zeroed: note
  * that a zero word is NOT a valid Value), and must hold valid Values before the next safe point or release of it.
  */
@@ -39,8 +39,14 @@ must_use bool heap_account(int64_t delta_bytes);
 void heap_track(Object *);
 void heap_untrack(Object *);
 static inline bool heap_tracked(const Object *o) { return (o->birth & BIRTH_TRACKED) != 0; }
-/* may_hold -- can a reference to `v` close a cycle (is it a container)? */
-static inline bool may_hold(Value v) { return is_ptr(v) && heap_type(as_obj(v))->trace != NULL; }
+/* may_hold -- can a reference to `v` close a cycle? True for containers, except an untracked tuple, which stays so. */
+static inline bool may_hold(Value v)
+{
+    if (!is_ptr(v))
+        return false;
+    const HeapType *type = heap_type(as_obj(v));
+    return type->trace && ((as_obj(v)->birth & BIRTH_TRACKED) || !(type->heap_flags & HEAP_TYPE_UNTRACK_YOUNG));
+}
 static inline void track_for(void *container, Value stored)
 {
     Object *o = container;
@@ -73,7 +79,7 @@ bool heap_is_object(const void *);
 typedef void HeapEachFn(void *context, Object *);
 void heap_each(HeapEachFn *each, void *context);
 
-/* trace -- visit every child of `o`, edge by edge. Static children included. */
+/* trace -- visit every child of `o`, edge by edge, its type included when it owns a reference to it. Static children included. */
 void object_trace(Object *o, Visitor *);
 /* Drop every child (type's clear or by rows). */
 void object_clear_children(Object *o);
@@ -88,7 +94,21 @@ const RootSet *heap_root_sets(size_t *n);
 /* How to report an exception nobody can catch (a finaliser's): registered by interp; NULL: ignored. */
 extern void (*heap_unraisable)(const char *where, Object *culprit);
 
-/* Test switches (environment variable OURO_STRESS, or set by tests). */
-extern uint64_t heap_fail_countdown;   /* n > 0: the n-th allocation from now fails once */
-extern bool heap_stress_collect;       /* raise EVENT_COLLECT at every allocation */
+/* Statics: built-in types and other objects outside the heap that hold references. Registered once, never removed; their
+ * children count as reachable. One that holds nothing (the empty tuple) need not be registered. */
+void heap_add_static(Object *);
+void heap_each_static(HeapEachFn *each, void *context);
+
+/* What only interp can know, registered by it (NULL before):
+ * where the attribute area of an instance lies whose tail comes first (HeapType.attrs_offset < 0);
+ * the name (a str, borrowed) of attribute slot `index` of a shape, for edges; */
+extern AttrArea *(*heap_attrs_after_tail)(const Object *);
+extern Value (*heap_attr_name)(const Shape *, uint32_t index);
+
+/* weakref.c registers itself here: empty all weak references to a dying object and call their callbacks. */
+extern void (*heap_weakly_dying)(Object *);
+
+/* Test switches; the environment variable OURO_STRESS ("alloc=N,collect") sets them at heap_init. */
+void heap_fail_after(uint64_t n);             /* the n-th allocation from now fails, once; 0: none */
+void heap_stress_collections(bool on);        /* raise EVENT_COLLECT at every allocation */
 #endif

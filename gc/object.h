@@ -67,7 +67,7 @@ typedef enum TraceKind {
     TRACE_TABLE,    /* Entry * at `offset` (may be NULL), uint64_t number of entries at `count_offset`:
                      * {hash, key, value} triples; free ones have key UNBOUND; edges `name`[key] and "key" */
     TRACE_KEYS,     /* as TRACE_TABLE with {hash, key} pairs (set) */
-    TRACE_ATTRS,    /* the instance attributes: AttrArea at `offset` (below); edges .name */
+    TRACE_ATTRS,    /* the instance attributes: AttrArea at `offset` (below; 0: after the tail, heap_attrs_after_tail); edges .name */
     TRACE_CUSTOM,   /* HeapType.trace_custom is called (frames, generators, types) */
 } TraceKind;
 typedef struct TraceRow { TraceKind kind; uint32_t offset, count_offset; const char *name; } TraceRow;
@@ -102,6 +102,12 @@ enum {
     HEAP_TYPE_COUNTED = 1,       /* instances own a reference to their type (classes made at run time) */
     HEAP_TYPE_UNTRACKED = 2,     /* containers born untracked: dict, tuple track themselves when it matters */
     HEAP_TYPE_VAR = 4,           /* variable-size object (tail) */
+    HEAP_TYPE_UNTRACK_YOUNG = 8, /* tuple itself (never set for its subclasses): immutable, so a collection that finds no
+                                  * tracked container in it untracks it for good */
+    HEAP_TYPE_UNTRACK_FULL = 16, /* dict itself: only a full collection untracks it; it tracks itself again (track_for) */
+    HEAP_TYPE_INTERNAL = 32,     /* the runtime's own containers (namespace cells): not counted in what collect() returns,
+                                  * not shown by collect_each */
+    HEAP_TYPE_HUB = 64,          /* types, modules, namespaces: shared by everything; sizes of what an object shares stop there */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
 

@@ -1,0 +1,621 @@
+/* heap.c -- birth, tracking, tracing and death of objects; buffers; roots. Slots and pages are page.c's.
+ *
+ * Death: release() calls object_died when the last reference goes. Nested deaths recurse in C up to DEATH_DEPTH levels, as
+ * that is fastest and keeps the natural order; deeper ones wait on `waiting` with refcount 0 and BIRTH_DYING and are buried
+ * when the outermost death is done. While Python code runs inside a death (finaliser, weak-reference callback), the
+ * depth starts anew, so that what dies there is not kept waiting. */
+#include "gc/heap.h"
+#include "gc/collector.h"
+#include "gc/page.h"
+#include "gc/trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DEATH_DEPTH = 50, ROOT_SETS_MAX = 64 };
+#define WAITING_CAP ((size_t)1 << (HEAP_ASAN ? 28 : 32))
+
+CollectorState collector = {
+    .enabled = true, .threshold = { 700, 10, 10 }, .full_percent = 25, .garbage = UNBOUND,
+};
+AttrArea *(*heap_attrs_after_tail)(const Object *);
+Value (*heap_attr_name)(const Shape *, uint32_t index);
+void (*heap_weakly_dying)(Object *);
+void (*heap_unraisable)(const char *where, Object *culprit);
+
+static Stack waiting;
+static _Thread_local uint32_t death_depth;
+
+static struct Statics { Object **items; size_t len, cap; } statics;
+static RootSet root_sets[ROOT_SETS_MAX];
+static size_t n_root_sets;
+
+void heap_init(void)
+{
+    if (heap_state.base)
+        return;
+    page_init();
+    stack_reserve(&waiting, WAITING_CAP);
+    const char *stress = getenv("OURO_STRESS"), *alloc = stress ? strstr(stress, "alloc=") : NULL;
+    if (alloc)
+        heap_fail_after(strtoull(alloc + 6, NULL, 10));
+    if (stress && strstr(stress, "collect"))
+        heap_stress_collections(true);
+}
+
+/* --- birth --------------------------------------------------------------------------------------------------------- */
+
+cold static void want_collection(void)
+{
+    if (collector.enabled && collector.threshold[0] && !collector.collecting && !(events_pending() & EVENT_COLLECT))
+        event_raise(EVENT_COLLECT);
+}
+
+static inline void set_young(Object *o)
+{
+    heap_state.young[0][bit_word(o)] |= bit_mask(o);
+}
+
+void *heap_new(Shape *shape, size_t size)
+{
+    HeapType *type = shape->type;
+    assert(size >= sizeof(Object) && size >= type->basic_size);
+    Kind kind = type->trace ? KIND_CONTAINER : KIND_ATOM;
+    Object *o = LIKELY(size <= SLOT_MAX) ? page_take(&heap_state.classes[kind][class_of(size)], size) : span_take(kind, size);
+    if (UNLIKELY(!o))
+        return NULL;
+    uint32_t birth = heap_state.cell;
+    if (kind == KIND_CONTAINER) {
+        if (!(type->heap_flags & HEAP_TYPE_UNTRACKED)) {
+            birth |= BIRTH_TRACKED;
+            set_young(o);
+        }
+        if (UNLIKELY(++collector.count[0] > collector.threshold[0]))
+            want_collection();
+    }
+    *(uint64_t *)o = (uint64_t)birth << 32 | 1;
+    o->shape = shape;
+    if (type->heap_flags & HEAP_TYPE_COUNTED)
+        type->head.refcount++;
+    return o;
+}
+
+void *heap_new_zeroed(Shape *shape, size_t size)
+{
+    Object *o = heap_new(shape, size);
+    if (o)
+        memset(o + 1, 0, size - sizeof(Object));
+    return o;
+}
+
+/* Give the slot back; the object is dead or was never seen. */
+static inline void object_free(Object *o, bool is_container)
+{
+    if (is_container && collector.count[0] > 0)
+        collector.count[0]--;
+    Page *page = page_of(o);
+    if (LIKELY(page->class != NULL))
+        page_give(page, o);
+    else
+        span_give(page);
+}
+
+void heap_free_unused(void *object)
+{
+    Object *o = object;
+    assert(o->refcount == 1 && !(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)));
+    HeapType *type = heap_type(o);
+    object_free(o, type->trace != NULL);
+    if (type->heap_flags & HEAP_TYPE_COUNTED)
+        release_obj(type);
+}
+
+void heap_set_cell(uint32_t cell) { heap_state.cell = cell & BIRTH_CELL; }
+uint32_t heap_cell(void) { return heap_state.cell; }
+
+/* --- tracking ------------------------------------------------------------------------------------------------------ */
+
+void heap_track(Object *o)
+{
+    if ((o->birth & (BIRTH_TRACKED | BIRTH_STATIC)) || !heap_type(o)->trace)
+        return;
+    Page *page = page_of(o);
+    o->birth = (o->birth & ~BIRTH_GENERATION) | BIRTH_TRACKED;
+    set_young(o);
+    unit_flag(heap_state.young_units[0], unit_of(o));
+    if (page->class)
+        page->class->births_scanned--;            /* its page is worth a look although nothing may be born there */
+}
+
+void heap_untrack(Object *o)
+{
+    if (!(o->birth & BIRTH_STATIC))
+        o->birth &= ~(BIRTH_TRACKED | BIRTH_GENERATION);
+}
+
+/* --- tracing with names -------------------------------------------------------------------------------------------- */
+
+static void visit_value(Visitor *v, Value value, const Edge *edge)
+{
+    if (is_ptr(value) && value.bits)
+        v->visit(v, as_obj(value), edge);
+}
+
+static void visit_attrs(Object *o, const TraceRow *row, Visitor *v)
+{
+    AttrArea *area = trace_attr_area(o, row);
+    const Shape *shape = o->shape;
+    Edge edge = { TRACE_ATTRS, row->name, 0, UNBOUND };
+    if (!area)
+        return;
+    if (shape->flags & SHAPE_DICT_MODE) {
+        edge = (Edge){ TRACE_OBJECT, "__dict__", 0, UNBOUND };
+        if (area->more)
+            v->visit(v, area->more, &edge);
+        return;
+    }
+    uint32_t n_inline = shape->type->n_inline;
+    for (uint32_t i = 0; i < shape->n_attrs; i++) {
+        Value value = i < n_inline ? area->inline_[i] : area->more ? ((Value *)area->more)[i - n_inline] : UNBOUND;
+        if (!is_ptr(value))
+            continue;
+        edge.index = i;
+        edge.key = heap_attr_name ? heap_attr_name(shape, i) : UNBOUND;
+        visit_value(v, value, &edge);
+    }
+}
+
+static void visit_row(Object *o, const TraceRow *row, Visitor *v)
+{
+    Edge edge = { row->kind, row->name, 0, UNBOUND };
+    switch (row->kind) {
+    case TRACE_VALUE:
+        visit_value(v, *(Value *)trace_field(o, row->offset), &edge);
+        break;
+    case TRACE_OBJECT: {
+        Object *child = *(Object **)trace_field(o, row->offset);
+        if (child)
+            v->visit(v, child, &edge);
+        break;
+    }
+    case TRACE_VECTOR:
+    case TRACE_TAIL: {
+        Value *items = row->kind == TRACE_TAIL ? trace_field(o, row->offset) : *(Value **)trace_field(o, row->offset);
+        uint64_t n = items ? trace_count(o, row) : 0;
+        for (edge.index = 0; edge.index < n; edge.index++)
+            visit_value(v, items[edge.index], &edge);
+        break;
+    }
+    case TRACE_TABLE: {
+        TableEntry *entries = *(TableEntry **)trace_field(o, row->offset);
+        uint64_t n = entries ? trace_count(o, row) : 0;
+        for (uint64_t i = 0; i < n; i++) {
+            Edge key_edge = { TRACE_VALUE, "key", i, UNBOUND };
+            edge.index = i;
+            edge.key = entries[i].key;
+            visit_value(v, entries[i].key, &key_edge);
+            visit_value(v, entries[i].value, &edge);
+        }
+        break;
+    }
+    case TRACE_KEYS: {
+        KeyEntry *entries = *(KeyEntry **)trace_field(o, row->offset);
+        uint64_t n = entries ? trace_count(o, row) : 0;
+        for (edge.index = 0; edge.index < n; edge.index++) {
+            edge.key = entries[edge.index].key;
+            visit_value(v, edge.key, &edge);
+        }
+        break;
+    }
+    case TRACE_ATTRS:
+        visit_attrs(o, row, v);
+        break;
+    case TRACE_CUSTOM:
+        if (heap_type(o)->trace_custom)
+            heap_type(o)->trace_custom(o, v);
+        break;
+    case TRACE_END:
+        break;
+    }
+}
+
+void object_trace(Object *o, Visitor *v)
+{
+    const HeapType *type = heap_type(o);
+    if (type->heap_flags & HEAP_TYPE_COUNTED) {
+        Edge edge = { TRACE_OBJECT, "__class__", 0, UNBOUND };
+        v->visit(v, (Object *)type, &edge);
+    }
+    for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++)
+        visit_row(o, row, v);
+}
+
+/* --- dropping children --------------------------------------------------------------------------------------------- */
+
+static void clear_attrs(Object *o, const TraceRow *row)
+{
+    AttrArea *area = trace_attr_area(o, row);
+    const Shape *shape = o->shape;
+    if (!area)
+        return;
+    if (shape->flags & SHAPE_DICT_MODE) {
+        Object *dict = area->more;
+        area->more = NULL;
+        release_obj(dict);
+        return;
+    }
+    uint32_t n = shape->n_attrs, n_inline = shape->type->n_inline, n_first = n < n_inline ? n : n_inline;
+    for (uint32_t i = 0; i < n_first; i++)
+        set_slot(&area->inline_[i], UNBOUND);
+    for (uint32_t i = n_first; area->more && i < n; i++)
+        set_slot(&((Value *)area->more)[i - n_first], UNBOUND);
+}
+
+/* Take the count to zero first, so that code run by a release sees an empty object; then release item by item. Tails
+ * cannot shrink: their items become None, which is valid everywhere. */
+static void clear_row(Object *o, const TraceRow *row)
+{
+    uint64_t *count = row->kind >= TRACE_VECTOR && row->kind <= TRACE_KEYS ? trace_field(o, row->count_offset) : NULL;
+    uint64_t n = count ? *count : 0;
+    switch (row->kind) {
+    case TRACE_VALUE:
+        set_slot(trace_field(o, row->offset), UNBOUND);
+        break;
+    case TRACE_OBJECT: {
+        Object **slot = trace_field(o, row->offset), *child = *slot;
+        *slot = NULL;
+        release_obj(child);
+        break;
+    }
+    case TRACE_VECTOR: {
+        Value *items = *(Value **)trace_field(o, row->offset);
+        *count = 0;
+        for (uint64_t i = 0; items && i < n; i++)
+            set_slot(&items[i], UNBOUND);
+        break;
+    }
+    case TRACE_TAIL: {
+        Value *items = trace_field(o, row->offset);
+        for (uint64_t i = 0; i < n; i++)
+            set_slot(&items[i], NONE);
+        break;
+    }
+    case TRACE_TABLE: {
+        TableEntry *entries = *(TableEntry **)trace_field(o, row->offset);
+        *count = 0;
+        for (uint64_t i = 0; entries && i < n; i++) {
+            set_slot(&entries[i].key, UNBOUND);
+            set_slot(&entries[i].value, UNBOUND);
+        }
+        break;
+    }
+    case TRACE_KEYS: {
+        KeyEntry *entries = *(KeyEntry **)trace_field(o, row->offset);
+        *count = 0;
+        for (uint64_t i = 0; entries && i < n; i++)
+            set_slot(&entries[i].key, UNBOUND);
+        break;
+    }
+    case TRACE_ATTRS:
+        clear_attrs(o, row);
+        break;
+    case TRACE_CUSTOM:      /* such a type has its own clear */
+    case TRACE_END:
+        break;
+    }
+}
+
+void object_clear_children(Object *o)
+{
+    const HeapType *type = heap_type(o);
+    if (type->clear) {
+        type->clear(o);
+        return;
+    }
+    for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++)
+        clear_row(o, row);
+}
+
+/* --- death --------------------------------------------------------------------------------------------------------- */
+
+/* Run the finaliser of a dying object. False: it was resurrected. */
+static bool finalise(Object *o, HeapType *type)
+{
+    uint32_t depth = death_depth;
+    o->birth = (o->birth & ~BIRTH_DYING) | BIRTH_FINALIZED;
+    o->refcount = 1;
+    death_depth = 0;
+    type->finalize(o);
+    death_depth = depth;
+    return --o->refcount == 0;
+}
+
+static void bury(Object *o)
+{
+    HeapType *type = heap_type(o);
+    assert(o->refcount == 0);
+    if (type->finalize && !(o->birth & BIRTH_FINALIZED) && !finalise(o, type))
+        return;
+    if (o->birth & BIRTH_WEAKLY) {
+        uint32_t depth = death_depth;
+        o->birth |= BIRTH_DYING;
+        death_depth = 0;
+        heap_weakly_dying(o);
+        death_depth = depth;
+    }
+    type = heap_type(o);                    /* __class__ may have changed */
+    o->birth |= BIRTH_DYING;
+    object_clear_children(o);
+    if (type->dispose)
+        type->dispose(o);
+    bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;
+    object_free(o, type->trace != NULL);
+    if (is_counted)
+        release_obj(type);
+}
+
+cold static void bury_waiting(void)
+{
+    death_depth++;
+    while (waiting.len)
+        bury(waiting.items[--waiting.len]);
+    death_depth--;
+    if (waiting.len == 0)
+        stack_relax(&waiting);
+}
+
+void object_died(Object *o)
+{
+    HeapType *type = heap_type(o);
+    if (LIKELY(!type->trace && !type->finalize && !(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
+        if (type->dispose)
+            type->dispose(o);
+        bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;
+        object_free(o, false);
+        if (is_counted)
+            release_obj(type);
+        return;
+    }
+    if (UNLIKELY(o->birth & BIRTH_STATIC)) {
+        o->refcount = STATIC_REFCOUNT;
+        return;
+    }
+    if (UNLIKELY(death_depth >= DEATH_DEPTH) && waiting.len < waiting.cap) {
+        o->birth |= BIRTH_DYING;
+        waiting.items[waiting.len++] = o;
+        return;
+    }
+    death_depth++;
+    bury(o);
+    death_depth--;
+    if (UNLIKELY(waiting.len && death_depth == 0))
+        bury_waiting();
+}
+
+/* --- buffers ------------------------------------------------------------------------------------------------------- */
+
+/* What a buffer of `size` is accounted as. */
+static inline size_t buffer_bytes(size_t size) { return (size + 15) & ~(size_t)15; }
+/* AddressSanitizer watches malloc's blocks better than our slots. */
+static inline bool is_small_buffer(size_t size) { return !HEAP_ASAN && size <= BUFFER_SLOT_MAX; }
+
+static void *large_buffer(size_t size)
+{
+    size_t bytes = buffer_bytes(size ? size : 1);
+    if (bytes < size || !live_add(bytes))
+        return NULL;
+    void *p = malloc(bytes);
+    if (!p) {
+        live_sub(bytes);
+        return NULL;
+    }
+    heap_state.buffer_births++;
+    heap_state.buffer_born_bytes += bytes;
+    heap_state.malloc_bytes += bytes;
+    return p;
+}
+
+void *heap_buf(size_t size)
+{
+    if (LIKELY(is_small_buffer(size)))
+        return page_take(&heap_state.classes[KIND_BUFFER][class_of(size)], size);
+    return large_buffer(size);
+}
+
+void heap_buf_free(void *buffer, size_t size)
+{
+    if (!buffer)
+        return;
+    if (LIKELY(is_small_buffer(size))) {
+        Page *page = page_of(buffer);
+        assert(page->kind == KIND_BUFFER && page->class == &heap_state.classes[KIND_BUFFER][class_of(size)]);
+        page_give(page, buffer);
+        return;
+    }
+    size_t bytes = buffer_bytes(size ? size : 1);
+    live_sub(bytes);
+    heap_state.buffer_deaths++;
+    heap_state.buffer_dead_bytes += bytes;
+    heap_state.malloc_bytes -= bytes;
+    free(buffer);
+}
+
+static void *large_realloc(void *buffer, size_t old_bytes, size_t new_bytes)
+{
+    if (new_bytes > old_bytes && !live_add(new_bytes - old_bytes))
+        return NULL;
+    void *p = realloc(buffer, new_bytes);
+    if (!p) {
+        if (new_bytes > old_bytes)
+            live_sub(new_bytes - old_bytes);
+        return NULL;
+    }
+    if (new_bytes < old_bytes)
+        live_sub(old_bytes - new_bytes);
+    heap_state.buffer_born_bytes += new_bytes;
+    heap_state.buffer_dead_bytes += old_bytes;
+    heap_state.malloc_bytes += new_bytes - old_bytes;
+    return p;
+}
+
+void *heap_buf_realloc(void *buffer, size_t old_size, size_t new_size)
+{
+    if (!buffer)
+        return heap_buf(new_size);
+    bool was_small = is_small_buffer(old_size), is_small = is_small_buffer(new_size);
+    if (was_small && is_small && class_of(old_size) == class_of(new_size))
+        return buffer;
+    if (!was_small && !is_small && new_size <= SIZE_MAX - 15)
+        return large_realloc(buffer, buffer_bytes(old_size ? old_size : 1), buffer_bytes(new_size ? new_size : 1));
+    void *p = heap_buf(new_size);
+    if (p) {
+        memcpy(p, buffer, old_size < new_size ? old_size : new_size);
+        heap_buf_free(buffer, old_size);
+    }
+    return p;
+}
+
+bool heap_account(int64_t delta)
+{
+    if (delta >= 0) {
+        if (!live_add((uint64_t)delta))
+            return false;
+        heap_state.buffer_born_bytes += (uint64_t)delta;
+    } else {
+        live_sub((uint64_t)-delta);
+        heap_state.buffer_dead_bytes += (uint64_t)-delta;
+    }
+    return true;
+}
+
+/* --- counts and limit ---------------------------------------------------------------------------------------------- */
+
+HeapCounts heap_counts(void)
+{
+    const HeapState *h = &heap_state;
+    HeapCounts counts = {
+        .live_bytes = h->live, .peak_bytes = h->live > h->peak ? h->live : h->peak,
+        .allocated_objects = h->large_births, .freed_objects = h->large_deaths,
+        .freed_bytes = h->large_dead_bytes + h->buffer_dead_bytes,
+        .mapped_bytes = ((uint64_t)h->used_units + h->idle_units) * UNIT_SIZE + h->malloc_bytes,
+    };
+    for (int kind = 0; kind < N_KINDS; kind++)
+        for (int i = 0; i < N_CLASSES; i++) {
+            const SizeClass *c = &h->classes[kind][i];
+            counts.freed_bytes += c->deaths * c->size;
+            counts.allocated_objects += kind == KIND_BUFFER ? 0 : c->births;
+            counts.freed_objects += kind == KIND_BUFFER ? 0 : c->deaths;
+        }
+    counts.allocated_bytes = counts.freed_bytes + counts.live_bytes;
+    counts.live_objects = counts.allocated_objects - counts.freed_objects;
+    return counts;
+}
+
+void heap_reset_peak(void) { heap_state.peak = heap_state.live; }
+
+void heap_set_limit(uint64_t bytes)
+{
+    heap_state.limit = bytes;
+    page_rules_changed();
+}
+uint64_t heap_limit(void) { return heap_state.limit; }
+size_t heap_trim(void) { return page_trim(); }
+
+void heap_fail_after(uint64_t n)
+{
+    heap_fail_countdown = n;
+    page_rules_changed();
+}
+void heap_stress_collections(bool on)
+{
+    heap_stress_collect = on;
+    page_rules_changed();
+}
+
+/* --- questions ----------------------------------------------------------------------------------------------------- */
+
+size_t heap_size_of(const Object *o)
+{
+    const HeapType *type = heap_type(o);
+    size_t size = type->size_of ? type->size_of(o) : type->basic_size;
+    const Shape *shape = o->shape;
+    if (type->attrs_offset && !(shape->flags & SHAPE_DICT_MODE) && shape->n_attrs > type->n_inline)
+        size += (size_t)(shape->n_attrs - type->n_inline) * sizeof(Value);
+    if (in_region(o)) {                     /* the whole slot counts */
+        const Page *page = page_of(o);
+        size_t wanted = type->size_of ? 0 : size - type->basic_size;
+        if (!type->size_of || size < page->size)
+            size = page->size + wanted;
+    }
+    return size;
+}
+
+bool heap_is_object(const void *p)
+{
+    if (!p || (uintptr_t)p & 15)
+        return false;
+    if (!in_region(p)) {
+        for (size_t i = 0; i < statics.len; i++)
+            if (statics.items[i] == p)
+                return true;
+        return false;
+    }
+    size_t unit = unit_of(p);
+    if (unit >= heap_state.n_units || heap_state.kinds[unit] > KIND_ATOM)
+        return false;
+    Page *page = page_of(p);
+    uint32_t i = slot_index(page, p);
+    return i < page->n_fresh && page_start(page) + page->size * i == (const char *)p && slot_refcount(p) != 0;
+}
+
+void heap_each(HeapEachFn *each, void *context)
+{
+    for (PageWalk w = { 0 }; page_next(&w);)
+        for (uint32_t i = 0; i < w.page->n_fresh; i++) {
+            Object *o = page_object(w.page, w.start, i);
+            if (o)
+                each(context, o);
+        }
+}
+
+/* --- roots and statics --------------------------------------------------------------------------------------------- */
+
+void heap_add_static(Object *o)
+{
+    assert(o->birth & BIRTH_STATIC);
+    if (statics.len == statics.cap) {
+        size_t cap = statics.cap ? statics.cap * 2 : 256;
+        Object **items = realloc(statics.items, cap * sizeof *items);
+        if (!items) {
+            fputs("ouro: out of memory while starting\n", stderr);
+            exit(1);
+        }
+        statics.items = items;
+        statics.cap = cap;
+    }
+    statics.items[statics.len++] = o;
+}
+
+void heap_each_static(HeapEachFn *each, void *context)
+{
+    for (size_t i = 0; i < statics.len; i++)
+        each(context, statics.items[i]);
+}
+
+void heap_add_roots(const char *name, RootsFn *visit)
+{
+    assert(n_root_sets < ROOT_SETS_MAX);
+    root_sets[n_root_sets++] = (RootSet){ name, visit };
+}
+
+void heap_visit_roots(Visitor *v)
+{
+    for (size_t i = 0; i < n_root_sets; i++)
+        root_sets[i].visit(v);
+}
+
+const RootSet *heap_root_sets(size_t *n)
+{
+    *n = n_root_sets;
+    return root_sets;
+}

@@ -1,0 +1,421 @@
+/* page.c -- units, pages, spans: getting them, giving them back. See page.h for the words and the invariants. */
+#include "gc/page.h"
+#include "gc/event.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#if HEAP_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
+
+enum {
+    REGION_SHIFT = HEAP_ASAN ? 36 : 39, REGION_SHIFT_MIN = 28,
+    IDLE_UNITS_MIN = 256,                    /* free units whose memory is kept in any case: 16 MiB */
+    FRESH_BYTES = 4096,                      /* fresh slots are linked about a memory page at a time */
+    NO_HUGE_BYTES = 16 << 20,                /* small heaps stay small: no huge pages at the start of the region */
+};
+
+HeapState heap_state;
+uint64_t heap_fail_countdown;
+bool heap_stress_collect;
+_Atomic uint32_t events;
+
+/* Stands for "no page": has no free slot, and is never written. */
+static Page no_page = { .wake = 0, .state = PAGE_CURRENT };
+
+static void *reserve(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+/* Metadata is touched here and there: huge pages would multiply its memory. */
+static void *reserve_sparse(size_t bytes)
+{
+    void *p = reserve(bytes);
+    if (p)
+        madvise(p, bytes, MADV_NOHUGEPAGE);
+    return p;
+}
+
+static bool region_reserve(int shift)
+{
+    HeapState *h = &heap_state;
+    size_t bytes = (size_t)1 << shift, n = bytes >> UNIT_SHIFT, bits = n * UNIT_WORDS * sizeof(uint64_t);
+    size_t unit_bits = (n / 64 + 1) * sizeof(uint64_t), pages = n * sizeof(Page);
+    /* One mapping, cut up by hand: all or nothing. The region itself comes first, aligned to a unit. */
+    size_t total = bytes + UNIT_SIZE + pages + n + 3 * bits + 2 * unit_bits + 16 * 4096;
+    char *p = reserve(total);
+    if (!p)
+        return false;
+    h->base = ((uintptr_t)p + UNIT_SIZE - 1) & ~(uintptr_t)(UNIT_SIZE - 1);
+    h->region_bytes = bytes;
+    char *meta = (char *)h->base + bytes;
+    madvise(meta, (size_t)(p + total - meta) & ~(size_t)4095, MADV_NOHUGEPAGE);
+    madvise((void *)h->base, NO_HUGE_BYTES, MADV_NOHUGEPAGE);
+    h->pages = (Page *)meta, meta += pages;
+    h->young[0] = (uint64_t *)meta, meta += bits;
+    h->young[1] = (uint64_t *)meta, meta += bits;
+    h->mark = (uint64_t *)meta, meta += bits;
+    h->young_units[0] = (uint64_t *)meta, meta += unit_bits;
+    h->young_units[1] = (uint64_t *)meta, meta += unit_bits;
+    h->kinds = (uint8_t *)meta;
+    return true;
+}
+
+static void classes_init(void)
+{
+    for (int kind = 0; kind < N_KINDS; kind++)
+        for (unsigned i = 0; i < N_CLASSES; i++) {
+            SizeClass *c = &heap_state.classes[kind][i];
+            unsigned lg = 9 + (i - 32) / 4;
+            c->size = i < 32 ? (i + 1) * 16 : (1u << lg) + (((i - 32) % 4 + 1) << (lg - 2));
+            c->capacity = UNIT_SIZE / c->size;
+            c->reciprocal = (uint32_t)(((1ull << 32) + c->size - 1) / c->size);
+            c->kind = (uint8_t)kind;
+            c->page = &no_page;
+            assert(class_of(c->size) == i && class_of(c->size - 1) == i);
+        }
+}
+
+void page_init(void)
+{
+    if (heap_state.base)
+        return;
+    int shift = REGION_SHIFT;
+    while (!region_reserve(shift))
+        if (--shift < REGION_SHIFT_MIN) {
+            fputs("ouro: cannot reserve address space for the heap\n", stderr);
+            exit(1);
+        }
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    heap_state.physical = pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : UINT64_MAX;
+    classes_init();
+    page_rules_changed();
+}
+
+void page_rules_changed(void)
+{
+    uint64_t limit = heap_state.limit && heap_state.limit < heap_state.physical ? heap_state.limit : heap_state.physical;
+    heap_state.ceiling = heap_fail_countdown || heap_stress_collect ? 0 : limit;
+}
+
+/* --- accounting -------------------------------------------------------------------------------------------------- */
+
+/* May live grow by `bytes`? Also the place where tests make allocations fail or ask for collections. */
+static bool allowed(uint64_t bytes)
+{
+    HeapState *h = &heap_state;
+    if (heap_stress_collect)
+        event_raise(EVENT_COLLECT);
+    if (heap_fail_countdown && --heap_fail_countdown == 0) {
+        page_rules_changed();
+        return false;
+    }
+    uint64_t limit = h->limit && h->limit < h->physical ? h->limit : h->physical;
+    return bytes <= limit && h->live <= limit - bytes;
+}
+
+bool live_add(uint64_t bytes)
+{
+    if (UNLIKELY(bytes > heap_state.ceiling || heap_state.live > heap_state.ceiling - bytes) && !allowed(bytes))
+        return false;
+    heap_state.live += bytes;
+    return true;
+}
+
+void live_sub(uint64_t bytes)
+{
+    assert(heap_state.live >= bytes);
+    if (heap_state.live > heap_state.peak)
+        heap_state.peak = heap_state.live;
+    heap_state.live -= bytes;
+}
+
+/* --- units ------------------------------------------------------------------------------------------------------- */
+
+static bool is_free_unit(size_t unit) { return heap_state.kinds[unit] >= UNIT_IDLE; }
+
+/* First fit of `n` free units from the hint on; else from the untouched end. SIZE_MAX: the region is full. */
+static size_t units_find(size_t n)
+{
+    HeapState *h = &heap_state;
+    int k = 63 - __builtin_clzll(n);
+    if (k >= 24)
+        return SIZE_MAX;
+    size_t unit = h->run_hint[k], run = 0;
+    for (; unit < h->n_units; unit++) {
+        run = is_free_unit(unit) ? run + 1 : 0;
+        if (run == n) {
+            size_t first = unit + 1 - n;
+            if (n == (size_t)1 << k)
+                h->run_hint[k] = (uint32_t)(first + n);
+            return first;
+        }
+    }
+    if (n == (size_t)1 << k)
+        h->run_hint[k] = (uint32_t)(h->n_units - run);
+    size_t first = h->n_units - run;                /* the free units at the end take part */
+    if (first + n > h->region_bytes >> UNIT_SHIFT)
+        return SIZE_MAX;
+    return first;
+}
+
+#if HEAP_ASAN
+/* Objects hold the only pointers to some malloc'd buffers: let the leak checker see them. */
+static void tell_leak_checker(size_t n_units)
+{
+    static size_t told;
+    for (; told < n_units; told += 256)
+        __lsan_register_root_region((char *)heap_state.base + (told << UNIT_SHIFT), (size_t)256 << UNIT_SHIFT);
+}
+#else
+static void tell_leak_checker(size_t n_units) { (void)n_units; }
+#endif
+
+/* Take `n` units in a row for `kind`. Their memory is not cleared. NULL: no room. */
+static Page *units_take(Kind kind, size_t n)
+{
+    HeapState *h = &heap_state;
+    size_t first = units_find(n);
+    if (first == SIZE_MAX)
+        return NULL;
+    for (size_t unit = first; unit < first + n; unit++) {
+        if (unit < h->n_units && h->kinds[unit] == UNIT_IDLE)
+            h->idle_units--;
+        h->kinds[unit] = UNIT_TAIL;
+    }
+    if (first + n > h->n_units) {
+        h->n_units = (uint32_t)(first + n);
+        tell_leak_checker(h->n_units);
+    }
+    h->kinds[first] = (uint8_t)kind;
+    h->used_units += (uint32_t)n;
+    Page *page = &h->pages[first];
+    *page = (Page){ .kind = (uint8_t)kind, .n_units = (uint32_t)n };
+    if (kind != KIND_CONTAINER)
+        return page;
+    memset(&h->young[0][first * UNIT_WORDS], 0, UNIT_WORDS * sizeof(uint64_t));
+    memset(&h->young[1][first * UNIT_WORDS], 0, UNIT_WORDS * sizeof(uint64_t));
+    memset(&h->mark[first * UNIT_WORDS], 0, UNIT_WORDS * sizeof(uint64_t));
+    return page;
+}
+
+static void units_give(Page *page)
+{
+    HeapState *h = &heap_state;
+    size_t first = (size_t)(page - h->pages), n = page->n_units;
+    size_t keep = h->used_units / 8 > IDLE_UNITS_MIN ? h->used_units / 8 : IDLE_UNITS_MIN;
+    bool is_kept = h->idle_units + n <= keep;
+    slot_unpoison(page_start(page), n << UNIT_SHIFT);
+    if (!is_kept)
+        madvise(page_start(page), n << UNIT_SHIFT, MADV_DONTNEED);
+    memset(&h->kinds[first], is_kept ? UNIT_IDLE : UNIT_FREE, n);
+    h->used_units -= (uint32_t)n;
+    h->idle_units += is_kept ? (uint32_t)n : 0;
+    /* A run that now reaches over these units may begin earlier: look from far enough below. */
+    for (int k = 0; k < 24; k++) {
+        size_t reach = (size_t)2 << k, from = first > reach ? first - reach : 0;
+        if (h->run_hint[k] > from)
+            h->run_hint[k] = (uint32_t)from;
+    }
+}
+
+size_t page_trim(void)
+{
+    HeapState *h = &heap_state;
+    size_t given = 0;
+    for (size_t unit = 0; unit < h->n_units; unit++) {
+        size_t end = unit;
+        while (end < h->n_units && h->kinds[end] == UNIT_IDLE)
+            h->kinds[end++] = UNIT_FREE;
+        if (end > unit) {
+            madvise((char *)h->base + (unit << UNIT_SHIFT), (end - unit) << UNIT_SHIFT, MADV_DONTNEED);
+            given += (end - unit) << UNIT_SHIFT;
+            unit = end;
+        }
+    }
+    h->idle_units = 0;
+    malloc_trim(0);
+    return given;
+}
+
+/* --- pages ------------------------------------------------------------------------------------------------------- */
+
+static void partial_unlink(SizeClass *class, Page *page)
+{
+    *(page->prev ? &page->prev->next : &class->partial) = page->next;
+    if (page->next)
+        page->next->prev = page->prev;
+    page->next = page->prev = NULL;
+}
+
+/* Link the next few fresh slots. False: there are none. */
+static bool link_fresh(SizeClass *class, Page *page)
+{
+    assert(page->free == NULL);
+    uint32_t n = page->capacity - page->n_fresh, batch = FRESH_BYTES / class->size;
+    if (batch < 4)
+        batch = 4;
+    if (n > batch)
+        n = batch;
+    if (n == 0)
+        return false;
+    char *slot = page_start(page) + (size_t)page->n_fresh * class->size;
+    page->free = (Slot *)slot;
+    for (uint32_t i = 0; i < n; i++, slot += class->size) {
+        slot_link((Slot *)slot, i + 1 < n ? (Slot *)(slot + class->size) : NULL);
+        slot_poison(slot, class->size);
+    }
+    page->n_fresh += n;
+    return true;
+}
+
+static void make_current(SizeClass *class, Page *page)
+{
+    page->state = PAGE_CURRENT;
+    page->wake = 0;
+    class->page = page;
+    if (class->kind == KIND_CONTAINER)
+        unit_flag(heap_state.young_units[0], (size_t)(page - heap_state.pages));
+}
+
+/* Give the class a current page with a free slot. False: no memory. */
+static bool refill(SizeClass *class)
+{
+    Page *page = class->page;
+    if (page != &no_page) {
+        if (link_fresh(class, page))
+            return true;
+        assert(page->used == page->capacity || HEAP_ASAN);
+        page->state = PAGE_FULL;
+        page->wake = page->capacity - page->capacity / 16;
+        class->page = &no_page;
+    }
+    page = class->partial;
+    if (page) {
+        partial_unlink(class, page);
+        make_current(class, page);
+        return page->free || link_fresh(class, page);
+    }
+    page = units_take(class->kind, 1);
+    if (!page)
+        return false;
+    page->class = class;
+    page->size = class->size;
+    page->capacity = class->capacity;
+    make_current(class, page);
+    return link_fresh(class, page);
+}
+
+cold void *page_take_slow(SizeClass *class)
+{
+    HeapState *h = &heap_state;
+    if (h->live + class->size > h->ceiling && !allowed(class->size))
+        return NULL;
+    Page *page = class->page;
+    if (!page->free) {
+        if (!refill(class))
+            return NULL;
+        page = class->page;
+    }
+    Slot *slot = page->free;
+    page->free = slot_next(slot);
+    page->used++;
+    class->births++;
+    h->live += class->size;
+    return slot;
+}
+
+cold void page_give_slow(Page *page, void *slot)
+{
+    (void)slot;
+    SizeClass *class = page->class;
+    if (page->state == PAGE_FULL) {
+        page->state = PAGE_PARTIAL;
+        page->wake = 1;
+        page->prev = NULL;
+        page->next = class->partial;
+        if (page->next)
+            page->next->prev = page;
+        class->partial = page;
+    }
+    if (page->used == 0 && page->state == PAGE_PARTIAL) {
+        partial_unlink(class, page);
+        units_give(page);
+    }
+}
+
+/* Freed slots wait here before they can be reused, so that a late use hits poison. */
+enum { QUARANTINE = HEAP_ASAN ? 8192 : 1 };
+void page_give_quarantined(Page *page, void *slot)
+{
+    (void)page;
+    static void *waiting[QUARANTINE];
+    static size_t next;
+    slot_link(slot, NULL);
+    slot_poison(slot, page->size);
+    void *oldest = waiting[next];
+    waiting[next] = slot;
+    next = (next + 1) % QUARANTINE;
+    if (oldest)
+        page_give_now(page_of(oldest), oldest);
+}
+
+/* --- spans ------------------------------------------------------------------------------------------------------- */
+
+void *span_take(Kind kind, size_t size)
+{
+    HeapState *h = &heap_state;
+    if (size > h->region_bytes)
+        return NULL;
+    size = (size + 15) & ~(size_t)15;
+    if (!live_add(size))
+        return NULL;
+    Page *page = units_take(kind, (size + UNIT_SIZE - 1) >> UNIT_SHIFT);
+    if (!page) {
+        live_sub(size);
+        return NULL;
+    }
+    page->size = size;
+    page->capacity = page->n_fresh = page->used = 1;
+    page->state = PAGE_SPAN;
+    if (kind == KIND_CONTAINER)
+        unit_flag(h->young_units[0], (size_t)(page - h->pages));
+    h->large_births++;
+    h->large_born_bytes += size;
+    return page_start(page);
+}
+
+void span_give(Page *page)
+{
+    HeapState *h = &heap_state;
+    assert(page->state == PAGE_SPAN && page->used == 1);
+    live_sub(page->size);
+    h->large_deaths++;
+    h->large_dead_bytes += page->size;
+    page->used = 0;
+    *(uint64_t *)page_start(page) = 0;
+    units_give(page);
+}
+
+/* --- stacks ------------------------------------------------------------------------------------------------------ */
+
+void stack_reserve(Stack *stack, size_t cap)
+{
+    stack->len = 0;
+    for (stack->cap = cap; !(stack->items = reserve_sparse(stack->cap * sizeof(Object *))); stack->cap /= 2)
+        if (stack->cap < 4096) {
+            fputs("ouro: cannot reserve address space for the collector\n", stderr);
+            exit(1);
+        }
+}
+
+void stack_relax(Stack *stack)
+{
+    size_t kept = 64 << 10;
+    madvise((char *)stack->items + kept, stack->cap * sizeof(Object *) - kept, MADV_DONTNEED);
+}
