@@ -25,6 +25,10 @@ static_assert(sizeof(Word) == 8, "one word");
 
 typedef struct OpInfo { const char *name, *format; uint8_t n_cache; const char *text; } OpInfo;
 extern const OpInfo op_info[N_OPCODES];
+/* The opcode of opcodes.def behind what the op byte of running code shows (the VM rewrites op bytes to specialised forms and registers
+ * each here): whoever reads words of a code object that may have run (disassembler, marshal, checker) goes through op_base. Identity
+ * for op < N_OPCODES. */
+extern uint8_t op_base[256];
 
 /* Where an exception raised at a word in [start, end) goes; innermost first, sorted so that the first hit is the right one.
  * handler < 0: a RESTORE row: while unwinding, the handled exception becomes r[reg+1] again, and the search goes on. */
@@ -61,6 +65,7 @@ typedef struct Code {
     uint64_t version;                    /* unique; caches of callers compare it */
     uint64_t size_bytes;                 /* of all buffers, for accounting */
     Value weak_lines;                    /* cache of co_code-like views made for Python; NONE */
+    uint64_t namespace_id;               /* the VM's: the namespace whose cells its global instructions are linked to; 0 none yet, UINT64_MAX several */
 } Code;
 extern Type code_type;
 

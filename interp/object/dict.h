@@ -17,6 +17,7 @@ struct Dict {
     uint32_t log2_size;          /* index slots; 0: nothing allocated */
     uint32_t flags;              /* DICT_... */
     uint64_t version;            /* changes with every change of keys or values (iteration and caches) */
+    uint64_t namespace_id;       /* unique over all namespaces ever; given by the VM when code first links to this one; 0 before (dict_new sets 0) */
 };
 enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */ };
 extern Type dict_type;
@@ -66,5 +67,6 @@ must_use bool dict_make_namespace(Dict *);             /* turns a plain dict int
 /* The cell of `name` (made, unbound, when absent), borrowed; lives as long as the namespace and who retains it. NULL: memory. */
 GlobalCell *namespace_cell(Dict *, Value name);
 static inline Value cell_peek(const GlobalCell *c) { return *c->slot; }
-void cell_set_take(GlobalCell *, Value value);         /* keeps owner->used and version right when bound/unbound changes; marks written_cell */
+void cell_set_take(GlobalCell *, Value value);         /* keeps owner->used and version right when bound/unbound changes (only while slot is &value:
+                                                          a linked cell is accounted when it is unlinked); marks written_cell */
 #endif

@@ -9,25 +9,40 @@ struct Function;
 struct Generator;
 
 struct Frame {
-    Code *code;                  /* borrowed: kept alive by func or by the caller of the top-level run */
+    Code *code;                  /* borrowed: kept alive by held or by the caller of the top-level run */
     Word *pc;                    /* the instruction being executed (saved before anything that can look) */
-    Value *regs;                 /* r[0] */
+    Value *regs;                 /* r[0]: on the thread's stack, or in the generator */
+    Value *top;                  /* first free slot of the thread's stack above this frame: where callees from native code begin */
     Dict *globals;               /* borrowed from func / the run */
     Dict *builtins;
     Value locals;                /* mapping of class bodies and exec; owned; UNBOUND: fast locals */
-    struct Function *func;       /* borrowed; NULL: top-level code */
+    struct Function *func;       /* borrowed from held; NULL: top-level code */
     struct Generator *generator; /* whose frame this is; NULL */
     FrameObject *object;         /* owned; NULL until asked for */
+    Value held;                  /* owned: the callable, or the generator, or UNBOUND */
     uint16_t result_reg;         /* the caller's register for the result */
-    uint8_t entry;               /* bit 0: returning leaves the eval loop (native caller); others: eval.c's return actions */
-    uint8_t flags;
+    uint8_t entry;               /* what to do with the result: ReturnAction */
+    uint8_t flags;               /* FRAME_... */
+    uint8_t skip;                /* words of the caller's calling instruction, caches included */
 };
+typedef enum ReturnAction {
+    RETURN_REGISTER,             /* into the caller's result_reg */
+    RETURN_NATIVE,               /* leave the eval loop */
+    RETURN_INIT,                 /* __init__: must be None; the result is the instance in the caller's r[a] */
+    RETURN_FOR_ITER,             /* a generator under FOR_ITER */
+    RETURN_SEND,                 /* a generator or coroutine under SEND */
+    RETURN_TRUTH_JUMP,           /* a comparison method under a fused compare-and-jump */
+    RETURN_NOT,                  /* truth of the result, inverted when x of the caller's instruction says so (CONTAINS) */
+    RETURN_DISCARD,              /* __setitem__, __setattr__ and the like */
+    RETURN_BINARY,               /* an operator's method: NotImplemented falls back to the generic operator */
+} ReturnAction;
+enum { FRAME_LINKED = 1 /* its globals live in registers */, FRAME_TRACED = 2, FRAME_CLASS = 4 };
 
 /* The Python-visible frame. While the frame runs it points at it; when the function ends, the locals move in here. */
 struct FrameObject {
     Object head;
-    Frame *frame;                /* NULL once finished (or suspended generator: see generator) */
-    Value code, globals, builtins, locals_dict, back, trace;
+    Frame *frame;                /* NULL once finished, or while its generator is suspended */
+    Value code, globals, builtins, locals_dict /* NONE until asked for */, back, trace;
     Value *saved; uint64_t n_saved;      /* the named registers of a finished frame that is still looked at */
     struct Generator *generator;         /* not owned */
     uint32_t last_pc; int32_t line_override;
@@ -35,8 +50,18 @@ struct FrameObject {
 };
 extern Type frame_type;
 must_use Value frame_object(Frame *);            /* the frame's object, made when needed; owned */
+must_use Value frame_object_of_generator(struct Generator *);    /* also when suspended; NONE when finished */
 int frame_line(const Frame *);
 must_use Value frame_locals(Frame *);            /* locals(): a dict (the mapping itself for class bodies and top-level code) */
+must_use Value frame_object_locals(FrameObject *);               /* f_locals, running or not */
+int frame_object_line(const FrameObject *);      /* f_lineno; 0 when unknown */
+/* Called as the frame ends: the object takes the locals over when somebody else still holds it. */
+void frame_object_detach(Frame *);
 /* Raise for reading register `reg` while UNBOUND. */
 void frame_raise_unbound(const Frame *, uint16_t reg);
+/* Drop every register, then what the frame owns. Does not pop it. May run Python code (finalisers). */
+void frame_release(Frame *);
+/* The n-th frame below the running one that Python code should see; NULL when there are fewer. */
+Frame *frame_nth(const Thread *, unsigned n);
+static inline uint32_t frame_pc_index(const Frame *f) { return (uint32_t)(f->pc - f->code->words); }
 #endif
