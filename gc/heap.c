@@ -18,8 +18,6 @@ enum { DEATH_DEPTH = 50, ROOT_SETS_MAX = 64 };
 CollectorState collector = {
     .enabled = true, .threshold = { 700, 10, 10 }, .full_percent = 25, .garbage = UNBOUND,
 };
-AttrArea *(*heap_attrs_after_tail)(const Object *);
-Value (*heap_attr_name)(const Shape *, uint32_t index);
 void (*heap_weakly_dying)(Object *);
 void (*heap_unraisable)(const char *where, Object *culprit);
 
@@ -143,7 +141,7 @@ static void visit_value(Visitor *v, Value value, const Edge *edge)
 
 static void visit_attrs(Object *o, const TraceRow *row, Visitor *v)
 {
-    AttrArea *area = trace_attr_area(o, row);
+    AttrArea *area = object_attrs(o);
     const Shape *shape = o->shape;
     Edge edge = { TRACE_ATTRS, row->name, 0, UNBOUND };
     if (!area)
@@ -160,7 +158,7 @@ static void visit_attrs(Object *o, const TraceRow *row, Visitor *v)
         if (!is_ptr(value))
             continue;
         edge.index = i;
-        edge.key = heap_attr_name ? heap_attr_name(shape, i) : UNBOUND;
+        edge.key = shape->names ? shape->names->at[i] : UNBOUND;
         visit_value(v, value, &edge);
     }
 }
@@ -232,9 +230,9 @@ void object_trace(Object *o, Visitor *v)
 
 /* --- dropping children --------------------------------------------------------------------------------------------- */
 
-static void clear_attrs(Object *o, const TraceRow *row)
+static void clear_attrs(Object *o)
 {
-    AttrArea *area = trace_attr_area(o, row);
+    AttrArea *area = object_attrs(o);
     const Shape *shape = o->shape;
     if (!area)
         return;
@@ -297,7 +295,7 @@ static void clear_row(Object *o, const TraceRow *row)
         break;
     }
     case TRACE_ATTRS:
-        clear_attrs(o, row);
+        clear_attrs(o);
         break;
     case TRACE_CUSTOM:      /* such a type has its own clear */
     case TRACE_END:
@@ -537,16 +535,12 @@ void heap_stress_collections(bool on)
 size_t heap_size_of(const Object *o)
 {
     const HeapType *type = heap_type(o);
-    size_t size = type->size_of ? type->size_of(o) : type->basic_size;
     const Shape *shape = o->shape;
-    if (type->attrs_offset && !(shape->flags & SHAPE_DICT_MODE) && shape->n_attrs > type->n_inline)
-        size += (size_t)(shape->n_attrs - type->n_inline) * sizeof(Value);
-    if (in_region(o)) {                     /* the whole slot counts */
-        const Page *page = page_of(o);
-        size_t wanted = type->size_of ? 0 : size - type->basic_size;
-        if (!type->size_of || size < page->size)
-            size = page->size + wanted;
-    }
+    size_t size = type->size_of ? type->size_of(o) : type->basic_size;
+    if (in_region(o) && size < page_of(o)->size)
+        size = page_of(o)->size;            /* the whole slot counts */
+    if (type->attrs_offset && !(shape->flags & SHAPE_DICT_MODE))
+        size += attrs_more_cap(shape->n_attrs, type->n_inline) * sizeof(Value);
     return size;
 }
 

@@ -99,12 +99,6 @@ extern void (*heap_unraisable)(const char *where, Object *culprit);
 void heap_add_static(Object *);
 void heap_each_static(HeapEachFn *each, void *context);
 
-/* What only interp can know, registered by it (NULL before):
- * where the attribute area of an instance lies whose tail comes first (HeapType.attrs_offset < 0);
- * the name (a str, borrowed) of attribute slot `index` of a shape, for edges; */
-extern AttrArea *(*heap_attrs_after_tail)(const Object *);
-extern Value (*heap_attr_name)(const Shape *, uint32_t index);
-
 /* weakref.c registers itself here: empty all weak references to a dying object and call their callbacks. */
 extern void (*heap_weakly_dying)(Object *);
 

@@ -67,7 +67,7 @@ typedef enum TraceKind {
     TRACE_TABLE,    /* Entry * at `offset` (may be NULL), uint64_t number of entries at `count_offset`:
                      * {hash, key, value} triples; free ones have key UNBOUND; edges `name`[key] and "key" */
     TRACE_KEYS,     /* as TRACE_TABLE with {hash, key} pairs (set) */
-    TRACE_ATTRS,    /* the instance attributes: AttrArea at `offset` (below; 0: after the tail, heap_attrs_after_tail); edges .name */
+    TRACE_ATTRS,    /* the instance attributes: AttrArea where object_attrs (below) says; edges .name */
     TRACE_CUSTOM,   /* HeapType.trace_custom is called (frames, generators, types) */
 } TraceKind;
 typedef struct TraceRow { TraceKind kind; uint32_t offset, count_offset; const char *name; } TraceRow;

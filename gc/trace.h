@@ -31,14 +31,9 @@ TRACE_INLINE void trace_value(Value v, ChildFn *op, void *ctx)
         op(ctx, as_obj(v));
 }
 
-static inline AttrArea *trace_attr_area(const Object *o, const TraceRow *row)
+TRACE_INLINE void trace_attrs(Object *o, ChildFn *op, void *ctx)
 {
-    return row->offset ? trace_field(o, row->offset) : heap_attrs_after_tail ? heap_attrs_after_tail(o) : NULL;
-}
-
-TRACE_INLINE void trace_attrs(Object *o, const TraceRow *row, ChildFn *op, void *ctx)
-{
-    AttrArea *area = trace_attr_area(o, row);
+    AttrArea *area = object_attrs(o);
     if (!area)
         return;
     const Shape *shape = o->shape;
@@ -93,7 +88,7 @@ TRACE_INLINE void trace_children(Object *o, ChildFn *op, void *ctx)
             break;
         }
         case TRACE_ATTRS:
-            trace_attrs(o, row, op, ctx);
+            trace_attrs(o, op, ctx);
             break;
         case TRACE_CUSTOM:
             if (type->trace_custom) {
