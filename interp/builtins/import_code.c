@@ -1,0 +1,170 @@
+/* import_code.c -- source files to code objects, through the code cache. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "interp/builtins/import_parts.h"
+#include "interp/compile/compile.h"
+#include "interp/object/bytes.h"
+#include "interp/object/exception.h"
+
+static bool cache_enabled = true;
+void import_set_cache(bool enabled) { cache_enabled = enabled; }
+
+static Value os_error(int number, const char *path)
+{
+    own Value name = str_from(path);
+    if (!is_error(name))
+        error_set_errno(number, name);
+    return ERROR;
+}
+
+Value file_read(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0)
+        return os_error(errno, path);
+    if (fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
+        int why = S_ISDIR(st.st_mode) ? EISDIR : errno;
+        close(fd);
+        return os_error(why, path);
+    }
+    Bytes *bytes = bytes_alloc((size_t)st.st_size);
+    size_t have = 0;
+    while (bytes && have < (size_t)st.st_size) {
+        ssize_t got = read(fd, bytes->data + have, (size_t)st.st_size - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    close(fd);
+    if (!bytes)
+        return ERROR;
+    Value v = obj_value(bytes);
+    if (have == (size_t)st.st_size)
+        return v;
+    Value part = bytes_new(bytes->data, have);          /* the file shrank meanwhile */
+    release(v);
+    return part;
+}
+
+Code *source_compile(const char *source, size_t len, const char *path)
+{
+    CompileOptions options = { .mode = COMPILE_EXEC, .filename = path, .optimize = -1 };
+    return compile_source(source, len, true, &options);
+}
+
+/* --- the cache: <folder>/<build>/<path with / as %> ------------------------------------------------------------ */
+typedef struct CacheHead { char magic[8]; uint64_t build; int64_t mtime_ns, size; } CacheHead;
+static const char magic[8] = "ouro\0c1";
+
+/* Changes with every build of the binary: its own size and modification time. */
+static uint64_t build_id(void)
+{
+    static uint64_t id;
+    struct stat st;
+    if (!id)
+        id = stat("/proc/self/exe", &st) == 0 ? (uint64_t)st.st_size * 1000003u ^ (uint64_t)st.st_mtim.tv_sec * 1000000007u ^ ((uint64_t)st.st_mtim.tv_nsec | 1) : 1;
+    return id;
+}
+
+static bool cache_path(const char *path, char *out, size_t cap)
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char folder[1024];
+    if (!cache_enabled || path[0] != '/' || (!(base && *base) && !(home && *home)))
+        return false;
+    int n = base && *base ? snprintf(folder, sizeof folder, "%s/ouro", base) : snprintf(folder, sizeof folder, "%s/.cache/ouro", home);
+    if (n < 0 || (size_t)n >= sizeof folder)
+        return false;
+    n = snprintf(out, cap, "%s/%s", folder, path + 1);
+    if (n < 0 || (size_t)n >= cap || strlen(path) > 240)
+        return false;
+    for (char *p = out + strlen(folder) + 1; *p; p++)
+        if (*p == '/')
+            *p = '%';
+    return true;
+}
+
+static Code *cache_load(const char *file, const struct stat *st)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    struct stat cached;
+    if (fd < 0)
+        return NULL;
+    Code *code = NULL;
+    CacheHead head;
+    if (fstat(fd, &cached) == 0 && cached.st_size > (off_t)sizeof head && read(fd, &head, sizeof head) == (ssize_t)sizeof head &&
+        memcmp(head.magic, magic, sizeof magic) == 0 && head.build == build_id() && head.size == (int64_t)st->st_size &&
+        head.mtime_ns == (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec) {
+        size_t n = (size_t)cached.st_size - sizeof head;
+        uint8_t *bytes = malloc(n);
+        if (bytes && read(fd, bytes, n) == (ssize_t)n)
+            code = code_from_bytes(bytes, n);
+        free(bytes);
+        if (!code)
+            error_clear();                             /* damaged: compile again */
+    }
+    close(fd);
+    return code;
+}
+
+/* Best effort: a cache that cannot be written is no error. Written beside and renamed, so that readers see all or nothing. */
+static void cache_store(const char *file, const struct stat *st, const Code *code)
+{
+    own Value bytes = code_to_bytes(code);
+    if (is_error(bytes)) {
+        error_clear();
+        return;
+    }
+    char temporary[2200];
+    snprintf(temporary, sizeof temporary, "%s.%ld", file, (long)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == ENOENT) {
+        char folder[2200];
+        snprintf(folder, sizeof folder, "%s", file);
+        for (char *p = folder + 1; (p = strchr(p, '/')); *p++ = '/') {
+            *p = 0;
+            mkdir(folder, 0700);
+        }
+        fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    }
+    if (fd < 0)
+        return;
+    CacheHead head = { .build = build_id(), .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec, .size = st->st_size };
+    memcpy(head.magic, magic, sizeof magic);
+    Bytes *b = as_bytes(bytes);
+    bool good = write(fd, &head, sizeof head) == (ssize_t)sizeof head && write(fd, b->data, b->len) == (ssize_t)b->len;
+    if (close(fd) < 0 || !good || rename(temporary, file) < 0)
+        unlink(temporary);
+}
+
+Code *source_code(const char *path, bool cached)
+{
+    char file[2048];
+    struct stat st;
+    bool use = cached && stat(path, &st) == 0 && cache_path(path, file, sizeof file);
+    Code *code = use ? cache_load(file, &st) : NULL;
+    if (code)
+        return code;
+    own Value source = file_read(path);
+    if (is_error(source))
+        return NULL;
+    code = source_compile((const char *)as_bytes(source)->data, as_bytes(source)->len, path);
+    if (code && use)
+        cache_store(file, &st, code);
+    return code;
+}
+
+Value source_decode(Value bytes)
+{
+    own Value tokenize = import_module_c("tokenize");
+    own Value util = is_error(tokenize) ? ERROR : import_module_c("importlib.util");
+    return is_error(util) ? ERROR : call_method(util, "decode_source", &bytes, 1);
+}

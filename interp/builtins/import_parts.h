@@ -1,0 +1,29 @@
+/* import_parts.h -- what the files of the import system share: import_spec.c, import_code.c, import_loader.c, import.c. */
+#ifndef BUILTINS_IMPORT_PARTS_H
+#define BUILTINS_IMPORT_PARTS_H
+#include "interp/builtins/import.h"
+#include "interp/code/code.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+
+typedef struct ModuleSpec {
+    Object head;
+    Value name, loader, origin, loader_state, search /* submodule_search_locations */, cached;
+    bool has_location, initializing;
+    AttrArea attrs;
+} ModuleSpec;
+Value spec_parent(Value spec);
+
+/* import_code.c -- text to code, through the code cache. */
+must_use Value file_read(const char *path);                              /* bytes; OSError */
+must_use Code *source_compile(const char *source, size_t len, const char *path);
+must_use Code *source_code(const char *path, bool cached);               /* of a file; OSError, SyntaxError */
+/* Decoded text of source bytes, universal newlines (PEP 263): str. */
+must_use Value source_decode(Value bytes);
+
+/* import_loader.c -- the loaders. */
+must_use Value source_loader_new(Value name, Value path);
+Value loader_path_peek(Value loader);
+const ShippedModule *shipped_find(const char *name);
+must_use Value shipped_loader_new(Value name);
+#endif
