@@ -12,14 +12,16 @@ struct Dict {
     Object head;
     uint64_t n_entries;          /* entries in use, deleted ones included */
     TableEntry *entries;
-    uint64_t used;               /* live keys */
+    uint32_t used;               /* live keys */
+    uint32_t free;               /* entries that may still be added before the tables must move */
     void *index;                 /* start of the buffer */
     uint32_t log2_size;          /* index slots; 0: nothing allocated */
-    uint32_t flags;              /* DICT_... */
+    uint32_t flags;              /* DICT_..., and above them DICT_LAYOUT: counts changes of the tables' place */
     uint64_t version;            /* changes with every change of keys or values (iteration and caches) */
     uint64_t namespace_id;       /* unique over all namespaces ever; given by the VM when code first links to this one; 0 before (dict_new sets 0) */
 };
-enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */ };
+enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */,
+       DICT_LAYOUT = 256 };
 extern Type dict_type;
 static inline bool dict_check(Value v) { return has_flag(v, TYPE_IS_DICT); }
 static inline bool dict_exact(Value v) { return is_exact(v, &dict_type); }
@@ -46,6 +48,23 @@ void dict_clear(Dict *);
 must_use Value dict_copy(Dict *);
 /* dict_next -- the next live entry at or after *position (start: 0), borrowed. False: the end. The dict must not change meanwhile. */
 bool dict_next(const Dict *, uint64_t *position, Value *key, Value *value);
+/* The same with the hash; and downwards: *position starts at d->n_entries and ends at 0. */
+bool dict_next_hashed(const Dict *, uint64_t *position, Value *key, Value *value, int64_t *hash);
+bool dict_previous(const Dict *, uint64_t *position, Value *key, Value *value);
+/* As dict_next, but key and value are owned: for loops that run Python code. Safe whatever happens to the dict between calls. */
+bool dict_next_owned(const Dict *, uint64_t *position, Value *key, Value *value);
+must_use Found dict_contains_hashed(Dict *, Value key, int64_t hash);
+must_use Found dict_del_hashed(Dict *, Value key, int64_t hash);
+/* dict_get_item -- what `d[key]` means: __missing__ of a subclass, else KeyError. */
+must_use Value dict_get_item(Value dict, Value key);
+/* dict_merge -- d.update(mapping) where `mapping` has keys(); other == d: nothing. override false: present keys stay. */
+must_use bool dict_merge(Dict *, Value mapping, bool override);
+must_use bool dict_merge_pairs(Dict *, Value iterable, bool override);
+/* Set up the body of a new instance whose header is ready (constructors of subclasses). */
+void dict_init_body(Dict *);
+void dict_check_valid(const Dict *);                   /* asserts the invariants */
+/* Is the order of `mapping`'s iteration its own dict's (a dict whose class leaves __iter__ alone)? */
+static inline bool dict_iterates_itself(Value mapping) { return dict_check(mapping) && type_of(mapping)->iter == dict_type.iter; }
 must_use bool dict_update(Dict *, Value mapping_or_pairs);       /* like dict.update(x) */
 /* **kwargs: a repeated key is TypeError "f() got multiple values for keyword argument 'x'"; `callable` for the message */
 must_use bool dict_merge_kwargs(Dict *, Value mapping, Value callable);

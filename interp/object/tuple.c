@@ -21,24 +21,13 @@ Tuple *tuple_alloc_type(Type *type, uint64_t len)
 {
     if (len > MAX_LEN)
         return raise_memory_null();
-    bool has_attrs = type->heap.attrs_offset == -1;
-    size_t size = type->heap.basic_size + len * sizeof(Value);
-    if (has_attrs)
-        size += sizeof(AttrArea) + type->heap.n_inline * sizeof(Value);
-    Tuple *t = heap_new(&type->shape, size);
+    Tuple *t = heap_new(&type->shape, var_alloc_size(&type->heap, sizeof(Tuple) + len * sizeof(Value)));
     if (!t)
         return raise_memory_null();
     t->len = len;
     for (uint64_t i = 0; i < len; i++)
         t->items[i] = UNBOUND;
-    if (has_attrs) {
-        AttrArea *area = (AttrArea *)((char *)t + type->heap.basic_size + len * sizeof(Value));
-        area->more = NULL;
-        for (unsigned i = 0; i < type->heap.n_inline; i++)
-            area->inline_[i] = UNBOUND;
-    }
-    if (type->heap.heap_flags & HEAP_TYPE_COUNTED)
-        retain_obj(type);
+    var_attrs_init(&t->head);
     return t;
 }
 
@@ -275,9 +264,7 @@ static Value repeat(Value self, int64_t n)
 
 static size_t size_of(const Object *o)
 {
-    const HeapType *type = heap_type(o);
-    size_t size = type->basic_size + ((const Tuple *)o)->len * sizeof(Value);
-    return type->attrs_offset == -1 ? size + sizeof(AttrArea) + type->n_inline * sizeof(Value) : size;
+    return sizeof(Tuple) + ((const Tuple *)o)->len * sizeof(Value);
 }
 
 Type tuple_type = {

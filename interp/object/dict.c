@@ -1,0 +1,1060 @@
+/* dict.c -- see dict.h. Source: Python reference, "Mapping types"; R. Hettinger, "More compact dictionaries with faster iteration" (2012);
+ * probing and growth as in CPython's dictobject.c.
+ *
+ * Any == may run Python code that changes the dict. A lookup therefore notices changes of the tables' place by the layout count in `flags`
+ * and starts again when its entry is not the one it compared. Values are released only when the dict is whole again.
+ *
+ * In a namespace an entry's value is a GlobalCell; an entry whose cell is unbound counts as absent but keeps its place in the index. */
+#include "interp/object/dict.h"
+#include "interp/object/hash.h"
+#include "interp/object/list.h"
+#include "interp/object/tuple.h"
+
+#include "gc/heap.h"
+
+#define EMPTY (-1)
+#define DELETED (-2)
+enum { MIN_LOG2 = 3, PERTURB_SHIFT = 5 };
+
+static const TraceRow trace_rows[] = {
+    { TRACE_TABLE, offsetof(Dict, entries), offsetof(Dict, n_entries), "dict" },
+    { 0 },
+};
+
+/* --- tables -------------------------------------------------------------------------------------------------------- */
+
+static inline uint64_t index_size(uint32_t log2_size) { return log2_size ? 1ull << log2_size : 0; }
+static inline uint64_t usable(uint32_t log2_size) { return log2_size ? (2ull << log2_size) / 3 : 0; }
+static inline unsigned index_width(uint32_t log2_size) { return log2_size <= 7 ? 1 : log2_size <= 15 ? 2 : 4; }
+static inline size_t index_bytes(uint32_t log2_size) { return log2_size ? ((size_t)index_width(log2_size) << log2_size) : 0; }
+static inline size_t buffer_size(uint32_t log2_size) { return index_bytes(log2_size) + usable(log2_size) * sizeof(TableEntry); }
+
+static inline int64_t index_get(const Dict *d, uint64_t i)
+{
+    if (d->log2_size <= 7)
+        return ((const int8_t *)d->index)[i];
+    if (d->log2_size <= 15)
+        return ((const int16_t *)d->index)[i];
+    return ((const int32_t *)d->index)[i];
+}
+
+static inline void index_put(Dict *d, uint64_t i, int64_t entry)
+{
+    if (d->log2_size <= 7)
+        ((int8_t *)d->index)[i] = (int8_t)entry;
+    else if (d->log2_size <= 15)
+        ((int16_t *)d->index)[i] = (int16_t)entry;
+    else
+        ((int32_t *)d->index)[i] = (int32_t)entry;
+}
+
+static inline bool is_namespace(const Dict *d) { return (d->flags & DICT_NAMESPACE) != 0; }
+static inline GlobalCell *entry_cell(const TableEntry *e) { return (GlobalCell *)as_obj(e->value); }
+/* The value of a live entry, borrowed; UNBOUND: an unbound cell. */
+static inline Value entry_value(const Dict *d, const TableEntry *e)
+{
+    return UNLIKELY(is_namespace(d)) ? cell_peek(entry_cell(e)) : e->value;
+}
+
+void dict_check_valid(const Dict *d)
+{
+    uint64_t live = 0;
+    assert(d->n_entries + d->free <= usable(d->log2_size));
+    for (uint64_t i = 0; i < d->n_entries; i++) {
+        if (is_unbound(d->entries[i].key))
+            continue;
+        live += !is_unbound(entry_value(d, &d->entries[i]));
+        assert(!(d->flags & DICT_STR_KEYS) || str_exact(d->entries[i].key));
+    }
+    assert(live == d->used);
+    (void)live;
+}
+
+void dict_init_body(Dict *d)
+{
+    d->n_entries = d->version = 0;
+    d->used = d->free = 0;
+    d->entries = NULL;
+    d->index = NULL;
+    d->log2_size = 0;
+    d->flags = DICT_STR_KEYS;
+}
+
+Value dict_new(void)
+{
+    Dict *d = heap_new(&dict_type.shape, sizeof *d);
+    if (UNLIKELY(!d))
+        return raise_memory();
+    dict_init_body(d);
+    return obj_value(d);
+}
+
+/* Put entry number `entry` into the index, which has room. */
+static void index_insert(Dict *d, uint64_t hash, int64_t entry)
+{
+    uint64_t mask = index_size(d->log2_size) - 1, perturb = hash, i = hash & mask;
+    while (index_get(d, i) >= 0) {
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+    index_put(d, i, entry);
+}
+
+/* Move to tables with 1 << log2_size index slots, dropping deleted entries. The live ones must fit. False: MemoryError. */
+static bool resize(Dict *d, uint32_t log2_size)
+{
+    if (log2_size > 31)
+        return raise_memory_false();
+    char *buffer = heap_buf(buffer_size(log2_size));
+    if (UNLIKELY(!buffer))
+        return raise_memory_false();
+    TableEntry *old = d->entries, *entries = (TableEntry *)(buffer + index_bytes(log2_size));
+    uint64_t n_old = d->n_entries, n = 0;
+    void *old_buffer = d->index;
+    size_t old_size = buffer_size(d->log2_size);
+    memset(buffer, 0xff, index_bytes(log2_size));        /* EMPTY */
+    d->index = buffer;
+    d->log2_size = log2_size;
+    for (uint64_t i = 0; i < n_old; i++) {
+        if (is_unbound(old[i].key))
+            continue;
+        assert(n < usable(log2_size));
+        entries[n] = old[i];
+        index_insert(d, old[i].hash, (int64_t)n++);
+    }
+    d->entries = entries;
+    d->n_entries = n;
+    d->free = (uint32_t)(usable(log2_size) - n);
+    d->flags += DICT_LAYOUT;
+    if (old_buffer)
+        heap_buf_free(old_buffer, old_size);
+    return true;
+}
+
+static uint32_t log2_for(uint64_t n_slots)
+{
+    uint32_t log2_size = MIN_LOG2;
+    while ((1ull << log2_size) < n_slots && log2_size < 40)
+        log2_size++;
+    return log2_size;
+}
+
+/* Room for one more entry. */
+static bool make_room(Dict *d)
+{
+    if (LIKELY(d->free > 0))
+        return true;
+    uint64_t keep = d->used;
+    if (is_namespace(d)) {
+        keep = 0;
+        for (uint64_t i = 0; i < d->n_entries; i++)
+            keep += !is_unbound(d->entries[i].key);
+    }
+    return resize(d, log2_for(keep * 3));
+}
+
+Value dict_new_sized(uint64_t n)
+{
+    own Value dict = dict_new();
+    if (is_error(dict))
+        return ERROR;
+    if (n && !resize(as_dict(dict), log2_for((n * 3 + 1) / 2)))
+        return ERROR;
+    return give(dict);
+}
+
+/* --- looking up ----------------------------------------------------------------------------------------------------- */
+
+/* The entry of a str key in a dict of str keys only; EMPTY: none. Runs no Python code. */
+static inline int64_t lookup_str(const Dict *d, Value key, uint64_t hash)
+{
+    if (UNLIKELY(d->log2_size == 0))
+        return EMPTY;
+    uint64_t mask = index_size(d->log2_size) - 1, perturb = hash, i = hash & mask;
+    for (;;) {
+        int64_t at = index_get(d, i);
+        if (at >= 0) {
+            const TableEntry *e = &d->entries[at];
+            if (same(e->key, key))
+                return at;
+            if (e->hash == hash && str_equal(as_str(e->key), as_str(key)))
+                return at;
+        } else if (at == EMPTY) {
+            return EMPTY;
+        }
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
+
+enum { LOOKUP_FAILED = -3 };
+
+static int64_t lookup_any(Dict *d, Value key, uint64_t hash)
+{
+restart:
+    if (d->log2_size == 0)
+        return EMPTY;
+    uint64_t mask = index_size(d->log2_size) - 1, perturb = hash, i = hash & mask;
+    for (;;) {
+        int64_t at = index_get(d, i);
+        if (at >= 0) {
+            TableEntry *e = &d->entries[at];
+            if (same(e->key, key))
+                return at;
+            if (e->hash == hash && !both_int(e->key, key)) {
+                uint32_t flags = d->flags;
+                own Value candidate = retain(e->key);
+                Truth equal = keys_equal(candidate, key);
+                if (equal == TRUTH_FAILED)
+                    return LOOKUP_FAILED;
+                if (UNLIKELY(d->flags != flags || (uint64_t)at >= d->n_entries || !same(d->entries[at].key, candidate)))
+                    goto restart;
+                if (equal)
+                    return at;
+            }
+        } else if (at == EMPTY) {
+            return EMPTY;
+        }
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
+
+/* The entry of `key` (present, perhaps with an unbound cell), EMPTY or LOOKUP_FAILED. */
+static inline int64_t lookup(Dict *d, Value key, uint64_t hash)
+{
+    if ((d->flags & DICT_STR_KEYS) && is_ptr(key) && str_exact(key))
+        return lookup_str(d, key, hash);
+    return lookup_any(d, key, hash);
+}
+
+static Found found_value(Dict *d, int64_t at, Value *value)
+{
+    *value = UNBOUND;
+    if (at == LOOKUP_FAILED)
+        return FAILED;
+    if (at < 0)
+        return ABSENT;
+    *value = retain(entry_value(d, &d->entries[at]));
+    return is_unbound(*value) ? ABSENT : FOUND;
+}
+
+Found dict_find_hashed(Dict *d, Value key, int64_t hash, Value *value)
+{
+    return found_value(d, lookup(d, key, (uint64_t)hash), value);
+}
+
+Found dict_find(Dict *d, Value key, Value *value)
+{
+    int64_t hash;
+    if (!hash_of(key, &hash)) {
+        *value = UNBOUND;
+        return FAILED;
+    }
+    return found_value(d, lookup(d, key, (uint64_t)hash), value);
+}
+
+Found dict_contains_hashed(Dict *d, Value key, int64_t hash)
+{
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at == LOOKUP_FAILED)
+        return FAILED;
+    return at >= 0 && !is_unbound(entry_value(d, &d->entries[at])) ? FOUND : ABSENT;
+}
+
+Found dict_contains(Dict *d, Value key)
+{
+    int64_t hash;
+    return hash_of(key, &hash) ? dict_contains_hashed(d, key, hash) : FAILED;
+}
+
+Value dict_peek_str(Dict *d, Value key)
+{
+    assert(str_exact(key));
+    if (d->used == 0)
+        return UNBOUND;
+    Str *s = as_str(key);
+    uint64_t hash = (uint64_t)(s->hash != -1 ? s->hash : str_hash(s));
+    int64_t at;
+    if (d->flags & DICT_STR_KEYS) {
+        at = lookup_str(d, key, hash);
+    } else {
+        at = lookup_any(d, key, hash);
+        if (at == LOOKUP_FAILED)
+            error_clear();
+    }
+    return at >= 0 ? entry_value(d, &d->entries[at]) : UNBOUND;
+}
+
+Value dict_peek_c(Dict *d, const char *key)
+{
+    own Value name = str_from(key);
+    if (is_error(name)) {
+        error_clear();
+        return UNBOUND;
+    }
+    return dict_peek_str(d, name);
+}
+
+/* --- changing ------------------------------------------------------------------------------------------------------------ */
+
+static Value new_cell(Dict *owner, Value name, Value value)
+{
+    GlobalCell *c = heap_new(&global_cell_type.shape, sizeof *c);
+    if (!c)
+        return raise_memory();
+    c->value = retain(value);
+    c->slot = &c->value;
+    c->behind = NULL;
+    c->owner = owner;
+    c->name = retain(name);
+    c->written_cell = is_unbound(value) ? 0 : heap_cell();
+    c->read_cell = 0;
+    return obj_value(c);
+}
+
+/* Append an entry for an absent key; *entry is where. `value` retained. In a namespace it goes into a new cell. False: MemoryError. */
+static bool insert_new(Dict *d, Value key, uint64_t hash, Value value, int64_t *entry)
+{
+    if (!make_room(d))
+        return false;
+    Value stored;
+    if (is_namespace(d)) {
+        stored = new_cell(d, key, value);
+        if (is_error(stored))
+            return false;
+    } else {
+        stored = retain(value);
+    }
+    if (!is_ptr(key) || !str_exact(key))
+        d->flags &= ~(uint32_t)DICT_STR_KEYS;
+    track_for(d, key);
+    track_for(d, stored);
+    *entry = (int64_t)d->n_entries;
+    index_insert(d, hash, *entry);
+    d->entries[d->n_entries++] = (TableEntry){ hash, retain(key), stored };
+    d->free--;
+    d->used += !is_unbound(value);
+    d->version++;
+    return true;
+}
+
+bool dict_set_hashed(Dict *d, Value key, int64_t hash, Value value)
+{
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at == LOOKUP_FAILED)
+        return false;
+    if (at < 0)
+        return insert_new(d, key, (uint64_t)hash, value, &at);
+    TableEntry *e = &d->entries[at];
+    if (UNLIKELY(is_namespace(d))) {
+        cell_set_take(entry_cell(e), retain(value));
+        return true;
+    }
+    track_for(d, value);
+    Value old = e->value;
+    e->value = retain(value);
+    d->version++;
+    release(old);
+    return true;
+}
+
+bool dict_set(Dict *d, Value key, Value value)
+{
+    int64_t hash;
+    if (!hash_of(key, &hash))
+        return false;
+    /* __eq__ may drop the caller's only other references. */
+    if (d->flags & DICT_STR_KEYS && str_exact(key))
+        return dict_set_hashed(d, key, hash, value);
+    own Value k = retain(key), v = retain(value);
+    return dict_set_hashed(d, k, hash, v);
+}
+
+bool dict_set_c(Dict *d, const char *key, Value value)
+{
+    own Value name = str_intern(key);
+    return !is_error(name) && dict_set(d, name, value);
+}
+
+/* Where the index names entry `at`. */
+static uint64_t index_slot_of(const Dict *d, uint64_t hash, int64_t at)
+{
+    uint64_t mask = index_size(d->log2_size) - 1, perturb = hash, i = hash & mask;
+    while (index_get(d, i) != at) {
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+    return i;
+}
+
+/* Take entry `at` out; *value is owned (the cell's value in a namespace, whose entry stays, unbound). */
+static void remove_entry(Dict *d, int64_t at, Value *value)
+{
+    TableEntry *e = &d->entries[at];
+    if (is_namespace(d)) {
+        GlobalCell *c = entry_cell(e);
+        *value = *c->slot;
+        *c->slot = UNBOUND;
+        d->used--;
+        d->version++;
+        return;
+    }
+    index_put(d, index_slot_of(d, e->hash, at), DELETED);
+    Value key = e->key;
+    *value = e->value;
+    e->key = UNBOUND;
+    e->value = UNBOUND;
+    d->used--;
+    d->version++;
+    release(key);
+}
+
+Found dict_pop(Dict *d, Value key, Value *value)
+{
+    int64_t hash;
+    *value = UNBOUND;
+    if (d->used == 0 && is_ptr(key) && str_exact(key))
+        return ABSENT;
+    if (!hash_of(key, &hash))
+        return FAILED;
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at < 0)
+        return at == LOOKUP_FAILED ? FAILED : ABSENT;
+    if (is_unbound(entry_value(d, &d->entries[at])))
+        return ABSENT;
+    remove_entry(d, at, value);
+    return FOUND;
+}
+
+Found dict_del_hashed(Dict *d, Value key, int64_t hash)
+{
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at < 0)
+        return at == LOOKUP_FAILED ? FAILED : ABSENT;
+    if (is_unbound(entry_value(d, &d->entries[at])))
+        return ABSENT;
+    Value value;
+    remove_entry(d, at, &value);
+    release(value);
+    return FOUND;
+}
+
+Found dict_del(Dict *d, Value key)
+{
+    int64_t hash;
+    return hash_of(key, &hash) ? dict_del_hashed(d, key, hash) : FAILED;
+}
+
+Found dict_setdefault(Dict *d, Value key, Value otherwise, Value *value)
+{
+    int64_t hash;
+    *value = UNBOUND;
+    if (!hash_of(key, &hash))
+        return FAILED;
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at == LOOKUP_FAILED)
+        return FAILED;
+    if (at >= 0) {
+        Value present = entry_value(d, &d->entries[at]);
+        if (!is_unbound(present)) {
+            *value = retain(present);
+            return FOUND;
+        }
+        cell_set_take(entry_cell(&d->entries[at]), retain(otherwise));
+    } else if (!insert_new(d, key, (uint64_t)hash, otherwise, &at)) {
+        return FAILED;
+    }
+    *value = retain(otherwise);
+    return ABSENT;
+}
+
+/* Detach a namespace's cells from the dict that goes away. */
+static void orphan_cells(Dict *d)
+{
+    for (uint64_t i = 0; i < d->n_entries; i++)
+        if (!is_unbound(d->entries[i].key))
+            entry_cell(&d->entries[i])->owner = NULL;
+}
+
+static void drop_tables(Dict *d)
+{
+    void *buffer = d->index;
+    TableEntry *entries = d->entries;
+    uint64_t n = d->n_entries;
+    size_t size = buffer_size(d->log2_size);
+    if (!buffer)
+        return;
+    d->index = NULL;
+    d->entries = NULL;
+    d->log2_size = 0;
+    d->n_entries = 0;
+    d->used = d->free = 0;
+    d->version++;
+    d->flags = (d->flags + DICT_LAYOUT) | DICT_STR_KEYS;
+    for (uint64_t i = 0; i < n; i++) {
+        if (is_unbound(entries[i].key))
+            continue;
+        release(entries[i].key);
+        release(entries[i].value);
+    }
+    heap_buf_free(buffer, size);
+}
+
+void dict_clear(Dict *d)
+{
+    if (!is_namespace(d)) {
+        drop_tables(d);
+        return;
+    }
+    retain_obj(d);                                       /* instructions hold on to the cells: only unbind them */
+    for (uint64_t i = 0; i < d->n_entries; i++) {
+        if (is_unbound(d->entries[i].key))
+            continue;
+        GlobalCell *c = entry_cell(&d->entries[i]);
+        if (!is_unbound(*c->slot)) {
+            Value value = *c->slot;
+            *c->slot = UNBOUND;
+            d->used--;
+            d->version++;
+            release(value);
+        }
+    }
+    release_obj(d);
+}
+
+static void clear(Object *o)
+{
+    Dict *d = (Dict *)o;
+    if (is_namespace(d))
+        orphan_cells(d);
+    drop_tables(d);
+}
+
+static void dispose(Object *o)
+{
+    Dict *d = (Dict *)o;
+    if (d->index)
+        heap_buf_free(d->index, buffer_size(d->log2_size));
+}
+
+Found dict_popitem(Dict *d, Value *key, Value *value)
+{
+    *key = *value = UNBOUND;
+    if (d->used == 0)
+        return ABSENT;
+    uint64_t i = d->n_entries;
+    do {
+        i--;
+    } while (is_unbound(d->entries[i].key) || is_unbound(entry_value(d, &d->entries[i])));
+    *key = retain(d->entries[i].key);
+    remove_entry(d, (int64_t)i, value);
+    if (!is_namespace(d))
+        d->n_entries = i;
+    return FOUND;
+}
+
+/* --- walking --------------------------------------------------------------------------------------------------------------- */
+
+bool dict_next_hashed(const Dict *d, uint64_t *position, Value *key, Value *value, int64_t *hash)
+{
+    for (uint64_t i = *position; i < d->n_entries; i++) {
+        const TableEntry *e = &d->entries[i];
+        if (is_unbound(e->key))
+            continue;
+        Value v = entry_value(d, e);
+        if (is_unbound(v))
+            continue;
+        *key = e->key;
+        *value = v;
+        *hash = (int64_t)e->hash;
+        *position = i + 1;
+        return true;
+    }
+    *position = d->n_entries;
+    return false;
+}
+
+bool dict_next(const Dict *d, uint64_t *position, Value *key, Value *value)
+{
+    int64_t hash;
+    return dict_next_hashed(d, position, key, value, &hash);
+}
+
+bool dict_next_owned(const Dict *d, uint64_t *position, Value *key, Value *value)
+{
+    int64_t hash;
+    if (!dict_next_hashed(d, position, key, value, &hash))
+        return false;
+    retain(*key);
+    retain(*value);
+    return true;
+}
+
+bool dict_previous(const Dict *d, uint64_t *position, Value *key, Value *value)
+{
+    uint64_t i = *position < d->n_entries ? *position : d->n_entries;
+    while (i-- > 0) {
+        const TableEntry *e = &d->entries[i];
+        if (is_unbound(e->key))
+            continue;
+        Value v = entry_value(d, e);
+        if (is_unbound(v))
+            continue;
+        *key = e->key;
+        *value = v;
+        *position = i;
+        return true;
+    }
+    *position = 0;
+    return false;
+}
+
+/* --- whole dicts --------------------------------------------------------------------------------------------------------------- */
+
+/* Copy the tables of `from` into the empty plain dict `to`; deleted entries are left out. */
+static bool copy_tables(Dict *to, Dict *from)
+{
+    assert(to->used == 0 && !is_namespace(to));
+    if (from->used == 0)
+        return true;
+    if (!resize(to, log2_for(((uint64_t)from->used * 3 + 1) / 2)))
+        return false;
+    uint64_t position = 0, n = 0;
+    Value key, value;
+    int64_t hash;
+    while (dict_next_hashed(from, &position, &key, &value, &hash)) {
+        to->entries[n] = (TableEntry){ (uint64_t)hash, retain(key), retain(value) };
+        index_insert(to, (uint64_t)hash, (int64_t)n++);
+        track_for(to, key);
+        track_for(to, value);
+    }
+    to->n_entries = n;
+    to->used = (uint32_t)n;
+    to->free -= (uint32_t)n;
+    to->version++;
+    if (!(from->flags & DICT_STR_KEYS))
+        to->flags &= ~(uint32_t)DICT_STR_KEYS;
+    return true;
+}
+
+Value dict_copy(Dict *d)
+{
+    own Value copy = dict_new();
+    if (is_error(copy) || !copy_tables(as_dict(copy), d))
+        return ERROR;
+    return give(copy);
+}
+
+static bool merge_dict(Dict *d, Dict *other, bool override)
+{
+    if (d == other || other->used == 0)
+        return true;
+    if (d->n_entries == 0 && !is_namespace(d))
+        return copy_tables(d, other);
+    if (d->free < other->used && !is_namespace(d) && !resize(d, log2_for(((uint64_t)d->used + other->used) * 3 / 2 + 1)))
+        return false;
+    uint64_t position = 0, n = other->n_entries;
+    Value key, value;
+    int64_t hash;
+    while (dict_next_hashed(other, &position, &key, &value, &hash)) {
+        own Value k = retain(key), v = retain(value);
+        if (!override) {
+            Found found = dict_contains_hashed(d, k, hash);
+            if (found == FAILED)
+                return false;
+            if (found)
+                continue;
+        }
+        if (!dict_set_hashed(d, k, hash, v))
+            return false;
+        if (n != other->n_entries)
+            return raise_false(RuntimeError, "dict mutated during update");
+    }
+    return true;
+}
+
+bool dict_merge(Dict *d, Value mapping, bool override)
+{
+    if (dict_iterates_itself(mapping))
+        return merge_dict(d, as_dict(mapping), override);
+    own Value keys = call_method(mapping, "keys", NULL, 0);
+    if (is_error(keys))
+        return false;
+    own Value iterator = obj_iter(keys);
+    if (is_error(iterator))
+        return false;
+    for (;;) {
+        own Value key = obj_next(iterator);
+        if (is_stop(key))
+            return true;
+        if (is_error(key) || !poll_events())
+            return false;
+        if (!override) {
+            Found found = dict_contains(d, key);
+            if (found == FAILED)
+                return false;
+            if (found)
+                continue;
+        }
+        own Value value = obj_getitem(mapping, key);
+        if (is_error(value) || !dict_set(d, key, value))
+            return false;
+    }
+}
+
+bool dict_merge_pairs(Dict *d, Value iterable, bool override)
+{
+    own Value iterator = obj_iter(iterable);
+    if (is_error(iterator))
+        return false;
+    for (uint64_t i = 0;; i++) {
+        own Value item = obj_next(iterator);
+        if (is_stop(item))
+            return true;
+        if (is_error(item) || !poll_events())
+            return false;
+        own Value pair = tuple_from_iterable(item);
+        if (is_error(pair)) {
+            if (error_is(TypeError) && !type_of(item)->iter && !type_of(item)->getitem)
+                return raise_false(TypeError, "cannot convert dictionary update sequence element #%llu to a sequence", (unsigned long long)i);
+            return false;
+        }
+        if (tuple_len(pair) != 2)
+            return raise_false(ValueError, "dictionary update sequence element #%llu has length %llu; 2 is required",
+                               (unsigned long long)i, (unsigned long long)tuple_len(pair));
+        if (override) {
+            if (!dict_set(d, tuple_peek(pair, 0), tuple_peek(pair, 1)))
+                return false;
+        } else {
+            Value value;
+            if (dict_setdefault(d, tuple_peek(pair, 0), tuple_peek(pair, 1), &value) == FAILED)
+                return false;
+            release(value);
+        }
+    }
+}
+
+bool dict_update(Dict *d, Value other)
+{
+    if (dict_exact(other))
+        return merge_dict(d, as_dict(other), true);
+    own Value keys = UNBOUND;
+    Found found = obj_find_attr_c(other, "keys", &keys);
+    if (found == FAILED)
+        return false;
+    return found ? dict_merge(d, other, true) : dict_merge_pairs(d, other, true);
+}
+
+/* "module.name()" of a callable for messages; owned. */
+static Value callable_text(Value callable)
+{
+    own Value qualname = UNBOUND, module = UNBOUND;
+    Found found = obj_find_attr_c(callable, "__qualname__", &qualname);
+    if (found == FAILED)
+        return ERROR;
+    if (!found)
+        return obj_str(callable);
+    found = obj_find_attr_c(callable, "__module__", &module);
+    if (found == FAILED)
+        return ERROR;
+    if (found && str_check(module) && !str_equal_c(module, "builtins"))
+        return str_format("%S.%S()", module, qualname);
+    return str_format("%S()", qualname);
+}
+
+static bool repeated_keyword(Value callable, Value key)
+{
+    own Value text = callable_text(callable);
+    if (is_error(text))
+        return false;
+    if (!str_check(key))
+        return raise_false(TypeError, "%S keywords must be strings", text);
+    return raise_false(TypeError, "%S got multiple values for keyword argument '%S'", text, key);
+}
+
+static bool add_keyword(Dict *d, Value key, Value value, Value callable)
+{
+    Found found = dict_contains(d, key);
+    if (found == FAILED)
+        return false;
+    return found ? repeated_keyword(callable, key) : dict_set(d, key, value);
+}
+
+bool dict_merge_kwargs(Dict *d, Value mapping, Value callable)
+{
+    if (dict_iterates_itself(mapping)) {
+        Dict *from = as_dict(mapping);
+        if (d->used == 0)
+            return merge_dict(d, from, true);
+        uint64_t position = 0;
+        own Value key = UNBOUND, value = UNBOUND;
+        while (dict_next_owned(from, &position, &key, &value)) {
+            bool ok = add_keyword(d, key, value, callable);
+            release(give(key));
+            release(give(value));
+            if (!ok)
+                return false;
+        }
+        return true;
+    }
+    own Value method = UNBOUND;
+    Found found = obj_find_attr_c(mapping, "keys", &method);
+    if (found == FAILED)
+        return false;
+    if (!found) {
+        own Value text = callable_text(callable);
+        return is_error(text) ? false : raise_false(TypeError, "%S argument after ** must be a mapping, not %T", text, mapping);
+    }
+    own Value keys = call0(method);
+    if (is_error(keys))
+        return false;
+    own Value iterator = obj_iter(keys);
+    if (is_error(iterator))
+        return false;
+    for (;;) {
+        own Value key = obj_next(iterator);
+        if (is_stop(key))
+            return true;
+        if (is_error(key))
+            return false;
+        own Value value = obj_getitem(mapping, key);
+        if (is_error(value) || !add_keyword(d, key, value, callable))
+            return false;
+    }
+}
+
+/* --- slots ------------------------------------------------------------------------------------------------------------------------ */
+
+Value dict_get_item(Value self, Value key)
+{
+    Value value;
+    Found found = dict_find(as_dict(self), key, &value);
+    if (LIKELY(found == FOUND))
+        return value;
+    if (found == FAILED)
+        return ERROR;
+    if (!dict_exact(self)) {
+        own Value missing = UNBOUND;
+        found = obj_find_special(self, str_name_peek("__missing__"), &missing);
+        if (found == FAILED)
+            return ERROR;
+        if (found)
+            return call1(missing, key);
+    }
+    return raise_value(KeyError, key);
+}
+
+static bool setitem(Value self, Value key, Value value)
+{
+    if (!is_unbound(value))
+        return dict_set(as_dict(self), key, value);
+    Found found = dict_del(as_dict(self), key);
+    if (found == ABSENT)
+        error_set_value(KeyError, key);
+    return found == FOUND;
+}
+
+static Truth contains(Value self, Value key)
+{
+    Found found = dict_contains(as_dict(self), key);
+    return found == FAILED ? TRUTH_FAILED : found ? YES : NO;
+}
+
+static int64_t len(Value self) { return (int64_t)as_dict(self)->used; }
+
+static Value repr(Value self)
+{
+    Dict *d = as_dict(self);
+    if (d->used == 0)
+        return str_from("{}");
+    Truth inside = repr_enter(self);
+    if (inside)
+        return inside == YES ? str_from("{...}") : ERROR;
+    StrBuilder out = {0};
+    bool ok = str_builder_char(&out, '{'), first = true;
+    uint64_t position = 0;
+    Value k, v;
+    while (ok && dict_next_owned(d, &position, &k, &v)) {
+        own Value key = k, value = v;
+        own Value key_text = obj_repr(key);
+        own Value value_text = is_error(key_text) ? ERROR : obj_repr(value);
+        ok = !is_error(value_text) && (first || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, key_text) &&
+             str_builder_ascii(&out, ": ", 2) && str_builder_str(&out, value_text);
+        first = false;
+    }
+    ok = ok && str_builder_char(&out, '}');
+    repr_leave(self);
+    if (ok)
+        return str_builder_finish(&out);
+    str_builder_free(&out);
+    return ERROR;
+}
+
+static Truth dicts_equal(Dict *a, Dict *b)
+{
+    if (a->used != b->used)
+        return NO;
+    uint64_t position = 0;
+    Value k, v;
+    int64_t hash;
+    while (dict_next_hashed(a, &position, &k, &v, &hash)) {
+        own Value key = retain(k), x = retain(v), y = UNBOUND;
+        Found found = dict_find_hashed(b, key, hash, &y);
+        if (found == FAILED || !poll_events())
+            return TRUTH_FAILED;
+        if (!found)
+            return NO;
+        Truth equal = keys_equal(y, x);
+        if (equal != YES)
+            return equal;
+    }
+    return YES;
+}
+
+static Value compare(Value a, Value b, CompareOp op)
+{
+    if ((op != CMP_EQ && op != CMP_NE) || !dict_check(a) || !dict_check(b))
+        return NOT_IMPLEMENTED;
+    Truth equal = dicts_equal(as_dict(a), as_dict(b));
+    return equal == TRUTH_FAILED ? ERROR : bool_value((equal == YES) == (op == CMP_EQ));
+}
+
+static Value or(Value a, Value b)
+{
+    if (!dict_check(a) || !dict_check(b))
+        return NOT_IMPLEMENTED;
+    own Value sum = dict_copy(as_dict(a));
+    if (is_error(sum) || !dict_update(as_dict(sum), b))
+        return ERROR;
+    return give(sum);
+}
+
+static Value inplace_or(Value self, Value other)
+{
+    return dict_update(as_dict(self), other) ? retain(self) : ERROR;
+}
+
+static size_t size_of(const Object *o)
+{
+    return o->shape->type->basic_size + buffer_size(((const Dict *)o)->log2_size);
+}
+
+Type dict_type = {
+    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "dict", .basic_size = sizeof(Dict), .heap_flags = HEAP_TYPE_UNTRACKED,
+              .trace = trace_rows, .clear = clear, .dispose = dispose, .size_of = size_of },
+    .shape = { .type = &dict_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
+    .flags = TYPE_BASE | TYPE_MAPPING | TYPE_IS_DICT,
+    .repr = repr, .hash = hash_none, .compare = compare,
+    .len = len, .getitem = dict_get_item, .setitem = setitem, .contains = contains,
+    .binary = { [OP_OR] = or }, .inplace = { [OP_OR] = inplace_or },
+};
+
+/* --- namespaces: what needs the tables ------------------------------------------------------------------------------------------------ */
+
+static const TraceRow cell_rows[] = {
+    { TRACE_VALUE, offsetof(GlobalCell, value), 0, "value" },
+    { TRACE_OBJECT, offsetof(GlobalCell, behind), 0, "builtin" },
+    { TRACE_VALUE, offsetof(GlobalCell, name), 0, "name" },
+    { 0 },
+};
+
+Type global_cell_type = { STATIC_TYPE(global_cell_type, "global cell", GlobalCell, cell_rows), .flags = TYPE_NO_NEW };
+
+Value namespace_new(void)
+{
+    Value dict = dict_new();
+    if (!is_error(dict))
+        as_dict(dict)->flags |= DICT_NAMESPACE;
+    return dict;
+}
+
+bool dict_make_namespace(Dict *d)
+{
+    if (is_namespace(d) || obj_type(&d->head) != &dict_type)
+        return true;
+    /* Cells first, so that running out of memory half-way changes nothing. */
+    size_t size = (d->n_entries + 1) * sizeof(Value);
+    Value *cells = heap_buf(size);
+    if (!cells)
+        return raise_memory_false();
+    uint64_t n = 0;
+    for (; n < d->n_entries; n++) {
+        cells[n] = is_unbound(d->entries[n].key) ? UNBOUND : new_cell(d, d->entries[n].key, d->entries[n].value);
+        if (is_error(cells[n]))
+            break;
+    }
+    bool ok = n == d->n_entries;
+    if (ok) {
+        for (uint64_t i = 0; i < n; i++) {
+            if (is_unbound(d->entries[i].key))
+                continue;
+            Value value = d->entries[i].value;
+            d->entries[i].value = cells[i];
+            release(value);                              /* the cell holds it too: never the last */
+        }
+        d->flags |= DICT_NAMESPACE;
+        heap_track(&d->head);
+    } else {
+        while (n > 0)
+            release(cells[--n]);
+    }
+    heap_buf_free(cells, size);
+    return ok;
+}
+
+GlobalCell *namespace_cell(Dict *d, Value name)
+{
+    int64_t hash;
+    assert(is_namespace(d));
+    if (!hash_of(name, &hash))
+        return NULL;
+    int64_t at = lookup(d, name, (uint64_t)hash);
+    if (at == LOOKUP_FAILED || (at < 0 && !insert_new(d, name, (uint64_t)hash, UNBOUND, &at)))
+        return NULL;
+    return entry_cell(&d->entries[at]);
+}
+
+/* A name that is bound again comes last in the order of the dict. Without memory it keeps its old place. */
+static void move_to_end(Dict *d, GlobalCell *c)
+{
+    int64_t hash;
+    if (d->n_entries && entry_cell(&d->entries[d->n_entries - 1]) == c)
+        return;
+    if (!hash_of(c->name, &hash) || !make_room(d)) {
+        error_clear();
+        return;
+    }
+    uint64_t mask = index_size(d->log2_size) - 1, perturb = (uint64_t)hash, i = (uint64_t)hash & mask;
+    for (;;) {
+        int64_t at = index_get(d, i);
+        if (at == EMPTY)
+            return;
+        if (at >= 0 && entry_cell(&d->entries[at]) == c) {
+            TableEntry moved = d->entries[at];
+            d->entries[at].key = d->entries[at].value = UNBOUND;
+            index_put(d, i, (int64_t)d->n_entries);
+            d->entries[d->n_entries++] = moved;
+            d->free--;
+            return;
+        }
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
+
+void cell_set_take(GlobalCell *c, Value value)
+{
+    Value old = *c->slot;
+    Dict *d = c->owner;
+    *c->slot = value;
+    c->written_cell = heap_cell();
+    if (d) {
+        bool was = !is_unbound(old), is = !is_unbound(value);
+        d->version++;
+        d->used += (uint32_t)is - (uint32_t)was;
+        if (is && !was)
+            move_to_end(d, c);
+    }
+    release(old);
+}
