@@ -15,7 +15,7 @@ must_use bool attr_set_generic(Value v, Value name, Value value_or_unbound);
 must_use Value type_getattr(Value type, Value name);             /* type's own slots */
 must_use bool type_setattr(Value type, Value name, Value value_or_unbound);
 
-/* Instance attributes. */
+/* Instance attributes. A slot may hold UNBOUND after the collector cleared the instance: that is an absent attribute. */
 AttrArea *attrs_area(Object *o);                       /* NULL: instances of this type have none */
 Found instance_find(Object *o, Value name, Value *value);        /* owned; own attributes only */
 must_use bool instance_set(Object *o, Value name, Value value);  /* transition to the next shape; > 64 attributes: dict mode */
@@ -49,6 +49,13 @@ typedef enum AttrCacheKind {
 typedef struct AttrCacheInfo { AttrCacheKind kind; uint32_t version; uint32_t slot; Value value; /* borrowed */ Shape *new_shape; } AttrCacheInfo;
 void attr_cache_load(Value v, Value name, AttrCacheInfo *);      /* runs no Python code */
 void attr_cache_store(Value v, Value name, AttrCacheInfo *);
+/* Absent instead of AttributeError, whatever the type's getattr slot is. */
+must_use Found attr_find(Value v, Value name, Value *value);
+/* AttributeError "'T' object has no attribute 'name'" with name and obj noted; for types "type object 'T' has ...". */
+void attr_error(Value v, Value name);
+bool type_has_dict(const Type *type);                  /* instances have a __dict__ */
+/* Set in `type`'s own dict, no checks (static types too); slots are refilled for dunder names. */
+must_use bool type_set_own(Type *type, Value name, Value value_or_unbound);
 /* A class changed: renumber its shapes and its subclasses', drop method-cache rows, refill slots. */
 void type_modified(Type *type);
 #endif

@@ -5,6 +5,7 @@
  * returned success left none. The record belongs to the running thread: interp/vm/thread.c swaps it on a thread switch. */
 #ifndef OBJECT_ERROR_H
 #define OBJECT_ERROR_H
+#include <stdarg.h>
 #include "gc/object.h"
 
 typedef enum ErrorKind {
@@ -52,6 +53,9 @@ void error_set_none(ErrorKind kind);                                /* kind() */
 /* Fill the pending error's `name` and `obj` (retained). For AttributeError, NameError (obj UNBOUND), ImportError (obj = path). */
 void error_note_name(Value name, Value obj_or_unbound);
 void error_set_errno(int number, Value filename_or_unbound);        /* the right OSError subclass with errno, strerror, filename */
+/* The same formatting into a Buf, for str_format and others. */
+struct Buf;
+void error_vformat(struct Buf *out, const char *format, va_list *list);
 /* Each is an expression that gives the failure value, so a raise is one line: `return raise(TypeError, "...");` */
 #define raise(kind, ...)       (error_set((kind), __VA_ARGS__), ERROR)
 #define raise_null(kind, ...)  (error_set((kind), __VA_ARGS__), NULL)

@@ -47,11 +47,15 @@ typedef struct Native {          /* builtin_function_or_method, method_descripto
     Value self;                  /* bound: the instance or module; UNBOUND: an unbound method descriptor */
     Value module;                /* str or NONE: __module__ */
     Type *owner;                 /* the type whose dict has it; NULL: a module's function */
+    CallFn *raw_call;            /* not NULL: called with everything as it came (T.__new__); row has name, signature, doc */
 } Native;
 extern Type native_type;               /* builtin_function_or_method */
 extern Type method_descriptor_type, classmethod_descriptor_type, wrapper_descriptor_type, method_wrapper_type;
 
 must_use Value native_new(const Method *row, Value self, Value module_name, Type *owner);      /* a callable of the fitting type */
+/* native_bind -- a method descriptor (or classmethod descriptor, self = the class) with its first argument: a builtin method. */
+must_use Value native_bind(Native *, Value self);
+must_use Value native_qualname(Native *);            /* "list.append", "len" */
 /* native_call -- bind and call. Fast path for exact positional calls: no copy, no allocation. */
 must_use Value native_call(Native *, const Value *args, size_t n_pos, Value kwnames);
 /* signature_parse -- NULL: programmer's mistake, asserts in debug builds. Cached by text. */

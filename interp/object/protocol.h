@@ -34,6 +34,12 @@ must_use Value call1(Value callable, Value a);
 must_use Value call2(Value callable, Value a, Value b);
 must_use Value call3(Value callable, Value a, Value b, Value c);
 must_use Value call_method(Value v, const char *name, const Value *args, size_t n);
+must_use Value call_method0(Value v, const char *name);
+must_use Value call_method1(Value v, const char *name, Value a);
+/* A special method on the type with arguments: its result, or *found = false and NONE when the type has none. */
+must_use Value call_special(Value v, Value name, const Value *args, size_t n, bool *found);
+/* Call what was found on the type (borrowed) as a method of `self`: functions get self in front, others are bound first. */
+must_use Value call_unbound(Value descriptor, Value self, const Value *args, size_t n_pos, Value kwnames);
 must_use Value call_method_value(Value v, Value name, const Value *args, size_t n);
 bool obj_callable(Value v);
 /* iteration */
@@ -60,10 +66,21 @@ must_use bool obj_double(Value v, double *d);
 /* classes */
 must_use Truth obj_isinstance(Value v, Value class_or_tuple);    /* __instancecheck__ honoured */
 must_use Truth obj_issubclass(Value class, Value class_or_tuple);
+Truth instance_check(Value v, Value cls);            /* type.__instancecheck__: no hooks */
+Truth subclass_check(Value derived, Value cls);
 /* repr of containers that may hold themselves: YES when already inside (print "[...]"); else entered, and left by repr_leave. */
 must_use Truth repr_enter(Value v);
 void repr_leave(Value v);
 
+/* hooks for what is above: an iterator over v[0], v[1] ... until IndexError (iterators.c) */
+extern Value (*sequence_iter_hook)(Value v);
+/* The Python-visible sequence test: sq_item of CPython, and not a dict. */
+bool obj_is_sequence(Value v);
+
+/* The depth counter of the running thread: Python frames count in it too. Same field order as in Thread. `low`: lowest address the C stack
+ * may reach; 0: taken from the first use. */
+typedef struct StackGuard { uint32_t depth, limit; uintptr_t low; } StackGuard;
+extern StackGuard *stack_guard;
 /* C stack and interruption guards for native code that recurses or loops long. */
 must_use bool stack_enter(const char *where);        /* false: RecursionError "maximum recursion depth exceeded%s" (where: " while calling ..." or "") */
 void stack_leave(void);

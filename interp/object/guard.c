@@ -1,0 +1,56 @@
+/* guard.c -- recursion and interruption guards, and the list of containers whose repr is being made. Declared in protocol.h. */
+#include <stdlib.h>
+#include "gc/event.h"
+#include "interp/base/vec.h"
+#include "interp/object/protocol.h"
+
+static bool no_poll(void) { return true; }
+bool (*poll_hook)(void) = no_poll;
+
+static StackGuard first_guard = { 0, 1000, 0 };
+StackGuard *stack_guard = &first_guard;
+
+enum { ASSUMED_STACK = 6 << 20 };        /* bytes of C stack left at the first use, when nobody said */
+
+/* False: RecursionError. Each success needs one stack_leave. */
+bool stack_enter(const char *where)
+{
+    char here;
+    StackGuard *g = stack_guard;
+    if (UNLIKELY(g->low == 0))
+        g->low = (uintptr_t)&here > ASSUMED_STACK ? (uintptr_t)&here - ASSUMED_STACK : 1;
+    if (UNLIKELY(g->depth >= g->limit || (uintptr_t)&here < g->low))
+        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
+    g->depth++;
+    return true;
+}
+
+void stack_leave(void)
+{
+    assert(stack_guard->depth > 0);
+    stack_guard->depth--;
+}
+
+static _Thread_local VEC(uint64_t) inside;
+
+Truth repr_enter(Value v)
+{
+    for (size_t i = inside.n; i-- > 0;)
+        if (inside.at[i] == v.bits)
+            return YES;
+    if (!vec_add(&inside, v.bits)) {
+        error_set_memory();
+        return TRUTH_FAILED;
+    }
+    return NO;
+}
+
+void repr_leave(Value v)
+{
+    for (size_t i = inside.n; i-- > 0;)
+        if (inside.at[i] == v.bits) {
+            inside.at[i] = inside.at[--inside.n];
+            return;
+        }
+    assert(!"repr_leave without repr_enter");
+}

@@ -1,0 +1,25 @@
+/* names.c -- interns the names of names.def. */
+#include "interp/object/names.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include "interp/object/str.h"
+
+Value names_[N_NAMES];
+static const char *const texts[N_NAMES] = {
+#define NAME(text) [NAME_##text] = #text,
+#include "interp/object/names.def"
+#undef NAME
+};
+
+void names_init(void)
+{
+    if (names_[0].bits)
+        return;
+    for (int i = 0; i < N_NAMES; i++) {
+        names_[i] = str_intern(texts[i]);
+        if (is_error(names_[i])) {
+            fputs("ouro: no memory to start\n", stderr);
+            abort();
+        }
+    }
+}

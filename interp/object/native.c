@@ -1,0 +1,137 @@
+/* native.c -- functions written in C: making, binding, calling. */
+#include "interp/object/native.h"
+#include <stdio.h>
+#include "gc/heap.h"
+#include "interp/object/protocol.h"
+#include "interp/object/signature.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+
+static Native *native_alloc(Type *type, const Method *row, Value self, Value module_name, Type *owner)
+{
+    Signature *signature = signature_parse(row->signature);
+    if (!signature)
+        return NULL;
+    Native *n = heap_new(&type->shape, sizeof *n);
+    if (!n)
+        return raise_memory_null();
+    n->row = row;
+    n->signature = signature;
+    n->self = retain(self);
+    n->module = retain(module_name);
+    n->owner = owner;
+    n->raw_call = NULL;
+    return n;
+}
+
+Value native_new(const Method *row, Value self, Value module_name, Type *owner)
+{
+    Type *type = owner && is_unbound(self) && row->kind == METHOD_INSTANCE ? &method_descriptor_type
+               : owner && is_unbound(self) && row->kind == METHOD_CLASS ? &classmethod_descriptor_type : &native_type;
+    Native *n = native_alloc(type, row, self, module_name, owner);
+    return n ? obj_value(n) : ERROR;
+}
+
+Value native_bind(Native *descriptor, Value self)
+{
+    Native *n = native_alloc(&native_type, descriptor->row, self, NONE, descriptor->owner);
+    if (!n)
+        return ERROR;
+    n->raw_call = descriptor->raw_call;
+    return obj_value(n);
+}
+
+Value native_qualname(Native *n)
+{
+    if (n->owner && n->row->kind != METHOD_STATIC)
+        return str_format("%Y.%s", n->owner, n->row->name);
+    return str_from(n->row->name);
+}
+
+/* "list.append", "math.sqrt", "len": how CPython's messages about a wrong count call a function. */
+static void qualified_name(const Native *n, char *out, size_t size)
+{
+    if (n->owner)
+        snprintf(out, size, "%s.%s", n->owner->heap.name, n->row->name);
+    else if (is_ptr(n->module) && !str_equal_c(n->module, "builtins"))
+        snprintf(out, size, "%s.%s", str_utf8_peek(n->module, NULL), n->row->name);
+    else
+        snprintf(out, size, "%s", n->row->name);
+}
+
+/* Everything that is not an exact positional call. args[0] is self for methods. */
+static cold Value call_bound(Native *n, const Value *args, size_t n_pos, Value kwnames, unsigned skip)
+{
+    Value bound[SIGNATURE_MAX];
+    char qualified[160];
+    const Signature *s = n->signature;
+    qualified_name(n, qualified, sizeof qualified);
+    if (s->raw) {
+        if (is_ptr(kwnames) && tuple_len(kwnames))
+            return raise(TypeError, "%s() takes no keyword arguments", qualified);
+        return n->row->fn((Value *)args, n_pos);
+    }
+    if (!signature_bind_skip(s, n->row->name, qualified, skip, args, n_pos, kwnames, bound))
+        return ERROR;
+    Value result = n->row->fn(bound, s->n_params);
+    signature_release(s, bound);
+    return result;
+}
+
+/* The call once self is in place. */
+static inline Value call_fn(Native *n, const Value *args, size_t n_pos, Value kwnames, unsigned skip)
+{
+    const Signature *s = n->signature;
+    bool plain = !is_ptr(kwnames) || tuple_len(kwnames) == 0;
+    if (LIKELY(plain && n_pos == s->n_params && s->n_positional == n_pos && !s->raw))
+        return n->row->fn((Value *)args, n_pos);
+    if (plain && s->n_positional == s->n_params && n_pos >= s->n_required && n_pos < s->n_params && !s->raw) {
+        Value padded[SIGNATURE_MAX];
+        memcpy(padded, args, n_pos * sizeof *args);
+        for (size_t i = n_pos; i < s->n_params; i++)
+            padded[i] = UNBOUND;
+        return n->row->fn(padded, s->n_params);
+    }
+    return call_bound(n, args, n_pos, kwnames, skip);
+}
+
+/* A method bound to its self: the arguments need it in front. */
+static Value call_with_self(Native *n, const Value *args, size_t n_pos, Value kwnames)
+{
+    size_t n_kw = is_ptr(kwnames) ? tuple_len(kwnames) : 0, n_all = n_pos + n_kw + 1;
+    Value small[16], *all = small;
+    if (n_all > 16 && !(all = heap_buf(n_all * sizeof(Value))))
+        return raise_memory();
+    all[0] = n->self;
+    memcpy(all + 1, args, (n_all - 1) * sizeof(Value));
+    Value result = call_fn(n, all, n_pos + 1, kwnames, 1);
+    if (all != small)
+        heap_buf_free(all, n_all * sizeof(Value));
+    return result;
+}
+
+static cold bool wrong_self(const Native *n, const Value *args, size_t n_pos)
+{
+    if (n_pos == 0)
+        return raise_false(TypeError, "unbound method %Y.%s() needs an argument", n->owner, n->row->name);
+    return raise_false(TypeError, "descriptor '%s' for '%Y' objects doesn't apply to a '%T' object", n->row->name, n->owner, args[0]);
+}
+
+Value native_call(Native *n, const Value *args, size_t n_pos, Value kwnames)
+{
+    assert(!error_pending());
+    if (UNLIKELY(n->raw_call != NULL))
+        return n->raw_call(obj_value(n), args, n_pos, kwnames);
+    if (!n->owner || n->row->kind == METHOD_STATIC)
+        return call_fn(n, args, n_pos, kwnames, 0);
+    if (!is_unbound(n->self))
+        return call_with_self(n, args, n_pos, kwnames);
+    if (n->row->kind == METHOD_CLASS) {
+        if (n_pos == 0 || !is_type(args[0]))
+            return raise(TypeError, "descriptor '%s' requires a type but received a '%s'", n->row->name, n_pos ? type_name(args[0]) : "nothing");
+    } else if (UNLIKELY(n_pos == 0 || !is_instance_of(args[0], n->owner))) {
+        wrong_self(n, args, n_pos);
+        return ERROR;
+    }
+    return call_fn(n, args, n_pos, kwnames, 1);
+}
