@@ -8,7 +8,8 @@ typedef struct Str {
     Object head;
     int64_t hash;                /* -1: not computed */
     uint64_t len : 56;           /* characters */
-    uint64_t width : 7;          /* 1, 2 or 4 bytes a character */
+    uint64_t width : 6;          /* 1, 2 or 4 bytes a character */
+    uint64_t has_utf8 : 1;       /* its UTF-8 is in the side table of str.c */
     uint64_t ascii : 1;
     union { uint8_t c1[8]; uint16_t c2[4]; uint32_t c4[2]; } u;   /* len + 1 characters, the last is 0 */
 } Str;
@@ -53,8 +54,22 @@ must_use Value str_slice_step(Value s, int64_t start, int64_t step, int64_t n);
 must_use Value str_join(Value separator, const Value *items, size_t n);    /* TypeError: sequence item %zd: expected str instance, %s found */
 must_use Value str_repeat(Value s, int64_t n);
 int64_t str_find(const Str *s, const Str *sub, int64_t start, int64_t stop, bool backwards);    /* -1: absent */
+/* The same for bytes: -1 absent; an empty needle is found at the near end. */
+int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, size_t m, bool backwards);
 Truth str_contains(Value s, Value sub);
 must_use Value str_repr(Value s);
+
+/* The same characters in another width (to_width >= from_width). */
+void str_widen(void *to, unsigned to_width, const void *from, unsigned from_width, size_t n);
+/* The least of 0x7f 0xff 0xffff 0x10ffff that is >= every character. */
+uint32_t str_max_char(const void *data, unsigned width, size_t n);
+static inline unsigned str_width_for(uint32_t max_char) { return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4; }
+/* str_from_chars -- a str of the narrowest width. str_shrink_take -- the first `len` characters of a str nobody has seen yet, narrowed. */
+must_use Value str_from_chars(const void *data, unsigned width, size_t n);
+must_use Value str_shrink_take(Str *s, size_t len);
+must_use Value str_exact_of(Value s);                            /* the plain str of the same text (a subclass instance is copied) */
+must_use int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int64_t at_most);     /* never fails; an empty sub counts gaps */
+void str_visit_roots(Visitor *visitor);                          /* the names held for ever */
 
 /* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
 typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; } StrBuilder;

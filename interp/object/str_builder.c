@@ -1,0 +1,116 @@
+/* str_builder.c -- text that grows: one buffer of the width needed so far, doubled when full.
+ * A str that was taken whole as the first piece is not copied twice: the buffer holds plain characters, the str is made at the end. */
+#include "interp/object/str.h"
+
+#include "gc/heap.h"
+#include "interp/base/utf8.h"
+
+static bool grow(StrBuilder *b, size_t more, unsigned width)
+{
+    size_t need = b->len + more;
+    if (need < b->len || need > (1ull << 46))
+        return raise_memory_false();
+    if (b->width == 0)
+        b->width = 1;
+    if (width <= b->width) {
+        if (need <= b->cap)
+            return true;
+        size_t cap = b->cap + b->cap / 2 + 32;
+        if (cap < need)
+            cap = need;
+        void *moved = heap_buf_realloc(b->data, b->cap * b->width, cap * b->width);
+        if (!moved)
+            return raise_memory_false();
+        b->data = moved;
+        b->cap = cap;
+        return true;
+    }
+    size_t cap = need > b->cap ? need + need / 4 + 16 : b->cap;
+    void *wider = heap_buf(cap * width);
+    if (!wider)
+        return raise_memory_false();
+    str_widen(wider, width, b->data, b->width, b->len);
+    heap_buf_free(b->data, b->cap * b->width);
+    b->data = wider;
+    b->cap = cap;
+    b->width = width;
+    return true;
+}
+
+bool str_builder_char(StrBuilder *b, uint32_t c)
+{
+    unsigned width = str_width_for(c);
+    if ((b->len == b->cap || width > b->width) && !grow(b, 1, width))
+        return false;
+    if (c > b->max)
+        b->max = c;
+    if (b->width == 1)
+        ((uint8_t *)b->data)[b->len++] = (uint8_t)c;
+    else if (b->width == 2)
+        ((uint16_t *)b->data)[b->len++] = (uint16_t)c;
+    else
+        ((uint32_t *)b->data)[b->len++] = c;
+    return true;
+}
+
+/* Characters of a narrower or equal width, whose greatest is at most `max`. */
+static bool add_chars(StrBuilder *b, const void *data, unsigned width, size_t n, uint32_t max)
+{
+    if (n == 0)
+        return true;
+    if (!grow(b, n, width))
+        return false;
+    str_widen((char *)b->data + b->len * b->width, b->width, data, width, n);
+    b->len += n;
+    if (max > b->max)
+        b->max = max;
+    return true;
+}
+
+bool str_builder_ascii(StrBuilder *b, const char *s, size_t n) { return add_chars(b, s, 1, n, 0x7f); }
+
+bool str_builder_utf8(StrBuilder *b, const char *s, size_t n)
+{
+    size_t plain = utf8_ascii(s, n);
+    if (!str_builder_ascii(b, s, plain))
+        return false;
+    for (const char *at = s + plain, *end = s + n; at < end;) {
+        int32_t c = utf8_decode_wtf(&at, end);
+        if (!str_builder_char(b, c == UTF8_BAD ? 0xFFFD : (uint32_t)c))
+            return false;
+    }
+    return true;
+}
+
+bool str_builder_str(StrBuilder *b, Value v)
+{
+    const Str *s = as_str(v);
+    return add_chars(b, str_data(s), s->width, s->len, s->ascii ? 0x7f : s->width == 1 ? 0xff : s->width == 2 ? 0xffff : 0x10ffff);
+}
+
+bool str_builder_slice(StrBuilder *b, Value v, uint64_t start, uint64_t stop)
+{
+    const Str *s = as_str(v);
+    assert(start <= stop && stop <= s->len);
+    const void *from = (const char *)str_data(s) + start * s->width;
+    uint32_t max = s->ascii ? 0x7f : str_max_char(from, s->width, stop - start);
+    if (str_width_for(max) == s->width)
+        return add_chars(b, from, s->width, stop - start, max);
+    for (uint64_t i = start; i < stop; i++)
+        if (!str_builder_char(b, str_char(s, i)))
+            return false;
+    return true;
+}
+
+Value str_builder_finish(StrBuilder *b)
+{
+    Value result = b->len ? str_from_chars(b->data, b->width, b->len) : retain(str_empty);
+    str_builder_free(b);
+    return result;
+}
+
+void str_builder_free(StrBuilder *b)
+{
+    heap_buf_free(b->data, b->cap * b->width);
+    *b = (StrBuilder){ 0 };
+}

@@ -1,0 +1,188 @@
+/* str_search.c -- finding text in text, for each width: memchr/memmem for bytes, Horspool with a two-way fallback else.
+ * A needle of a narrower width is widened first; one of a wider width cannot occur. Linear in the worst case forwards. */
+#include "interp/object/str.h"
+
+#include <stdlib.h>
+
+/* Crochemore and Perrin, "Two-way string-matching", 1991, over characters of one width; and a short-needle loop before it. */
+#define SEARCH(NAME, CHAR)                                                                                                   \
+static size_t suffix_##NAME(const CHAR *x, size_t m, bool reversed, size_t *period)                                          \
+{                                                                                                                            \
+    size_t i = SIZE_MAX, j = 0, k = 1, p = 1;         /* i: start of the maximal suffix, minus one */                         \
+    while (j + k < m) {                                                                                                      \
+        CHAR a = x[j + k], b = x[i + k];                                                                                     \
+        if (a == b) {                                                                                                        \
+            if (k == p) { j += p; k = 1; } else k++;                                                                         \
+        } else if (reversed ? a > b : a < b) {                                                                               \
+            j += k; k = 1; p = j - i;                                                                                        \
+        } else {                                                                                                             \
+            i = j++; k = p = 1;                                                                                              \
+        }                                                                                                                    \
+    }                                                                                                                        \
+    *period = p;                                                                                                             \
+    return i + 1;                                                                                                            \
+}                                                                                                                            \
+static int64_t two_way_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                              \
+{                                                                                                                            \
+    size_t p1, p2, cut1 = suffix_##NAME(x, m, false, &p1), cut2 = suffix_##NAME(x, m, true, &p2);                            \
+    size_t cut = cut1 > cut2 ? cut1 : cut2, period = cut1 > cut2 ? p1 : p2, memory = 0;                                      \
+    bool periodic = cut <= m - period && memcmp(x, x + period, cut * sizeof(CHAR)) == 0;                                     \
+    if (!periodic)                                                                                                           \
+        period = (cut > m - cut ? cut : m - cut) + 1;                                                                        \
+    for (size_t at = 0; at + m <= n;) {                                                                                      \
+        size_t i = cut > memory ? cut : memory;                                                                              \
+        while (i < m && x[i] == t[at + i])                                                                                   \
+            i++;                                                                                                             \
+        if (i < m) {                                                                                                         \
+            at += i - cut + 1;                                                                                               \
+            memory = 0;                                                                                                      \
+            continue;                                                                                                        \
+        }                                                                                                                    \
+        for (i = cut; i > memory && x[i - 1] == t[at + i - 1];)                                                              \
+            i--;                                                                                                             \
+        if (i <= memory)                                                                                                     \
+            return (int64_t)at;                                                                                              \
+        at += period;                                                                                                        \
+        memory = periodic ? m - period : 0;                                                                                  \
+    }                                                                                                                        \
+    return -1;                                                                                                               \
+}                                                                                                                            \
+static int64_t forwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                             \
+{                                                                                                                            \
+    const CHAR first = x[0], last = x[m - 1];                                                                                \
+    size_t work = 0;                                                                                                         \
+    for (size_t at = 0; at + m <= n; at++) {                                                                                 \
+        if (t[at] != first || t[at + m - 1] != last)                                                                         \
+            continue;                                                                                                        \
+        size_t i = 1;                                                                                                        \
+        while (i < m && t[at + i] == x[i])                                                                                   \
+            i++;                                                                                                             \
+        if (i >= m)                                                                                                          \
+            return (int64_t)at;                                                                                              \
+        work += i;                                                                                                           \
+        if (work > 4 * (at + 64)) {                                                                                          \
+            int64_t found = two_way_##NAME(t + at + 1, n - at - 1, x, m);                                                    \
+            return found < 0 ? -1 : found + (int64_t)at + 1;                                                                 \
+        }                                                                                                                    \
+    }                                                                                                                        \
+    return -1;                                                                                                               \
+}                                                                                                                            \
+static int64_t backwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                            \
+{                                                                                                                            \
+    for (size_t at = n - m + 1; at-- > 0;) {                                                                                 \
+        if (t[at] != x[0] || t[at + m - 1] != x[m - 1])                                                                      \
+            continue;                                                                                                        \
+        if (memcmp(t + at, x, m * sizeof(CHAR)) == 0)                                                                        \
+            return (int64_t)at;                                                                                              \
+    }                                                                                                                        \
+    return -1;                                                                                                               \
+}
+SEARCH(1, uint8_t)
+SEARCH(2, uint16_t)
+SEARCH(4, uint32_t)
+
+int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, size_t m, bool backwards)
+{
+    if (m == 0)
+        return backwards ? (int64_t)n : 0;
+    if (m > n)
+        return -1;
+    if (m == 1) {
+        const uint8_t *at = backwards ? memrchr(text, needle[0], n) : memchr(text, needle[0], n);
+        return at ? at - text : -1;
+    }
+    if (backwards)
+        return backwards_1(text, n, needle, m);
+    const uint8_t *at = memmem(text, n, needle, m);
+    return at ? at - text : -1;
+}
+
+/* `needle` has the width of the text. */
+static int64_t find_same_width(const void *text, size_t n, const void *needle, size_t m, unsigned width, bool backwards)
+{
+    if (width == 1)
+        return bytes_find_raw(text, n, needle, m, backwards);
+    if (width == 2)
+        return backwards ? backwards_2(text, n, needle, m) : forwards_2(text, n, needle, m);
+    return backwards ? backwards_4(text, n, needle, m) : forwards_4(text, n, needle, m);
+}
+
+/* A needle brought to the text's width. `room` serves small ones; *allocated is to be freed. NULL: no memory. */
+static const void *widened(const Str *sub, unsigned width, void *room, size_t room_size, void **allocated)
+{
+    *allocated = NULL;
+    if (sub->width == width)
+        return str_data(sub);
+    void *to = room;
+    if (sub->len * width > room_size) {
+        to = *allocated = malloc(sub->len * width);
+        if (!to)
+            return NULL;
+    }
+    str_widen(to, width, str_data(sub), sub->width, sub->len);
+    return to;
+}
+
+int64_t str_find(const Str *s, const Str *sub, int64_t start, int64_t stop, bool backwards)
+{
+    assert(start >= 0 && stop <= (int64_t)s->len);
+    size_t m = sub->len;
+    if (start > stop || m > (size_t)(stop - start))
+        return -1;
+    if (m == 0)
+        return backwards ? stop : start;
+    if (sub->width > s->width)
+        return -1;
+    uint32_t room[64];
+    void *allocated;
+    const void *needle = widened(sub, s->width, room, sizeof room, &allocated);
+    if (!needle)
+        return -1;
+    const char *text = (const char *)str_data(s) + (size_t)start * s->width;
+    int64_t at = find_same_width(text, (size_t)(stop - start), needle, m, s->width, backwards);
+    free(allocated);
+    return at < 0 ? -1 : at + start;
+}
+
+static int64_t count_char(const Str *s, uint32_t c, int64_t start, int64_t stop, int64_t at_most)
+{
+    int64_t n = 0;
+    for (int64_t i = start; i < stop && n < at_most; i++)
+        n += str_char(s, (uint64_t)i) == c;
+    return n;
+}
+
+int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int64_t at_most)
+{
+    if (start > stop)
+        return 0;
+    size_t m = sub->len;
+    if (m == 0)
+        return stop - start + 1 < at_most ? stop - start + 1 : at_most;
+    if (sub->width > s->width || m > (size_t)(stop - start))
+        return 0;
+    if (m == 1)
+        return count_char(s, str_char(sub, 0), start, stop, at_most);
+    uint32_t room[64];
+    void *allocated;
+    const void *needle = widened(sub, s->width, room, sizeof room, &allocated);
+    if (!needle)
+        return 0;
+    const char *text = str_data(s);
+    int64_t n = 0;
+    while (n < at_most && stop - start >= (int64_t)m) {
+        int64_t at = find_same_width(text + (size_t)start * s->width, (size_t)(stop - start), needle, m, s->width, false);
+        if (at < 0)
+            break;
+        n++;
+        start += at + (int64_t)m;
+    }
+    free(allocated);
+    return n;
+}
+
+Truth str_contains(Value v, Value sub)
+{
+    const Str *s = as_str(v);
+    return str_find(s, as_str(sub), 0, (int64_t)s->len, false) >= 0 ? YES : NO;
+}
