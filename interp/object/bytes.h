@@ -11,6 +11,17 @@ static inline Bytes *as_bytes(Value v) { return (Bytes *)as_obj(v); }
 must_use Value bytes_new(const void *data, size_t n);
 must_use Bytes *bytes_alloc(size_t n);                 /* contents unset, terminator set */
 must_use Value bytearray_new(const void *data, size_t n);
+must_use Value bytes_from_byte(uint8_t byte);
+must_use Value bytes_shrink_take(Bytes *b, size_t n);            /* the first n bytes of one nobody has seen yet */
+must_use Value bytes_subclass_new(Type *type, const void *data, size_t n);
+int64_t bytes_hash(Bytes *b);
+static inline bool bytearray_check(Value v) { return is_ptr(v) && is_instance_of(v, &bytearray_type); }
+static inline ByteArray *as_bytearray(Value v) { return (ByteArray *)as_obj(v); }
+static inline uint8_t *bytearray_data(ByteArray *b) { return b->data ? b->data + b->start : (uint8_t *)""; }
+/* Size changes; BufferError while exports > 0. New bytes are unset. splice: bytes [start, stop) become `n` others (not from b itself). */
+must_use bool bytearray_resize(ByteArray *b, uint64_t n);
+must_use bool bytearray_splice(ByteArray *b, uint64_t start, uint64_t stop, const uint8_t *with, uint64_t n);
+must_use bool bytearray_append(ByteArray *b, const void *data, uint64_t n);
 must_use Value bytes_concat(Value a, Value b);
 /* PEP 3118. obtained by buffer_get, given back by buffer_release exactly once. */
 struct Buffer {
@@ -25,4 +36,11 @@ enum { BUFFER_SIMPLE = 0, BUFFER_WRITABLE = 1, BUFFER_FORMAT = 4, BUFFER_ND = 8,
 must_use bool buffer_get(Value v, Buffer *buffer, int flags);        /* TypeError: a bytes-like object is required, not '%T' */
 bool buffer_supported(Value v);
 void buffer_release(Buffer *buffer);
+/* For get_buffer slots: describe contiguous 1-D bytes. BufferError "Object is not writable." when the flags ask too much. */
+must_use bool buffer_fill(Buffer *buffer, Value owner, void *data, int64_t len, bool readonly, int flags);
+bool buffer_is_contiguous(const Buffer *buffer, char order);     /* 'C', 'F', 'A' */
+/* The bytes in C order, whatever the strides; `out` has len_bytes of room. */
+void buffer_copy_out(const Buffer *buffer, uint8_t *out);
+/* Contiguous bytes of any bytes-like object: *data, *len. Give back with buffer_release. TypeError: a bytes-like object is required, not 'x' */
+must_use bool buffer_bytes(Value v, Buffer *buffer);
 #endif

@@ -15,5 +15,13 @@ must_use Value float_floordiv(double a, double b);
 must_use Value float_mod(double a, double b);
 must_use Value float_pow(double a, double b);          /* complex for a negative base and fractional exponent */
 must_use Value float_round(double d, Value ndigits_or_none);
+must_use Value float_divmod(double a, double b);       /* a tuple */
+/* float_parse -- a whole text (blanks around it, underscores between digits) as a double; false: it is not one, no error set. */
+bool float_parse(const char *ascii, size_t len, double *d);
+/* A str with its decimal digits of any script as ASCII digits, other blanks as spaces, the rest as '?': what int(), float() and
+ * complex() read. False: memory. */
+struct Buf;
+bool str_to_ascii_number(Value s, struct Buf *out);
+must_use Value float_range_error(void);                /* OverflowError(34, 'Numerical result out of range') */
 /* PEP 3101 number formatting shared by float, int, complex: builtins/number_format.c */
 #endif

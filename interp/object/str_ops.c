@@ -2,9 +2,10 @@
 #include "interp/object/str.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "gc/heap.h"
+#include "interp/base/buf.h"
 #include "interp/base/unicode.h"
 
 int str_compare(const Str *a, const Str *b)
@@ -76,7 +77,7 @@ bool str_append(Value *slot, Value tail)
         return true;
     bool ours = s->head.refcount == 1 && str_exact(*slot) && t->width <= s->width && s != t && !s->has_utf8 &&
                 !(s->head.birth & (STR_INTERNED | BIRTH_STATIC | BIRTH_WEAKLY));
-    if (ours && offsetof(Str, u) + ((uint64_t)s->len + t->len + 1) * s->width <= heap_slot_size(&s->head)) {
+    if (ours && offsetof(Str, u) + ((uint64_t)s->len + t->len + 1) * s->width <= heap_size_of(&s->head)) {
         uint64_t len = s->len;
         s->len = len + t->len;
         s->hash = -1;
@@ -267,15 +268,15 @@ Value str_repr(Value v)
     return ERROR;
 }
 
+void error_vformat(struct Buf *out, const char *format, va_list *list);
 Value str_format(const char *format, ...)
 {
+    Buf text = { 0 };
     va_list args;
     va_start(args, format);
-    char *text = error_vformat(format, args);
+    error_vformat(&text, format, &args);
     va_end(args);
-    if (!text)
-        return raise_memory();
-    Value s = str_from(text);
-    free(text);
+    Value s = text.failed ? raise_memory() : str_new(text.at, text.len);
+    buf_free(&text);
     return s;
 }

@@ -1,5 +1,6 @@
 /* str_search.c -- finding text in text, for each width: memchr/memmem for bytes, Horspool with a two-way fallback else.
  * A needle of a narrower width is widened first; one of a wider width cannot occur. Linear in the worst case forwards. */
+#define _GNU_SOURCE
 #include "interp/object/str.h"
 
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static int64_t two_way_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m) 
     }                                                                                                                        \
     return -1;                                                                                                               \
 }                                                                                                                            \
-static int64_t forwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                             \
+__attribute__((unused)) static int64_t forwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                             \
 {                                                                                                                            \
     const CHAR first = x[0], last = x[m - 1];                                                                                \
     size_t work = 0;                                                                                                         \

@@ -1,0 +1,108 @@
+/* bytes.c -- bytes as a structure. Single bytes are static objects; the text work bytes and bytearray share is in bytes_ops.c. */
+#include "interp/object/bytes.h"
+
+#include "gc/heap.h"
+#include "interp/base/hash.h"
+
+static size_t size_of(const Object *o) { return sizeof(Bytes) + ((const Bytes *)o)->len + 1; }
+
+Type bytes_type = {
+    STATIC_TYPE(bytes_type, "bytes", Bytes, NULL),
+    .heap.heap_flags = HEAP_TYPE_VAR,
+    .heap.size_of = size_of,
+    .flags = TYPE_BASE | TYPE_IS_BYTES | TYPE_IMMUTABLE,
+};
+
+typedef struct ByteObject { _Alignas(16) Bytes b; uint8_t room[8]; } ByteObject;
+static ByteObject empty_object = { .b = { .head = STATIC_OBJECT(&bytes_type.shape), .hash = 0, .len = 0 } };
+Value bytes_empty = { (uint64_t)(uintptr_t)&empty_object };
+static ByteObject byte_objects[256];
+
+Bytes *bytes_alloc(size_t n)
+{
+    if (n >= (1ull << 46))
+        return raise_memory_null();
+    Bytes *b = heap_new(&bytes_type.shape, sizeof(Bytes) + n + 1);
+    if (!b)
+        return raise_memory_null();
+    b->hash = -1;
+    b->len = n;
+    b->data[n] = 0;
+    return b;
+}
+
+Value bytes_from_byte(uint8_t byte)
+{
+    Bytes *b = &byte_objects[byte].b;
+    if (!b->head.shape) {
+        *b = (Bytes){ .head = STATIC_OBJECT(&bytes_type.shape), .hash = -1, .len = 1 };
+        byte_objects[byte].room[0] = 0;
+        b->data[0] = byte;
+        b->data[1] = 0;
+    }
+    return retain(obj_value(b));
+}
+
+Value bytes_new(const void *data, size_t n)
+{
+    if (n == 0)
+        return retain(bytes_empty);
+    if (n == 1)
+        return bytes_from_byte(*(const uint8_t *)data);
+    Bytes *b = bytes_alloc(n);
+    if (!b)
+        return ERROR;
+    memcpy(b->data, data, n);
+    return obj_value(b);
+}
+
+Value bytes_shrink_take(Bytes *b, size_t n)
+{
+    assert(n <= b->len && b->head.refcount == 1);
+    if (n == b->len && n > 1)
+        return obj_value(b);
+    if (n > 1 && n * 2 > b->len) {
+        b->len = n;
+        b->data[n] = 0;
+        return obj_value(b);
+    }
+    Value small = bytes_new(b->data, n);
+    heap_free_unused(b);
+    return small;
+}
+
+Value bytes_subclass_new(Type *type, const void *data, size_t n)
+{
+    Bytes *b = heap_new(&type->shape, var_alloc_size(&type->heap, sizeof(Bytes) + n + 1));
+    if (!b)
+        return raise_memory();
+    b->hash = -1;
+    b->len = n;
+    if (n)
+        memcpy(b->data, data, n);
+    b->data[n] = 0;
+    var_attrs_init(&b->head);
+    return obj_value(b);
+}
+
+int64_t bytes_hash(Bytes *b)
+{
+    if (b->hash == -1)
+        b->hash = hash_bytes(b->data, b->len);
+    return b->hash;
+}
+
+Value bytes_concat(Value a, Value b)
+{
+    Bytes *x = as_bytes(a), *y = as_bytes(b);
+    if (y->len == 0 && is_exact(a, &bytes_type))
+        return retain(a);
+    if (x->len == 0 && is_exact(b, &bytes_type))
+        return retain(b);
+    Bytes *r = bytes_alloc(x->len + y->len);
+    if (!r)
+        return ERROR;
+    memcpy(r->data, x->data, x->len);
+    memcpy(r->data + x->len, y->data, y->len);
+    return obj_value(r);
+}

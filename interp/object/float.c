@@ -1,0 +1,18 @@
+/* float.c -- the boxed float: NaN, rare exponents, instances of subclasses. What floats can do is in float_ops.c. */
+#include "interp/object/float.h"
+
+#include "gc/heap.h"
+
+Type float_type = {
+    STATIC_TYPE(float_type, "float", Float, NULL),
+    .flags = TYPE_BASE | TYPE_IS_FLOAT | TYPE_IMMUTABLE,
+};
+
+Value float_box(double d)
+{
+    Float *f = heap_new(&float_type.shape, sizeof(Float));
+    if (!f)
+        return raise_memory();
+    f->value = d;
+    return obj_value(f);
+}
