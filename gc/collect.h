@@ -12,13 +12,16 @@
 #ifndef GC_COLLECT_H
 #define GC_COLLECT_H
 #include "gc/collector.h"
+#include "gc/cycle.h"
 
 /* collect -- collect `generation` (0..2) now. Returns unreachable objects found (collected + uncollectable); 0 when one is
- * already running. Runs Python code (finalisers, callbacks). `is_idle`: may be abandoned when events are pending. */
+ * already running. Runs Python code (finalisers, callbacks). Never fails: its stacks are reserved address space. */
 int64_t collect(int generation);
-/* At a safe point: pick the generation by the rules and collect it; clears EVENT_COLLECT. */
+/* At a safe point: pick the generation by the rules and collect it; clears EVENT_COLLECT. No error may be pending. Besides
+ * the rules, a full collection also runs when live bytes pass 80 % of the limit and have grown a tenth since the last one. */
 void collect_if_due(void);
-/* Between cells: a full collection if worthwhile; gives up at once when `must_stop` says so. */
+/* Between cells: a full collection if worthwhile (the collector is enabled, and more than threshold[0] containers and a
+ * fiftieth of all were born since the last); gives up within about 0.1 ms when `must_stop` (NULL: never) says so. True: it ran. */
 bool collect_idle(bool (*must_stop)(void *), void *context);
 
 void collect_freeze(void);
@@ -27,16 +30,20 @@ int64_t collect_frozen(void);
 int64_t collect_generation_size(int generation);
 void collect_reset_pauses(void);
 
-/* Every tracked object of one generation (-1: all three; not frozen ones). `each` may not allocate containers. */
+/* Every tracked object of one generation (-1: all three; not frozen ones; not HEAP_TYPE_INTERNAL ones), in address order. `each` may
+ * not allocate or free objects. */
 void collect_each(int generation, void (*each)(void *, Object *), void *context);
 
 /* gc.callbacks: called with "start" / "stop"; registered by the gc module. */
 extern void (*collect_callback)(const char *phase, int generation, int64_t collected, int64_t uncollectable);
 /* gc.garbage.append; registered by interp. False: error ignored. */
 extern bool (*collect_keep)(Object *);
+/* Where debug lines go (sys.stderr); registered by interp. NULL: the C stderr. */
+extern void (*collect_print)(const char *line);
+/* Called before and after the examination of each collection; check.c registers heap_check in debug builds. */
+extern void (*collect_check)(void);
 
-/* A record of the last cyclic garbage, for "%leaks": the rings found, by the types on them. */
-typedef struct CycleShape { const char *types; uint64_t rings, objects, bytes; uint32_t cell; } CycleShape;
+/* A record of the last cyclic garbage, for "%leaks": the rings found, by the types on them; kept while collector.record_cycles. */
 const CycleShape *collect_cycle_shapes(size_t *n);      /* of collections since collect_reset_shapes; borrowed */
 void collect_reset_shapes(void);
 #endif

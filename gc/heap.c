@@ -45,7 +45,7 @@ void heap_init(void)
 
 cold static void want_collection(void)
 {
-    if (collector.enabled && collector.threshold[0] && !collector.collecting && !(events_pending() & EVENT_COLLECT))
+    if (collector.threshold[0] && !collector.collecting && !(events_pending() & EVENT_COLLECT))
         event_raise(EVENT_COLLECT);
 }
 
@@ -68,7 +68,7 @@ void *heap_new(Shape *shape, size_t size)
             birth |= BIRTH_TRACKED;
             set_young(o);
         }
-        if (UNLIKELY(++collector.count[0] > collector.threshold[0]))
+        if (UNLIKELY(++collector.count[0] > collector.threshold[0]) && collector.enabled)
             want_collection();
     }
     *(uint64_t *)o = (uint64_t)birth << 32 | 1;

@@ -1,0 +1,79 @@
+/* suspect.c -- trial subtraction over a set of objects. */
+#include "gc/suspect.h"
+#include "gc/page.h"
+#include "gc/trace.h"
+
+static inline bool is_marked(const Object *o) { return heap_state.mark[bit_word(o)] & bit_mask(o); }
+static inline void set_mark(const Object *o) { heap_state.mark[bit_word(o)] |= bit_mask(o); }
+static inline void clear_mark(const Object *o) { heap_state.mark[bit_word(o)] &= ~bit_mask(o); }
+
+TRACE_INLINE void subtract(void *ctx, Object *child)
+{
+    (void)ctx;
+    if (is_suspect(child))
+        child->refcount--;
+}
+
+TRACE_INLINE void add_back(void *ctx, Object *child)
+{
+    (void)ctx;
+    if (is_suspect(child))
+        child->refcount++;
+}
+
+typedef struct Reach { Object **stack; size_t len; } Reach;
+
+TRACE_INLINE void reach(void *ctx, Object *child)
+{
+    Reach *r = ctx;
+    if (!is_suspect(child))
+        return;
+    child->refcount++;
+    if (!is_marked(child)) {
+        set_mark(child);
+        r->stack[r->len++] = child;
+    }
+}
+
+size_t suspects_split(Object **set, size_t n, uint32_t n_own, Object **stack, SurvivorFn *survivor, void *context)
+{
+    Reach r = { stack, 0 };
+    for (size_t i = 0; i < n; i++) {
+        assert(set[i]->refcount > 0 && !is_marked(set[i]));
+        set[i]->birth |= BIRTH_SUSPECT;
+        set[i]->refcount -= n_own;
+    }
+    for (size_t i = 0; i < n; i++)
+        trace_children(set[i], subtract, NULL);
+    /* An object seen here with a count above zero has an owner outside, or one that was reached already: it lives. */
+    for (size_t i = 0; i < n; i++) {
+        if (set[i]->refcount == 0 || is_marked(set[i]))
+            continue;
+        set_mark(set[i]);
+        r.stack[r.len++] = set[i];
+        while (r.len)
+            trace_children(r.stack[--r.len], reach, &r);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!is_marked(set[i]))
+            trace_children(set[i], add_back, NULL);
+    size_t n_garbage = 0;
+    for (size_t i = 0; i < n; i++) {
+        Object *o = set[i];
+        o->refcount += n_own;
+        if (is_marked(o)) {
+            clear_mark(o);
+            o->birth &= ~BIRTH_SUSPECT;
+            survivor(o, context);
+        } else {
+            set[n_garbage++] = o;
+        }
+    }
+    return n_garbage;
+}
+
+void suspects_release(Object **set, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        set[i]->birth &= ~BIRTH_SUSPECT;
+}
