@@ -29,6 +29,10 @@ extern const OpInfo op_info[N_OPCODES];
  * each here): whoever reads words of a code object that may have run (disassembler, marshal, checker) goes through op_base. Identity
  * for op < N_OPCODES. */
 extern uint8_t op_base[256];
+/* What each field of an instruction means, read off its format. bc is used instead of b and c where it is not OPERAND_NONE. */
+typedef enum OperandKind { OPERAND_NONE, OPERAND_REG, OPERAND_CONST, OPERAND_NAME, OPERAND_NUMBER, OPERAND_JUMP } OperandKind;
+typedef struct OpFields { uint8_t a, b, c, bc; } OpFields;
+OpFields op_fields(Opcode op);
 
 /* Where an exception raised at a word in [start, end) goes; innermost first, sorted so that the first hit is the right one.
  * handler < 0: a RESTORE row: while unwinding, the handled exception becomes r[reg+1] again, and the search goes on. */
@@ -50,12 +54,14 @@ typedef struct Code {
     Value name, qualname, filename;      /* str */
     Value consts, names;                 /* tuples; names interned */
     Value varnames, cellvars, freevars;  /* tuples of str. Named registers: [0, len(varnames)) the varnames, then one for each cellvar that is not also
-                                            a parameter (a captured parameter keeps its register and becomes a cell there by MAKE_CELL) */
+                                            a parameter (a captured parameter keeps its register and becomes a cell there by MAKE_CELL).
+                                            A varname that begins with "." is hidden: the loop variable of an inlined comprehension, a match subject.
+                                            locals() leaves it out; messages leave out the dot */
     Value doc;                           /* docstring or NONE */
     uint16_t n_args, n_posonly, n_kwonly;        /* positional parameters (posonly included), keyword-only ones */
     uint16_t n_params;                   /* registers of parameters: n_args + n_kwonly + *args + **kwargs, in this order */
     uint16_t n_named, n_regs;            /* named registers; all registers */
-    uint16_t n_linked;
+    uint16_t n_linked, n_cells;          /* n_cells: length of cellvars and of cell_registers */
     uint32_t flags, first_line;
     Word *words; uint32_t n_words;
     Handler *handlers; uint32_t n_handlers;
@@ -74,10 +80,13 @@ must_use Code *code_new(void);
 /* The source position of word `pc`; line 0 when unknown. O(log n). */
 Position code_position(const Code *, uint32_t pc);
 Value code_register_name_peek(const Code *, uint16_t reg);       /* str or UNBOUND for temporaries */
-bool code_check(const Code *);           /* every operand in range, jumps land on instructions, linear temporaries: asserts in debug builds */
+/* Every operand in range, jumps land on instructions, the end is not run over. False: *why says what is wrong. Only before the code has run. */
+bool code_check(const Code *, const char **why);
 /* Disassembly as text (owned str), nested code objects included. */
 must_use Value code_disassemble(const Code *);
 /* Marshalled form for compiled-code caches and back (NULL: error / not ours). */
 must_use Value code_to_bytes(const Code *);
 must_use Code *code_from_bytes(const uint8_t *bytes, size_t n);
+/* Code that has run holds specialised opcodes and filled caches. The VM registers how to write down the words as the compiler made them. */
+extern void (*code_pristine_hook)(const Code *, Word *out);
 #endif
