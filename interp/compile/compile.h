@@ -2,7 +2,8 @@
 #ifndef COMPILE_COMPILE_H
 #define COMPILE_COMPILE_H
 #include "interp/code/code.h"
-#include "interp/syntax/ast.h"
+
+struct Node;          /* interp/syntax/ast.h */
 
 typedef enum CompileMode { COMPILE_EXEC, COMPILE_EVAL, COMPILE_SINGLE } CompileMode;
 enum {  /* compile() flags: CPython's bits */

@@ -26,6 +26,8 @@ must_use Truth exception_matches(Value exception, Value class_or_tuple);    /* e
 ErrorKind exception_kind(Value instance);              /* nearest built-in kind */
 extern Value (*handled_peek)(void);
 void exceptions_init(void);
+/* The "Did you mean" name for a NameError, AttributeError or ImportError, malloc'd; NULL: none. Runs no user code beyond dir(). */
+char *exception_suggestion(Value exception);
 /* Traceback entries: Python's traceback object. */
 typedef struct Traceback { Object head; Value next /* NONE */, frame; int32_t lasti, lineno; } Traceback;
 extern Type traceback_type;
