@@ -56,16 +56,16 @@ typedef struct SyntaxErrorInfo {
 
 typedef enum SyntaxWarningKind { SYNTAX_DEPRECATION_WARNING, SYNTAX_SYNTAX_WARNING } SyntaxWarningKind;
 
-typedef struct SyntaxWarning {
-    struct SyntaxWarning *next;     /* in source order */
+typedef struct SyntaxWarningInfo {
+    struct SyntaxWarningInfo *next;     /* in source order */
     SyntaxWarningKind kind;
     const char *message;
     int lineno, col_offset;
-} SyntaxWarning;
+} SyntaxWarningInfo;
 
 typedef struct ParseResult {
     Node *tree;                     /* a mod */
-    SyntaxWarning *warnings;        /* also after failure */
+    SyntaxWarningInfo *warnings;        /* also after failure */
     SyntaxErrorInfo error;          /* set on failure */
 } ParseResult;
 
