@@ -54,16 +54,10 @@ static inline void set_young(Object *o)
     heap_state.young[0][bit_word(o)] |= bit_mask(o);
 }
 
-void *heap_new(Shape *shape, size_t size)
+static inline void *born(Object *o, Shape *shape, HeapType *type)
 {
-    HeapType *type = shape->type;
-    assert(size >= sizeof(Object) && size >= type->basic_size);
-    Kind kind = type->trace ? KIND_CONTAINER : KIND_ATOM;
-    Object *o = LIKELY(size <= SLOT_MAX) ? page_take(&heap_state.classes[kind][class_of(size)], size) : span_take(kind, size);
-    if (UNLIKELY(!o))
-        return NULL;
     uint32_t birth = heap_state.cell;
-    if (kind == KIND_CONTAINER) {
+    if (type->trace) {
         if (!(type->heap_flags & HEAP_TYPE_UNTRACKED)) {
             birth |= BIRTH_TRACKED;
             set_young(o);
@@ -76,6 +70,26 @@ void *heap_new(Shape *shape, size_t size)
     if (type->heap_flags & HEAP_TYPE_COUNTED)
         type->head.refcount++;
     return o;
+}
+
+cold static void *new_slow(Shape *shape, size_t size)
+{
+    Kind kind = shape->type->trace ? KIND_CONTAINER : KIND_ATOM;
+    Object *o = size <= SLOT_MAX ? page_take(&heap_state.classes[kind][class_of(size)], size) : span_take(kind, size);
+    return o ? born(o, shape, shape->type) : NULL;
+}
+
+void *heap_new(Shape *shape, size_t size)
+{
+    HeapType *type = shape->type;
+    assert(size >= sizeof(Object) && size >= type->basic_size);
+    Kind kind = type->trace ? KIND_CONTAINER : KIND_ATOM;
+    if (UNLIKELY(size > SMALL_STEP_MAX))
+        return new_slow(shape, size);
+    Object *o = page_take_fast(&heap_state.classes[kind][class_of(size)], size);
+    if (UNLIKELY(!o))
+        return new_slow(shape, size);
+    return born(o, shape, type);
 }
 
 void *heap_new_zeroed(Shape *shape, size_t size)
@@ -362,10 +376,10 @@ cold static void bury_waiting(void)
         stack_relax(&waiting);
 }
 
-void object_died(Object *o)
+/* Everything but a plain atom's death. */
+__attribute__((noinline)) static void died_slow(Object *o, HeapType *type)
 {
-    HeapType *type = heap_type(o);
-    if (LIKELY(!type->trace && !type->finalize && !(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
+    if (!type->trace && !type->finalize && !(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC))) {
         if (type->dispose)
             type->dispose(o);
         bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;
@@ -388,6 +402,17 @@ void object_died(Object *o)
     death_depth--;
     if (UNLIKELY(waiting.len && death_depth == 0))
         bury_waiting();
+}
+
+void object_died(Object *o)
+{
+    HeapType *type = heap_type(o);
+    bool is_plain = !type->trace & !type->finalize & !type->dispose & !(type->heap_flags & HEAP_TYPE_COUNTED);
+    if (!is_plain || UNLIKELY(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC))) {
+        died_slow(o, type);
+        return;
+    }
+    object_free(o, false);
 }
 
 /* --- buffers ------------------------------------------------------------------------------------------------------- */
@@ -416,7 +441,7 @@ static void *large_buffer(size_t size)
 void *heap_buf(size_t size)
 {
     if (LIKELY(is_small_buffer(size)))
-        return page_take(&heap_state.classes[KIND_BUFFER][class_of(size)], size);
+        return page_take(&heap_state.classes[KIND_BUFFER][class_of(size + !size)], size);
     return large_buffer(size);
 }
 
@@ -426,7 +451,7 @@ void heap_buf_free(void *buffer, size_t size)
         return;
     if (LIKELY(is_small_buffer(size))) {
         Page *page = page_of(buffer);
-        assert(page->kind == KIND_BUFFER && page->class == &heap_state.classes[KIND_BUFFER][class_of(size)]);
+        assert(page->kind == KIND_BUFFER && page->class == &heap_state.classes[KIND_BUFFER][class_of(size + !size)]);
         page_give(page, buffer);
         return;
     }
@@ -461,7 +486,7 @@ void *heap_buf_realloc(void *buffer, size_t old_size, size_t new_size)
     if (!buffer)
         return heap_buf(new_size);
     bool was_small = is_small_buffer(old_size), is_small = is_small_buffer(new_size);
-    if (was_small && is_small && class_of(old_size) == class_of(new_size))
+    if (was_small && is_small && class_of(old_size + !old_size) == class_of(new_size + !new_size))
         return buffer;
     if (!was_small && !is_small && new_size <= SIZE_MAX - 15)
         return large_realloc(buffer, buffer_bytes(old_size ? old_size : 1), buffer_bytes(new_size ? new_size : 1));

@@ -71,7 +71,7 @@ typedef struct SizeClass {
     uint64_t births_scanned;     /* births when the collector last looked for young objects */
     uint32_t reciprocal;         /* slot index = offset * reciprocal >> 32 */
     uint8_t kind;
-} SizeClass;
+} __attribute__((aligned(64))) SizeClass;
 
 struct Page {
     Slot *free;
@@ -109,11 +109,12 @@ extern HeapState heap_state;
 
 void page_init(void);
 
+/* Of a size from 1 to SLOT_MAX. */
 static inline unsigned class_of(size_t size)
 {
-    if (LIKELY(size <= SMALL_STEP_MAX))
-        return size ? (unsigned)((size - 1) >> 4) : 0;
     size_t last = size - 1;
+    if (LIKELY(size <= SMALL_STEP_MAX))
+        return (unsigned)(last >> 4);
     int lg = 63 - __builtin_clzll(last);
     return 32 + (unsigned)(lg - 9) * 4 + (unsigned)(last >> (lg - 2) & 3);
 }
@@ -145,19 +146,16 @@ static inline uint32_t slot_index(const Page *page, const void *p)
 
 /* A slot of the class, uninitialised; NULL: over the limit, or made to fail. */
 must_use void *page_take_slow(SizeClass *);
-void page_give_slow(Page *, void *slot);
+void page_give_slow(Page *);
 
-static inline void *page_take(SizeClass *class, size_t size)
+/* The common case alone; NULL: page_take_slow has to look. */
+static inline void *page_take_fast(SizeClass *class, size_t size)
 {
     Page *page = class->page;
     Slot *slot = page->free;
     uint64_t live = heap_state.live + class->size;
-    if (UNLIKELY(slot == NULL || live > heap_state.ceiling)) {
-        slot = page_take_slow(class);
-        if (slot)
-            slot_unpoison(slot, size);
-        return slot;
-    }
+    if (UNLIKELY(slot == NULL) || UNLIKELY(live > heap_state.ceiling))
+        return NULL;
     heap_state.live = live;
     page->free = slot_next(slot);
     page->used++;
@@ -167,13 +165,24 @@ static inline void *page_take(SizeClass *class, size_t size)
     return slot;
 }
 
+static inline void *page_take(SizeClass *class, size_t size)
+{
+    void *slot = page_take_fast(class, size);
+    if (UNLIKELY(!slot)) {
+        slot = page_take_slow(class);
+        if (slot)
+            slot_unpoison(slot, size);
+    }
+    return slot;
+}
+
 void page_give_quarantined(Page *, void *slot);      /* AddressSanitizer builds: reused late */
 static inline void page_give_now(Page *page, void *slot)
 {
     slot_link(slot, page->free);
     page->free = slot;
     if (UNLIKELY(--page->used < page->wake))
-        page_give_slow(page, slot);
+        page_give_slow(page);
 }
 /* Give a slot (not a span) back. */
 static inline void page_give(Page *page, void *slot)
