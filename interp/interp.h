@@ -42,6 +42,8 @@ typedef struct InterpOptions {
     const char *executable;           /* sys.executable, sys.orig_argv[0] */
     const char *library;              /* folder of the CPython library; NULL: search (OURO_LIBRARY, then the usual places) */
     bool isolated, no_site, unbuffered, verbose, inspect;   /* -I -S -u -v -i */
+    bool ignore_environment, no_user_site, quiet;           /* -E -s -q */
+    int bytes_warning;                /* -b, -bb */
     int optimize;                     /* -O */
     bool no_bytecode;                 /* -B */
     uint64_t memory_limit_bytes;      /* 0: none */
@@ -53,7 +55,9 @@ bool interp_start(const InterpOptions *, const Host *);    /* the caller holds t
 int interp_finish(int status);
 void interp_acquire(void);      /* wait for the runtime lock; attaches a new thread when needed [any] */
 void interp_release(void);
-const char *interp_version(void);          /* "3.11.2", of the library found */
+/* "3.11.2", of the library found; static. NULL when it is not known yet: the kernel asks from its I/O thread while the
+ * interpreter still starts. [any] */
+const char *interp_version(void);
 
 /* --- running the program (command line). Return the exit status. [lock] ------------------------------------ */
 int interp_run_file(const char *path);
@@ -82,6 +86,8 @@ typedef struct CellResult {
     char **traceback; size_t n_traceback;    /* ANSI coloured lines */
     int exit_status;
     uint64_t duration_ns;
+    char *memory_json;                       /* the cell's memory record: {"allocated_bytes":.., "freed_bytes":.., "kept_bytes":.., "peak_bytes":..,
+                                                "live_bytes":.., "collections":.., "pause_ns":..}; goes into the reply's metadata. May be NULL */
 } CellResult;
 void interp_run_cell(const CellRequest *, CellResult *);     /* publishes execute_result and error through Host.publish itself */
 void cell_result_free(CellResult *);

@@ -57,9 +57,9 @@ Outgoing *iopub_welcome(const char *topic, size_t len)
     if (!outgoing)
         return NULL;
     free(outgoing->frames[0].data);
+    outgoing->sent = len == 0; /* the empty topic is left out */
     if (frame_copy(&outgoing->frames[0], topic, len))
         return outgoing;
-    outgoing->frames[0].data = NULL;
     outgoing_free(outgoing);
     return NULL;
 }

@@ -231,9 +231,10 @@ static void put_wide(Buf *buf, const char **at, const char *end)
 
 void json_put_string(Buf *buf, const char *text, size_t len)
 {
+    const char *at = text ? text : "", *end = at + len;
+    assert(text || len == 0);
     buf_reserve(buf, len + 2);
     buf_char(buf, '"');
-    const char *at = text, *end = text + len;
     while (at < end) {
         const char *plain = at;
         while (at < end && (unsigned char)*at < 0x80 && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\' && *at != 0x7f)

@@ -148,3 +148,16 @@ Outgoing *session_compose(Channel channel, const char *type, const Parent *paren
     outgoing_free(outgoing);
     return NULL;
 }
+
+Text session_message_id(const Outgoing *outgoing)
+{
+    static const char start[] = "{\"msg_id\": \"";
+    for (size_t i = 0; i < outgoing->n; i++) {
+        const Frame *frame = &outgoing->frames[i];
+        if (frame->len > sizeof start && memcmp(frame->data, start, sizeof start - 1) == 0) {
+            const char *at = frame->data + sizeof start - 1;
+            return (Text){ at, strcspn(at, "\"") };
+        }
+    }
+    return (Text){ "", 0 };
+}

@@ -28,5 +28,7 @@ Parent *session_parent(void);
  * channels the parent's identities. metadata and content are JSON objects ("" is {}). Buffers are copied. */
 Outgoing *session_compose(Channel channel, const char *type, const Parent *parent, Text metadata, Text content,
                           const Text *buffers, size_t n_buffers);
+/* session_message_id -- the msg_id that a composed message got; borrowed from it. */
+Text session_message_id(const Outgoing *outgoing);
 
 #endif

@@ -1,0 +1,127 @@
+/* host.c -- see host.h. Called with the runtime lock held; what may take long gives it up meanwhile. */
+#include "kernel/host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/capture.h"
+#include "kernel/display.h"
+#include "kernel/magics.h"
+#include "kernel/outbox.h"
+#include "kernel/request.h"
+#include "kernel/service.h"
+#include "kernel/session.h"
+#include "kernel/stdin.h"
+#include "kernel/wake.h"
+
+/* A forked child has no I/O thread; its descriptors 1 and 2 lead to the parent's. */
+static void write_plain(int fd, Text text)
+{
+    while (text.len) {
+        ssize_t written = write(fd, text.data, text.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        text.data += written;
+        text.len -= (size_t)written;
+    }
+}
+
+/* Output of child processes that was written before this moment goes first. Asking costs two system calls, so not within 0.2 ms of
+ * the last write: no child has run in between. */
+static void drain_before_write(void)
+{
+    static _Atomic int64_t last_ns;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    if (now_ns - last_ns > 200000)
+        capture_drain();
+    last_ns = now_ns;
+}
+
+static void wait_for_room(void)
+{
+    if (!outbox_full())
+        return;
+    interp_release();
+    outbox_wait();
+    interp_acquire();
+}
+
+static void host_write(void *context, int fd, Text text)
+{
+    (void)context;
+    if (wake_forked()) {
+        write_plain(fd, text);
+        return;
+    }
+    drain_before_write();
+    wait_for_room();
+    Parent *parent = session_parent();
+    outbox_stream(parent, fd == 2 ? 2 : 1, text);
+    parent_release(parent);
+}
+
+/* Nothing to do: gathered text leaves within STREAM_DELAY_MS, and one message for every flush would drown the front end. */
+static void host_flush(void *context)
+{
+    (void)context;
+}
+
+static char *host_input(void *context, Text prompt, bool password, size_t *len, int *why)
+{
+    (void)context;
+    if (wake_forked()) {
+        *why = INPUT_EOF;
+        return NULL;
+    }
+    Parent *parent = session_parent();
+    capture_drain();
+    interp_release();
+    char *line = stdin_ask(parent, prompt, password, len, why);
+    interp_acquire();
+    if (!line && *why == INPUT_INTERRUPTED)
+        interp_clear_interrupt();    /* this result stands for it */
+    parent_release(parent);
+    return line;
+}
+
+static void host_publish(void *context, const char *type, Text content, Text metadata, const Text *buffers, size_t n_buffers)
+{
+    if (!wake_forked())
+        wait_for_room();
+    display_publish(context, type, content, metadata, buffers, n_buffers);
+}
+
+static void host_payload(void *context, Text payload)
+{
+    (void)context;
+    Request *request = request_current();
+    if (!request)
+        return;
+    if (request->payload.len)
+        buf_string(&request->payload, ", ");
+    json_put_raw(&request->payload, payload.data, payload.len);
+}
+
+static char *host_service(void *context, const char *name, Text arguments)
+{
+    (void)context;
+    return service_call(name, arguments);
+}
+
+static char *host_transform(void *context, Text code, size_t *len)
+{
+    (void)context;
+    return magics_transform(code, len, NULL);
+}
+
+const Host kernel_host = {
+    .write = host_write, .flush = host_flush, .input = host_input, .publish = host_publish, .payload = host_payload,
+    .service = host_service, .transform = host_transform,
+};

@@ -1,0 +1,22 @@
+/* processes.h -- the process tree below us, as the operating system tells it (Linux: /proc). Where it cannot be read there are none. */
+#ifndef KERNEL_PROCESSES_H
+#define KERNEL_PROCESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef struct Process {
+    pid_t pid, parent, group;
+    uint64_t cpu_ticks;
+} Process;
+
+/* processes_below -- all descendants of `root`, malloc'd in *out (NULL when none). Result: how many. */
+size_t processes_below(pid_t root, Process **out);
+/* processes_end_children -- ask our descendants in our own process group to end; those still there after a moment are killed. */
+void processes_end_children(void);
+/* processes_memory -- proportional share of memory in bytes; resident size where that is not known; 0: no such process. */
+uint64_t processes_memory(pid_t pid);
+uint64_t processes_cpu_ticks(pid_t pid);
+
+#endif

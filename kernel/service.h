@@ -1,0 +1,16 @@
+/* service.h -- what Python code asks of the kernel through get_ipython(): Host.service.
+ *
+ *   "magic"    {"name", "line", "cell": text or null} -> {"found": false} (no such magic on this side), or
+ *              {"found": true, "text", "html"} (what to show; html may be "") or {"found": true, "error": one line}
+ *   "magics"   {} -> {"line": [names], "cell": [names]}
+ *   "history"  a history_request's content -> {"history": [...]}
+ *   "session"  {} -> {"session", "connection_file"} */
+#ifndef KERNEL_SERVICE_H
+#define KERNEL_SERVICE_H
+
+#include "interp/interp.h"
+
+/* service_call -- JSON, malloc'd, the caller's; NULL: unknown service, or arguments that are no JSON object. [lock] */
+char *service_call(const char *name, Text arguments);
+
+#endif
