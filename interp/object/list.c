@@ -190,7 +190,13 @@ bool list_extend(Value list, Value iterable)
         Value item = LIKELY(next != NULL) ? next(iterator) : obj_next(iterator);
         if (is_stop(item))
             break;
-        if (is_error(item) || !list_append_take(list, item) || !poll_events())
+        if (UNLIKELY(is_error(item))) {
+            if (!error_is(StopIteration))
+                return false;
+            error_clear();
+            break;
+        }
+        if (!list_append_take(list, item) || !poll_events())
             return false;
     }
     shrink(l);

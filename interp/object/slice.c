@@ -152,7 +152,10 @@ bool slice_indices(Value slice, Value len, Value out[3])
 static Value repr(Value self)
 {
     Slice *s = as_slice(self);
-    return str_format("slice(%R, %R, %R)", s->start, s->stop, s->step);
+    own Value start = obj_repr(s->start);
+    own Value stop = is_error(start) ? ERROR : obj_repr(s->stop);
+    own Value step = is_error(stop) ? ERROR : obj_repr(s->step);
+    return is_error(step) ? ERROR : str_format("slice(%S, %S, %S)", start, stop, step);
 }
 
 static Value compare(Value a, Value b, CompareOp op)

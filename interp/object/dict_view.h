@@ -1,0 +1,37 @@
+/* dict_view.h -- what dict.keys(), .values() and .items() give: windows on a dict that behave like sets; and the iterators over dicts. */
+#ifndef OBJECT_DICT_VIEW_H
+#define OBJECT_DICT_VIEW_H
+#include "interp/object/dict.h"
+
+typedef enum DictPart { DICT_KEYS, DICT_VALUES, DICT_ITEMS } DictPart;
+
+typedef struct DictView { Object head; Value dict; } DictView;
+extern Type dict_keys_type, dict_values_type, dict_items_type;
+static inline DictPart dict_view_part(Value view)
+{
+    Type *t = type_of(view);
+    return t == &dict_keys_type ? DICT_KEYS : t == &dict_values_type ? DICT_VALUES : DICT_ITEMS;
+}
+static inline bool dict_view_check(Value v) { return is_exact(v, &dict_keys_type) || is_exact(v, &dict_items_type) || is_exact(v, &dict_values_type); }
+static inline bool dict_set_view_check(Value v) { return is_exact(v, &dict_keys_type) || is_exact(v, &dict_items_type); }
+static inline Dict *dict_view_dict(Value view) { return as_dict(((DictView *)as_obj(view))->dict); }
+must_use Value dict_view_new(Value dict, DictPart part);
+must_use Truth dict_view_is_disjoint(Value view, Value other);
+
+/* An iterator notices when its dict changes size (RuntimeError), as Python's do. */
+typedef struct DictIterator {
+    Object head;
+    Value dict;                  /* UNBOUND once exhausted */
+    uint64_t position, remaining;
+    uint32_t used;               /* the dict's when iteration began; UINT32_MAX once a change was seen */
+    DictPart part;
+    bool backwards;
+} DictIterator;
+extern Type dict_key_iterator_type, dict_value_iterator_type, dict_item_iterator_type;
+extern Type dict_reverse_key_iterator_type, dict_reverse_value_iterator_type, dict_reverse_item_iterator_type;
+must_use Value dict_iterator_new(Value dict, DictPart part, bool backwards);
+Value dict_iterator_next(Value iterator);              /* the types' slot `next` */
+int64_t dict_iterator_length_hint(Value iterator);
+must_use Value dict_iterator_rest(Value iterator);     /* a list of what is to come; the iterator stays as it is */
+must_use Value dict_iter(Value dict);                  /* the slot `iter` of dict and its subclasses */
+#endif
