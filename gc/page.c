@@ -17,7 +17,7 @@ enum {
     META_SKEW = 2048,                        /* a page's data and its first slots must not be equal in the low 12 address bits:
                                               * the processor would take one's loads for the other's (alloc+free: 23 ns, not 11) */
     FRESH_BYTES = 4096,                      /* fresh slots are linked about a memory page at a time */
-    NO_HUGE_BYTES = 16 << 20,                /* small heaps stay small: no huge pages at the start of the region */
+    NO_HUGE_BYTES = 32 << 20,                /* small heaps stay small, large ones get huge pages (a third less time to build and mark) */
 };
 
 HeapState heap_state;
@@ -59,6 +59,7 @@ static bool region_reserve(int shift)
     madvise(meta, (size_t)(p + total - meta) & ~(size_t)4095, MADV_NOHUGEPAGE);
     meta += META_SKEW;
     madvise((void *)h->base, NO_HUGE_BYTES, MADV_NOHUGEPAGE);
+    madvise((char *)h->base + NO_HUGE_BYTES, bytes - NO_HUGE_BYTES, MADV_HUGEPAGE);
     h->pages = (Page *)meta, meta += pages;
     h->young[0] = (uint64_t *)meta, meta += bits;
     h->young[1] = (uint64_t *)meta, meta += bits;
