@@ -1,0 +1,282 @@
+/* cursor.c -- tokens, failure and error records. */
+#include "interp/syntax/cursor.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "interp/base/utf8.h"
+
+void fail(Parser *p)
+{
+    Attempt *attempt = p->attempt;
+    if (!attempt)
+        longjmp(p->finish, 1);
+    p->tok = p->tokens + attempt->at;
+    p->depth = attempt->depth;
+    p->stack_n = attempt->stack_n;
+    p->diagnose = attempt->diagnose;
+    p->warnings_end = attempt->warnings_end;
+    *p->warnings_end = NULL;
+    longjmp(attempt->jump, 1);
+}
+
+void attempt_begin(Parser *p, Attempt *attempt)
+{
+    attempt->outer = p->attempt;
+    attempt->at = (int)(p->tok - p->tokens);
+    attempt->depth = p->depth;
+    attempt->stack_n = p->stack_n;
+    attempt->diagnose = p->diagnose;
+    attempt->warnings_end = p->warnings_end;
+    p->attempt = attempt;
+}
+
+void attempt_end(Parser *p, Attempt *attempt)
+{
+    assert(p->attempt == attempt);
+    p->attempt = attempt->outer;
+}
+
+Node *attempt_parse(Parser *p, Node *(*rule)(Parser *))
+{
+    Attempt attempt;
+    Node *volatile result = NULL;
+    attempt_begin(p, &attempt);
+    if (setjmp(attempt.jump) == 0)
+        result = rule(p);
+    attempt_end(p, &attempt);
+    return result;
+}
+
+/* ---- tokens ---- */
+
+void cursor_fill(Parser *p)
+{
+    int index = (int)(p->tok - p->tokens);
+    assert(index == p->n_tokens);
+    if (p->n_tokens == p->cap_tokens) {
+        int cap = p->cap_tokens * 2;
+        Token *tokens = parser_alloc(p, (size_t)cap * sizeof *tokens);
+        memcpy(tokens, p->tokens, (size_t)p->n_tokens * sizeof *tokens);     /* the old ones stay readable */
+        p->tokens = tokens;
+        p->cap_tokens = cap;
+        p->tok = tokens + index;
+    }
+    if (!lexer_next(&p->lexer, p->tok)) {
+        p->lexer_failed = true;
+        parser_lexer_error(p);
+        longjmp(p->finish, 2);
+    }
+    p->n_tokens++;
+}
+
+void cursor_statement(Parser *p)
+{
+    int keep = p->n_tokens - (int)(p->tok - p->tokens) + 1;
+    if (p->attempt || p->n_tokens - keep < 64)
+        return;
+    memmove(p->tokens, p->tok - 1, (size_t)keep * sizeof *p->tok);
+    p->tok = p->tokens + 1;
+    p->n_tokens = keep;
+}
+
+void cursor_grow_stack(Parser *p)
+{
+    int cap = p->stack_cap ? p->stack_cap * 2 : 64;
+    Node **stack = parser_alloc(p, (size_t)cap * sizeof *stack);
+    if (p->stack_n)
+        memcpy(stack, p->stack, (size_t)p->stack_n * sizeof *stack);
+    p->stack = stack;
+    p->stack_cap = cap;
+}
+
+/* ---- errors ---- */
+
+static const char *line_start(const Parser *p, int lineno)
+{
+    const Lexer *lx = &p->lexer;
+    if (lineno >= lx->lineno)
+        return lx->line_start;
+    const char *at = lx->source;
+    while (--lineno > 0) {
+        const char *newline = memchr(at, '\n', (size_t)(lx->end - at));
+        if (!newline)
+            break;
+        at = newline + 1;
+    }
+    return at;
+}
+
+/* A 1-based byte offset in the line as a 1-based character offset. */
+static int in_characters(const char *line, size_t len, int offset)
+{
+    if (offset <= 0)
+        return offset;
+    size_t bytes = (size_t)offset - 1;
+    if (bytes > len)
+        bytes = len;
+    return (int)utf8_count(line, bytes) + 1;
+}
+
+void parser_set_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, int end_lineno, int end_offset,
+                      const char *message)
+{
+    const Lexer *lx = &p->lexer;
+    const char *line = line_start(p, lineno);
+    const char *newline = memchr(line, '\n', (size_t)(lx->end - line));
+    size_t len = (size_t)((newline ? newline : lx->end) - line);
+    /* what the lexer still holds comes with its line end, earlier lines without: CPython's habit */
+    size_t text_len = len + (newline && lx->lineno <= lineno);
+    SyntaxErrorInfo *error = &p->result->error;
+    *error = (SyntaxErrorInfo){
+        .kind = kind, .message = message, .filename = p->options->filename, .lineno = lineno,
+        .offset = in_characters(line, text_len, offset), .end_lineno = end_lineno,
+        .end_offset = in_characters(line, text_len, end_offset),
+        .text = arena_string(p->arena, line, text_len), .text_len = text_len,
+    };
+    if (!error->filename)
+        error->filename = "<string>";
+    if (!message || !error->text)
+        *error = (SyntaxErrorInfo){ .kind = SYNTAX_MEMORY_ERROR, .message = "" };
+}
+
+void parser_never_closed(Parser *p)
+{
+    const Lexer *lx = &p->lexer;
+    assert(lx->level > 0);
+    Bracket open = lx->brackets[lx->level - 1];
+    parser_set_error(p, SYNTAX_ERROR, open.lineno, open.col + 1, open.lineno, 0,
+                     arena_format(p->arena, "'%c' was never closed", open.open));
+}
+
+void parser_lexer_error(Parser *p)
+{
+    const LexError *e = &p->lexer.error;
+    if (e->kind == LEX_MEMORY) {
+        p->result->error = (SyntaxErrorInfo){ .kind = SYNTAX_MEMORY_ERROR, .message = "" };
+        return;
+    }
+    if (e->kind == LEX_EOF && p->lexer.level > 0) {
+        if (p->lexer.n_contexts)
+            parser_set_error(p, SYNTAX_ERROR, p->lexer.contexts[0].lineno, p->lexer.contexts[0].col + 1,
+                             p->lexer.contexts[0].lineno, 0, "f-string: expecting '}'");
+        else
+            parser_never_closed(p);
+        return;
+    }
+    SyntaxErrorKind kind = e->kind == LEX_INDENTATION ? INDENTATION_ERROR : e->kind == LEX_TAB ? TAB_ERROR : SYNTAX_ERROR;
+    parser_set_error(p, kind, e->lineno, e->col + 1, e->lineno,
+                     e->end_offset == LEX_SAME_END ? e->col + 1 : e->end_offset, e->message);
+    size_t len = p->result->error.text_len;
+    if (!e->whole_line && len && p->result->error.text[len - 1] == '\n') {
+        p->result->error.text_len--;
+        ((char *)p->result->error.text)[len - 1] = '\0';
+    }
+}
+
+void fail_memory(Parser *p)
+{
+    p->result->error = (SyntaxErrorInfo){ .kind = SYNTAX_MEMORY_ERROR, .message = "" };
+    p->lexer_failed = true;         /* nothing that the rest of the text holds matters more */
+    longjmp(p->finish, 2);
+}
+
+static const char *format_message(Parser *p, const char *format, va_list args)
+{
+    char message[512];
+    vsnprintf(message, sizeof message, format, args);
+    return arena_string(p->arena, message, strlen(message));
+}
+
+NORETURN static void raise_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, int end_lineno, int end_offset,
+                                 const char *format, va_list args)
+{
+    parser_set_error(p, kind, lineno, offset, end_lineno, end_offset, format_message(p, format, args));
+    longjmp(p->finish, 2);
+}
+
+#define FIRST_PASS_FAILS(p) do { if (!(p)->diagnose) fail(p); } while (0)
+
+void raise_range(Parser *p, int lineno, int col, int end_lineno, int end_col, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, lineno, col + 1, end_lineno, end_col + 1, format, args);
+}
+
+void raise_at_token(Parser *p, const Token *t, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, t->lineno, t->col + 1, t->end_lineno, t->end_col + 1, format, args);
+}
+
+void raise_at_node(Parser *p, const Node *n, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, n->lineno, n->col_offset + 1, n->end_lineno, n->end_col_offset + 1, format, args);
+}
+
+void raise_nodes(Parser *p, const Node *a, const Node *b, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, a->lineno, a->col_offset + 1, b->end_lineno, b->end_col_offset + 1, format, args);
+}
+
+void raise_from(Parser *p, const Token *t, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, t->lineno, t->col + 1, p->lexer.lineno, (int)(p->lexer.cur - p->lexer.line_start),
+                format, args);
+}
+
+NORETURN static void raise_last_args(Parser *p, SyntaxErrorKind kind, const char *format, va_list args)
+{
+    const Token *t = &p->tokens[p->n_tokens - 1];
+    if (!t->has_position)
+        raise_error(p, kind, t->lineno, t->col, t->lineno, -1, format, args);
+    raise_error(p, kind, t->lineno, t->col + 1, t->end_lineno, t->end_col + 1, format, args);
+}
+
+void raise_last(Parser *p, SyntaxErrorKind kind, const char *format, ...)
+{
+    FIRST_PASS_FAILS(p);
+    va_list args;
+    va_start(args, format);
+    raise_last_args(p, kind, format, args);
+}
+
+void raise_now(Parser *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_last_args(p, SYNTAX_ERROR, format, args);
+}
+
+void raise_forced(Parser *p, const Token *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_error(p, SYNTAX_ERROR, t->lineno, t->col + 1, t->end_lineno, t->end_col + 1, format, args);
+}
+
+void parser_warn(Parser *p, SyntaxWarningKind kind, int lineno, int col, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const char *message = format_message(p, format, args);
+    va_end(args);
+    SyntaxWarningInfo *warning = parser_alloc(p, sizeof *warning);
+    *warning = (SyntaxWarningInfo){ NULL, kind, message ? message : "", lineno, col };
+    *p->warnings_end = warning;
+    p->warnings_end = &warning->next;
+}
