@@ -11,6 +11,7 @@
 #include "interp/builtins/settings.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/modules/modules.h"
+#include "interp/modules/sys_module.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"

@@ -1,0 +1,536 @@
+/* thread_module.c -- _thread: threads, locks, thread-local data. OS threads under the one runtime lock, which is dropped while a lock is waited for. */
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gc/heap.h"
+#include "gc/weakref.h"
+#include "interp/builtins/import.h"
+#include "interp/modules/modules.h"
+#include "interp/modules/sys_module.h"
+#include "interp/object/attr.h"
+#include "interp/object/class.h"
+#include "interp/object/exception.h"
+#include "interp/object/float.h"
+#include "interp/object/int.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+#include "interp/vm/thread.h"
+
+/* --- lock and rlock. All fields are guarded by the runtime lock; waiters sleep on the condition with the runtime lock dropped. ---------- */
+typedef struct Lock {
+    Object head;
+    pthread_mutex_t mutex;
+    pthread_cond_t free;
+    bool locked;
+    uint64_t owner, count;       /* RLock */
+} Lock;
+static Type lock_type, rlock_type;
+static Lock *as_lock(Value v) { return (Lock *)as_obj(v); }
+
+static Value lock_make(Type *type)
+{
+    Value v = instance_new(type);
+    if (is_error(v))
+        return ERROR;
+    Lock *l = as_lock(v);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&l->mutex, NULL);
+    pthread_cond_init(&l->free, &attr);
+    pthread_condattr_destroy(&attr);
+    l->locked = false;
+    l->owner = l->count = 0;
+    return v;
+}
+static Value lock_new(Type *type, const Value *args, size_t n, Value kwnames) { return lock_make(type); }
+static void lock_dispose(Object *o)
+{
+    Lock *l = (Lock *)o;
+    pthread_cond_destroy(&l->free);
+    pthread_mutex_destroy(&l->mutex);
+}
+
+static bool take(Lock *l)
+{
+    pthread_mutex_lock(&l->mutex);
+    bool got = !l->locked;
+    if (got)
+        l->locked = true;
+    pthread_mutex_unlock(&l->mutex);
+    return got;
+}
+
+/* Wait until the lock is taken, `deadline` (NULL: none) passes, or 50 ms are over (so that signals are seen). */
+static bool wait_slice(Lock *l, const struct timespec *deadline)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += 50000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    if (deadline && (deadline->tv_sec < until.tv_sec || (deadline->tv_sec == until.tv_sec && deadline->tv_nsec < until.tv_nsec)))
+        until = *deadline;
+    pthread_mutex_lock(&l->mutex);
+    int failed = 0;
+    while (l->locked && !failed)
+        failed = pthread_cond_timedwait(&l->free, &l->mutex, &until);
+    bool got = !l->locked;
+    if (got)
+        l->locked = true;
+    pthread_mutex_unlock(&l->mutex);
+    return got;
+}
+
+static bool past(const struct timespec *deadline)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > deadline->tv_sec || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
+}
+
+/* YES taken, NO timed out, TRUTH_FAILED a signal handler raised. timeout < 0: for ever. */
+static Truth acquire(Lock *l, double timeout)
+{
+    if (take(l))
+        return YES;
+    if (timeout == 0)
+        return NO;
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    if (timeout > 0) {
+        deadline.tv_sec += (time_t)timeout;
+        deadline.tv_nsec += (long)((timeout - floor(timeout)) * 1e9);
+        if (deadline.tv_nsec >= 1000000000) {
+            deadline.tv_nsec -= 1000000000;
+            deadline.tv_sec++;
+        }
+    }
+    for (;;) {
+        bool got;
+        BLOCKING(got = wait_slice(l, timeout > 0 ? &deadline : NULL));
+        if (got)
+            return YES;
+        if (timeout > 0 && past(&deadline))
+            return NO;
+        if (!poll_events())
+            return TRUTH_FAILED;
+    }
+}
+
+static void free_lock(Lock *l)
+{
+    pthread_mutex_lock(&l->mutex);
+    l->locked = false;
+    pthread_cond_signal(&l->free);
+    pthread_mutex_unlock(&l->mutex);
+}
+
+/* (blocking=True, timeout=-1) to seconds; -1 for ever. */
+static bool timeout_of(Value blocking, Value timeout, double *seconds)
+{
+    Truth wait = is_unbound(blocking) ? YES : obj_truth(blocking);
+    *seconds = -1;
+    if (wait == TRUTH_FAILED || (!is_unbound(timeout) && !obj_double(timeout, seconds)))
+        return false;
+    if (wait == NO) {
+        if (*seconds != -1)
+            return raise_false(ValueError, "can't specify a timeout for a non-blocking call");
+        *seconds = 0;
+        return true;
+    }
+    if (isnan(*seconds))
+        return raise_false(ValueError, "Invalid value NaN (not a number)");
+    if (*seconds < 0 && *seconds != -1)
+        return raise_false(ValueError, "timeout value must be a non-negative number");
+    if (*seconds > 9223372036.0)
+        return raise_false(OverflowError, "timeout value is too large");
+    return true;
+}
+
+static Value from_truth(Truth t) { return t == TRUTH_FAILED ? ERROR : bool_value(t == YES); }
+static Value lock_acquire_method(Value *args, size_t n)
+{
+    double seconds;
+    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? from_truth(acquire(as_lock(args[0]), seconds)) : ERROR;
+}
+static Value lock_enter(Value *args, size_t n) { return from_truth(acquire(as_lock(args[0]), -1)); }
+static Value lock_release_method(Value *args, size_t n)
+{
+    Lock *l = as_lock(args[0]);
+    if (!l->locked)
+        return raise(RuntimeError, "release unlocked lock");
+    free_lock(l);
+    return NONE;
+}
+static Value lock_exit(Value *args, size_t n) { return lock_release_method(args, 1); }
+static Value lock_locked(Value *args, size_t n) { return bool_value(as_lock(args[0])->locked); }
+static Value lock_reinit(Value *args, size_t n)
+{
+    Lock *l = as_lock(args[0]);
+    pthread_mutex_init(&l->mutex, NULL);
+    l->locked = false;
+    l->owner = l->count = 0;
+    return NONE;
+}
+static Value lock_repr(Value self)
+{
+    return str_format("<%s %s.%s object at %p>", as_lock(self)->locked ? "locked" : "unlocked", "_thread", type_name(self), (void *)as_lock(self));
+}
+static const Method lock_methods[] = {
+    { "acquire", "(self, blocking=True, timeout=-1)", lock_acquire_method, "Lock the lock." },
+    { "acquire_lock", "(self, blocking=True, timeout=-1)", lock_acquire_method, "Lock the lock." },
+    { "release", "(self)", lock_release_method, "Release the lock, allowing another thread that is blocked waiting for it to acquire it." },
+    { "release_lock", "(self)", lock_release_method, "Release the lock." },
+    { "locked", "(self)", lock_locked, "Return whether the lock is in the locked state." },
+    { "locked_lock", "(self)", lock_locked, "Return whether the lock is in the locked state." },
+    { "_at_fork_reinit", "(self)", lock_reinit, NULL },
+    { "__enter__", "(self)", lock_enter, "Lock the lock." },
+    { "__exit__", "(self, /, *exc_info)", lock_exit, "Release the lock." },
+    { 0 },
+};
+static Type lock_type = {
+    STATIC_TYPE(lock_type, "lock", Lock, NULL), .heap.dispose = lock_dispose, .flags = TYPE_WEAK | TYPE_NO_NEW, .repr = lock_repr, .methods = lock_methods,
+    .module_name = "_thread", .doc = "A lock object is a synchronization primitive.",
+};
+
+static Truth rlock_take(Lock *l, double seconds)
+{
+    if (l->locked && l->owner == thread->id) {
+        l->count++;
+        return YES;
+    }
+    Truth got = acquire(l, seconds);
+    if (got == YES) {
+        l->owner = thread->id;
+        l->count = 1;
+    }
+    return got;
+}
+static Value rlock_acquire(Value *args, size_t n)
+{
+    double seconds;
+    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? from_truth(rlock_take(as_lock(args[0]), seconds)) : ERROR;
+}
+static Value rlock_enter(Value *args, size_t n) { return from_truth(rlock_take(as_lock(args[0]), -1)); }
+static Value rlock_release(Value *args, size_t n)
+{
+    Lock *l = as_lock(args[0]);
+    if (l->count == 0 || l->owner != thread->id)
+        return raise(RuntimeError, "cannot release un-acquired lock");
+    if (--l->count == 0) {
+        l->owner = 0;
+        free_lock(l);
+    }
+    return NONE;
+}
+static Value rlock_exit(Value *args, size_t n) { return rlock_release(args, 1); }
+static Value rlock_is_owned(Value *args, size_t n) { return bool_value(as_lock(args[0])->count > 0 && as_lock(args[0])->owner == thread->id); }
+static Value rlock_release_save(Value *args, size_t n)
+{
+    Lock *l = as_lock(args[0]);
+    if (l->count == 0)
+        return raise(RuntimeError, "cannot release un-acquired lock");
+    Value pair[2] = { int_from_u64(l->count), int_from_u64(l->owner) };
+    l->count = l->owner = 0;
+    free_lock(l);
+    return tuple_from_take(pair, 2);
+}
+static Value rlock_acquire_restore(Value *args, size_t n)
+{
+    uint64_t count, owner;
+    if (!tuple_check(args[1]) || tuple_len(args[1]) != 2 || !int_check(tuple_peek(args[1], 0)) || !int_check(tuple_peek(args[1], 1)) ||
+        !int_to_u64(tuple_peek(args[1], 0), &count) || !int_to_u64(tuple_peek(args[1], 1), &owner))
+        return raise(TypeError, "_acquire_restore() argument 1 must be a pair of int");
+    if (acquire(as_lock(args[0]), -1) != YES)
+        return ERROR;
+    as_lock(args[0])->count = count;
+    as_lock(args[0])->owner = owner;
+    return NONE;
+}
+static Value rlock_recursion_count(Value *args, size_t n)
+{
+    Lock *l = as_lock(args[0]);
+    return int_from_u64(l->owner == thread->id ? l->count : 0);
+}
+static Value rlock_repr(Value self)
+{
+    Lock *l = as_lock(self);
+    return str_format("<%s %s.%s object owner=%llu count=%llu at %p>", l->count ? "locked" : "unlocked", "_thread", type_name(self), (unsigned long long)l->owner,
+                      (unsigned long long)l->count, (void *)l);
+}
+static const Method rlock_methods[] = {
+    { "acquire", "(self, blocking=True, timeout=-1)", rlock_acquire, "Lock the lock." },
+    { "release", "(self)", rlock_release, "Release the lock." },
+    { "_is_owned", "(self)", rlock_is_owned, "For internal use by `threading.Condition`." },
+    { "_release_save", "(self)", rlock_release_save, "For internal use by `threading.Condition`." },
+    { "_acquire_restore", "(self, state, /)", rlock_acquire_restore, "For internal use by `threading.Condition`." },
+    { "_recursion_count", "(self)", rlock_recursion_count, "For internal use by reentrancy checks." },
+    { "_at_fork_reinit", "(self)", lock_reinit, NULL },
+    { "__enter__", "(self)", rlock_enter, "Lock the lock." },
+    { "__exit__", "(self, /, *exc_info)", rlock_exit, "Release the lock." },
+    { 0 },
+};
+static Type rlock_type = {
+    STATIC_TYPE(rlock_type, "RLock", Lock, NULL), .heap.dispose = lock_dispose, .flags = TYPE_BASE | TYPE_WEAK, .new = lock_new, .repr = rlock_repr,
+    .methods = rlock_methods, .module_name = "_thread", .doc = "A reentrant lock.",
+};
+static Value allocate_lock(Value *args, size_t n) { return lock_make(&lock_type); }
+
+/* --- threads ------------------------------------------------------------------------------------------------------------- */
+typedef struct Start { Value fn, args, kwargs; Thread *thread; } Start;
+static int64_t n_threads;
+static size_t stack_bytes;
+static _Thread_local Value sentinel = UNBOUND_INIT;      /* this thread's lock of _set_sentinel */
+
+/* _thread._excepthook or threading.excepthook for an exception that ended a thread. SystemExit is silent. */
+static void report(Value fn)
+{
+    if (error_is(SystemExit)) {
+        error_clear();
+        return;
+    }
+    sys_report_unraisable("Exception ignored in thread started by", is_ptr(fn) ? as_obj(fn) : NULL);
+}
+
+static void *run_thread(void *context)
+{
+    Start *start = context;
+    Thread *self = start->thread;
+    thread_attach_stack(self);
+    lock_acquire(self);
+    Value result = call_ex(start->fn, start->args, start->kwargs);
+    if (is_error(result))
+        report(start->fn);
+    release(result);
+    release(start->fn);
+    release(start->args);
+    release(start->kwargs);
+    free(start);
+    n_threads--;
+    if (is_exact(sentinel, &lock_type) && as_lock(sentinel)->locked)
+        free_lock(as_lock(sentinel));
+    release(sentinel);
+    thread_free(self);
+    static Thread nobody;                    /* lock_release writes to the current thread once more */
+    thread = &nobody;
+    lock_release();
+    return NULL;
+}
+
+static Value start_new_thread(Value *args, size_t n)
+{
+    if (!obj_callable(args[0]))
+        return raise(TypeError, "first arg must be callable");
+    if (!tuple_check(args[1]))
+        return raise(TypeError, "2nd arg must be a tuple");
+    if (!is_unbound(args[2]) && !dict_check(args[2]))
+        return raise(TypeError, "optional 3rd arg must be a dictionary");
+    Start *start = malloc(sizeof *start);
+    Thread *t = start ? thread_new() : NULL;
+    if (!t) {
+        free(start);
+        return raise_memory();
+    }
+    *start = (Start){ retain(args[0]), retain(args[1]), retain(args[2]), t };
+    pthread_attr_t attr;
+    pthread_t handle;
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, stack_bytes ? stack_bytes : 8 << 20);
+    n_threads++;
+    Value id = int_from_u64(t->id);
+    int failed = pthread_create(&handle, &attr, run_thread, start);
+    pthread_attr_destroy(&attr);
+    if (!failed)
+        return id;
+    n_threads--;
+    release(start->fn);
+    release(start->args);
+    release(start->kwargs);
+    free(start);
+    thread_free(t);
+    return raise(RuntimeError, "can't start new thread");
+}
+
+static Value get_ident(Value *args, size_t n) { return int_from_u64(thread->id); }
+static Value get_native_id(Value *args, size_t n) { return int_value(syscall(SYS_gettid)); }
+static Value count(Value *args, size_t n) { return int_value(n_threads); }
+static Value exit_thread(Value *args, size_t n)
+{
+    error_set_none(SystemExit);
+    return ERROR;
+}
+static Value interrupt_main(Value *args, size_t n)
+{
+    event_raise(EVENT_INTERRUPT);
+    return NONE;
+}
+static Value stack_size(Value *args, size_t n)
+{
+    int64_t size = 0;
+    if (!is_unbound(args[0]) && !obj_index_i64(args[0], &size, OverflowError))
+        return ERROR;
+    if (size < 0)
+        return raise(ValueError, "size must be 0 or a positive value");
+    if (size != 0 && size < 32768)
+        return raise(ValueError, "size not valid: %lld bytes", (long long)size);
+    int64_t old = (int64_t)stack_bytes;
+    if (!is_unbound(args[0]))
+        stack_bytes = (size_t)size;
+    return int_value(old);
+}
+
+/* A lock that is released when its thread ends: threading.Thread.join waits for it. */
+static Value set_sentinel(Value *args, size_t n)
+{
+    own Value lock = lock_make(&lock_type);
+    if (is_error(lock))
+        return ERROR;
+    set_slot(&sentinel, retain(lock));
+    return give(lock);
+}
+/* --- _local: attributes a thread each, kept in the thread's own dict under the object's identity ----------------------- */
+typedef struct Local { Object head; Value args, kwargs; } Local;
+static const TraceRow local_rows[] = { { TRACE_VALUE, offsetof(Local, args), 0, "args" }, { TRACE_VALUE, offsetof(Local, kwargs), 0, "kwargs" }, { 0 } };
+static Type local_type;
+
+static Value local_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
+{
+    bool has_arguments = n_pos > 0 || (!is_none(kwnames) && tuple_len(kwnames) > 0);
+    if (has_arguments && type->init == object_init)
+        return raise(TypeError, "Initialization arguments are not supported");
+    own Value self = instance_new(type);
+    if (is_error(self))
+        return ERROR;
+    Local *local = (Local *)as_obj(self);
+    local->args = tuple_from(args, n_pos);
+    local->kwargs = dict_new();
+    if (is_error(local->args) || is_error(local->kwargs))
+        return ERROR;
+    for (uint64_t i = 0; !is_none(kwnames) && i < tuple_len(kwnames); i++)
+        if (!dict_set(as_dict(local->kwargs), tuple_peek(kwnames, i), args[n_pos + i]))
+            return ERROR;
+    return give(self);
+}
+
+/* This thread's dict of the object; made, and __init__ run again, at a thread's first use. Keys are weak references to the object, so that its data goes when it goes. */
+static Value local_dict(Value self)
+{
+    if (is_unbound(thread->locals_dict)) {
+        thread->locals_dict = import_attr("weakref", "WeakKeyDictionary");
+        set_slot(&thread->locals_dict, is_error(thread->locals_dict) ? UNBOUND : call0(thread->locals_dict));
+        if (!is_ptr(thread->locals_dict)) {
+            thread->locals_dict = UNBOUND;
+            return ERROR;
+        }
+    }
+    own Value map = retain(thread->locals_dict);
+    Value arguments[2] = { self, NONE };
+    own Value found = call_method(map, "get", arguments, 2);
+    if (!is_none(found))
+        return give(found);
+    own Value fresh = dict_new();
+    if (is_error(fresh) || !obj_setitem(map, self, fresh))
+        return ERROR;
+    Local *local = (Local *)as_obj(self);
+    own Value init = UNBOUND;
+    if (type_of(self)->init != object_init && as_obj(self)->refcount > 0) {
+        init = obj_getattr_c(self, "__init__");
+        own Value result = is_error(init) ? ERROR : call_ex(init, local->args, local->kwargs);
+        if (is_error(result))
+            return ERROR;
+    }
+    return give(fresh);
+}
+
+static Value local_getattr(Value self, Value name)
+{
+    own Value dict = local_dict(self), value = UNBOUND;
+    if (is_error(dict))
+        return ERROR;
+    if (str_equal_c(name, "__dict__"))
+        return give(dict);
+    Value of_class = type_lookup_peek(type_of(self), name);
+    if (is_ptr(of_class) && type_of(of_class)->descr_set)
+        return attr_get_generic(self, name);
+    Found found = dict_find(as_dict(dict), name, &value);
+    return found == FAILED ? ERROR : found == FOUND ? give(value) : attr_get_generic(self, name);
+}
+static bool local_setattr(Value self, Value name, Value value)
+{
+    if (str_equal_c(name, "__dict__"))
+        return raise_false(AttributeError, "'%T' object attribute '__dict__' is read-only", self);
+    own Value dict = local_dict(self);
+    if (is_error(dict))
+        return false;
+    Value of_class = type_lookup_peek(type_of(self), name);
+    if (is_ptr(of_class) && type_of(of_class)->descr_set)
+        return type_of(of_class)->descr_set(of_class, self, value);
+    if (!is_unbound(value))
+        return dict_set(as_dict(dict), name, value);
+    Found found = dict_del(as_dict(dict), name);
+    return found == FOUND || (found == ABSENT && raise_false(AttributeError, "'%T' object has no attribute '%S'", self, name));
+}
+static Type local_type = {
+    STATIC_TYPE(local_type, "_local", Local, local_rows), .flags = TYPE_BASE | TYPE_WEAK | TYPE_HAS_GETATTR | TYPE_HAS_SETATTR, .new = local_new,
+    .getattr = local_getattr, .setattr = local_setattr, .module_name = "_thread", .doc = "Thread-local data",
+};
+
+/* --- exceptions that end a thread -------------------------------------------------------------------------------------- */
+static Value hook_args_type = UNBOUND_INIT;
+static Value excepthook(Value *args, size_t n)
+{
+    own Value type = obj_getitem_index(args[0], 0), value = obj_getitem_index(args[0], 1), tb = obj_getitem_index(args[0], 2), which = obj_getitem_index(args[0], 3);
+    if (is_error(type) || is_error(value) || is_error(tb) || is_error(which))
+        return ERROR;
+    if (same(type, exception_class_peek(SystemExit)))
+        return NONE;
+    own Value name = is_none(which) ? int_from_u64(thread->id) : obj_getattr_c(which, "name");
+    own Value head = is_error(name) ? ERROR : str_format("Exception in thread %S:\n", name);
+    own Value stream = is_error(head) ? ERROR : import_attr("sys", "stderr");
+    own Value written = is_error(stream) || is_none(stream) ? NONE : call_method(stream, "write", &head, 1);
+    own Value hook = is_error(written) ? ERROR : import_attr("sys", "__excepthook__");
+    return is_error(hook) ? ERROR : call3(hook, type, value, tb);
+}
+
+static const Method functions[] = {
+    { "start_new_thread", "(function, args, kwargs={}, /)", start_new_thread, "Start a new thread and return its identifier." },
+    { "start_new", "(function, args, kwargs={}, /)", start_new_thread, "Start a new thread and return its identifier." },
+    { "allocate_lock", "()", allocate_lock, "Create a new lock object." },
+    { "allocate", "()", allocate_lock, "Create a new lock object." },
+    { "exit", "()", exit_thread, "Raise SystemExit: the current thread ends silently unless it is caught." },
+    { "exit_thread", "()", exit_thread, "Raise SystemExit." },
+    { "interrupt_main", "(signum=2, /)", interrupt_main, "Simulate the arrival of the interrupt signal in the main thread." },
+    { "get_ident", "()", get_ident, "Return a non-zero integer that uniquely identifies the current thread." },
+    { "get_native_id", "()", get_native_id, "Return the thread number the operating system gave." },
+    { "_count", "()", count, "Return the number of currently running Python threads, excluding the main thread." },
+    { "stack_size", "(size=0, /)", stack_size, "Return the thread stack size used when creating new threads; set it when given." },
+    { "_set_sentinel", "()", set_sentinel, "Set a sentinel lock that will be released when the current thread ends." },
+    { "_excepthook", "(args, /)", excepthook, "Handle uncaught Thread.run() exception." },
+    { 0 },
+};
+
+static bool init(Value module)
+{
+    static Type *const types[] = { &lock_type, &rlock_type, &local_type };
+    static const StructField fields[] = { { "exc_type" }, { "exc_value" }, { "exc_traceback" }, { "thread" }, { 0 } };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (!(types[i]->flags & TYPE_READY))
+            type_ready(types[i], &object_type);
+    if (is_unbound(hook_args_type))
+        hook_args_type = structseq_new_type("_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4);
+    return !is_error(hook_args_type) && module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
+           module_add(module, "RLock", obj_value(&rlock_type)) && module_add(module, "_local", obj_value(&local_type)) &&
+           module_add(module, "error", exception_class_peek(RuntimeError)) && module_add_take(module, "TIMEOUT_MAX", float_value(9223372036.0));
+}
+
+const NativeModule thread_module = { "_thread", "This module provides primitive operations to write multi-threaded programs.", functions, init };
