@@ -11,8 +11,6 @@
 #include "interp/object/slice.h"
 #include "interp/object/tuple.h"
 
-Value generic_alias_new(Value origin, Value args);      /* generic_alias.c */
-
 bool no_keywords(const char *name, Value kwnames)
 {
     if (!tuple_check(kwnames) || tuple_len(kwnames) == 0)
@@ -29,12 +27,6 @@ bool count_between(const char *name, size_t n, size_t least, size_t most)
         return raise_false(TypeError, "%s expected %s%zu argument%s, got %zu", name, least == most ? "" : "at most ", most,
                            most == 1 ? "" : "s", n);
     return true;
-}
-
-Value class_getitem(Value *args, size_t n)
-{
-    (void)n;
-    return generic_alias_new(args[0], args[1]);
 }
 
 Value reduce_take(Value callable, Value arguments)
