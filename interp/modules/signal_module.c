@@ -1,5 +1,6 @@
 /* signal_module.c -- _signal: the C handler sets a flag and EVENT_SIGNAL; Python handlers run at the main thread's next safe point. */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
