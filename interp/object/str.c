@@ -13,10 +13,19 @@
 
 static void dispose(Object *o);
 
+/* A tail of len + 1 characters, but at least the struct. */
+static size_t bytes_for(uint64_t len, unsigned width)
+{
+    size_t size = offsetof(Str, u) + (len + 1) * width;
+    return size < sizeof(Str) ? sizeof(Str) : size;
+}
+static size_t size_of(const Object *o) { return bytes_for(((const Str *)o)->len, ((const Str *)o)->width); }
+
 Type str_type = {
     STATIC_TYPE(str_type, "str", Str, NULL),
     .heap.heap_flags = HEAP_TYPE_VAR,
     .heap.dispose = dispose,
+    .heap.size_of = size_of,
     .flags = TYPE_BASE | TYPE_IS_STR | TYPE_IMMUTABLE,
 };
 
@@ -32,8 +41,7 @@ Str *str_alloc(uint64_t len, unsigned width, bool ascii)
     assert(width == 1 || width == 2 || width == 4);
     if (len >= (1ull << 46))
         return raise_memory_null();
-    size_t size = offsetof(Str, u) + (len + 1) * width;
-    Str *s = heap_new(&str_type.shape, size < sizeof(Str) ? sizeof(Str) : size);
+    Str *s = heap_new(&str_type.shape, bytes_for(len, width));
     if (!s)
         return raise_memory_null();
     s->hash = -1;
@@ -224,6 +232,22 @@ Value str_exact_of(Value v)
         return retain(v);
     const Str *s = as_str(v);
     return str_from_chars(str_data(s), s->width, s->len);
+}
+
+Value str_subclass_new(Type *type, Value v)
+{
+    const Str *from = as_str(v);
+    Str *s = heap_new(&type->shape, var_alloc_size(&type->heap, bytes_for(from->len, from->width)));
+    if (!s)
+        return raise_memory();
+    s->hash = from->hash;
+    s->len = from->len;
+    s->width = from->width;
+    s->has_utf8 = 0;
+    s->ascii = from->ascii;
+    memcpy(s->u.c1, str_data(from), (size_t)(from->len + 1) * from->width);
+    var_attrs_init(&s->head);
+    return obj_value(s);
 }
 
 /* --- hash, equality ----------------------------------------------------------------------------------------------- */

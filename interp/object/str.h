@@ -68,6 +68,7 @@ static inline unsigned str_width_for(uint32_t max_char) { return max_char < 0x10
 must_use Value str_from_chars(const void *data, unsigned width, size_t n);
 must_use Value str_shrink_take(Str *s, size_t len);
 must_use Value str_exact_of(Value s);                            /* the plain str of the same text (a subclass instance is copied) */
+must_use Value str_subclass_new(Type *type, Value s);             /* an instance of a subclass of str */
 must_use int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int64_t at_most);     /* never fails; an empty sub counts gaps */
 void str_visit_roots(Visitor *visitor);                          /* the names held for ever */
 
