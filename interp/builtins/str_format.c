@@ -179,7 +179,7 @@ static Value first_object(Context *context, Value s, Span name)
         if (is_unbound(context->args))
             return raise(ValueError, "Format string contains positional fields");
         if (index >= (int64_t)tuple_len(context->args))
-            return raise(IndexError, "Replacement index %zd out of range for positional args tuple", (ssize_t)index);
+            return raise(IndexError, "Replacement index %lld out of range for positional args tuple", (long long)index);
         return retain(tuple_peek(context->args, (uint64_t)index));
     }
     own Value key = str_slice(s, (int64_t)first.start, (int64_t)first.stop);

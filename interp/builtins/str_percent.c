@@ -306,6 +306,9 @@ static bool put_value(Engine *e, const Directive *d)
     Value v = next_argument(e);
     if (is_error(v))
         return false;
+    if (d->type >= 128 || d->type == 0 || !strchr(e->is_bytes ? "sracdiuoxXeEfFgGb" : "sracdiuoxXeEfFgG", (int)d->type))
+        return raise_false(ValueError, "unsupported format character '%c' (0x%x) at index %lld",
+                           d->type > 31 && d->type < 128 ? (int)d->type : '?', d->type, (long long)e->at - 1);
     own Value hold = retain(v), text = UNBOUND;
     switch (d->type) {
     case 's': text = e->is_bytes ? bytes_text(v) : obj_str(v); break;
@@ -331,17 +334,15 @@ static bool run(Engine *e)
         if (e->at == n)
             break;
         e->at++;
-        Directive d;
-        if (!read_directive(e, &d))
-            return false;
-        if (d.type == '%') {
+        if (e->at < n && char_at(e, e->at) == '%') {
+            e->at++;
             if (!str_builder_char(&e->out, '%'))
                 return false;
             continue;
         }
-        if (d.type >= 128 || !strchr(e->is_bytes ? "sracdiuoxXeEfFgGb" : "sracdiuoxXeEfFgG", (int)d.type) || d.type == 0)
-            return raise_false(ValueError, "unsupported format character '%c' (0x%x) at index %zd",
-                               d.type > 31 && d.type < 128 ? (int)d.type : '?', d.type, (ssize_t)e->at - 1);
+        Directive d;
+        if (!read_directive(e, &d))
+            return false;
         if (!put_value(e, &d))
             return false;
     }

@@ -537,14 +537,18 @@ const char *str_utf8_peek(Value v, size_t *len)
     return text;
 }
 
+void (*str_surrogate_hook)(Value s, uint64_t position);
+
 char *str_utf8(Value v, size_t *len)
 {
     const Str *s = as_str(v);
     for (uint64_t i = 0; s->width > 1 && i < s->len; i++) {
         uint32_t c = str_char(s, i);
         if (c >= 0xD800 && c <= 0xDFFF) {
-            error_set(UnicodeEncodeError, "'utf-8' codec can't encode character '\\u%04x' in position %llu: surrogates not allowed", c,
-                      (unsigned long long)i);
+            if (str_surrogate_hook)
+                str_surrogate_hook(v, i);
+            else
+                error_set(ValueError, "surrogates not allowed");
             return NULL;
         }
     }

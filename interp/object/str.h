@@ -42,6 +42,7 @@ extern Value str_empty;                                          /* static, borr
 const char *str_utf8_peek(Value s, size_t *len);
 /* Strict UTF-8 for the outside; UnicodeEncodeError on a lone surrogate. malloc'd: caller frees. */
 char *str_utf8(Value s, size_t *len);
+extern void (*str_surrogate_hook)(Value s, uint64_t position);    /* raises the UnicodeEncodeError; set at start */
 int64_t str_hash(Str *s);                                        /* never -1; SipHash-1-3 with a per-process key (PYTHONHASHSEED honoured) */
 bool str_equal(const Str *a, const Str *b);
 bool str_equal_c(Value s, const char *ascii);

@@ -152,7 +152,7 @@ Value str_join(Value separator, const Value *items, size_t n)
     bool ascii = n > 1 ? sep->ascii : true;
     for (size_t i = 0; i < n; i++) {
         if (!str_check(items[i]))
-            return raise(TypeError, "sequence item %zd: expected str instance, %.80T found", (ssize_t)i, items[i]);
+            return raise(TypeError, "sequence item %zu: expected str instance, %.80T found", i, items[i]);
         const Str *item = as_str(items[i]);
         len += item->len + (i ? sep->len : 0);
         if (len >= (1ull << 46))

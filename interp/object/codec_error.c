@@ -1,0 +1,425 @@
+/* codec_error.c -- the error handlers: those built in act directly, others are called with an exception instance. */
+#include "interp/object/codec_error.h"
+
+#include <stdio.h>
+
+#include "interp/object/bytes.h"
+#include "interp/object/dict.h"
+#include "interp/object/exception.h"
+#include "interp/object/int.h"
+#include "interp/object/protocol.h"
+#include "interp/object/tuple.h"
+
+static Value registry = UNBOUND_INIT;            /* dict: name -> callable */
+const char *(*unicode_name_of_hook)(uint32_t c);
+int32_t (*unicode_name_hook)(const char *name, size_t len);
+
+void codec_visit_roots(Visitor *visitor)
+{
+    Edge edge = { .kind = TRACE_OBJECT, .name = "codec error handlers", .key = UNBOUND };
+    if (!is_unbound(registry))
+        visitor->visit(visitor, as_obj(registry), &edge);
+}
+
+Handler handler_of(const char *errors)
+{
+    static const struct { const char *name; Handler handler; } names[] = {
+        { "strict", H_STRICT }, { "ignore", H_IGNORE }, { "replace", H_REPLACE }, { "backslashreplace", H_BACKSLASH },
+        { "xmlcharrefreplace", H_XML }, { "namereplace", H_NAME }, { "surrogateescape", H_ESCAPE }, { "surrogatepass", H_PASS },
+    };
+    for (size_t i = 0; errors && i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i].name, errors) == 0)
+            return names[i].handler;
+    return errors ? H_CUSTOM : H_STRICT;
+}
+
+bool codec_register_error(Value name, Value handler)
+{
+    if (is_unbound(registry) && is_error(registry = dict_new())) {
+        registry = UNBOUND;
+        return false;
+    }
+    return dict_set(as_dict(registry), name, handler);
+}
+
+Value codec_lookup_error(const char *name)
+{
+    own Value key = str_from(name);
+    Value handler = UNBOUND;
+    Found found = is_error(key) ? FAILED : is_unbound(registry) ? ABSENT : dict_find(as_dict(registry), key, &handler);
+    if (found == ABSENT)
+        return raise(LookupError, "unknown error handler name '%.400s'", name);
+    return found == FAILED ? ERROR : handler;
+}
+
+/* --- raising --------------------------------------------------------------------------------------------------------------- */
+static Value five(const char *encoding, Value object, uint64_t start, uint64_t stop, const char *reason)
+{
+    own Value name = str_from(encoding), why = is_error(name) ? ERROR : str_from(reason);
+    if (is_error(why))
+        return ERROR;
+    return tuple_from((Value[]){ name, object, small_int_value((int64_t)start), small_int_value((int64_t)stop), why }, 5);
+}
+
+void raise_encode_error(const char *encoding, Value text, uint64_t start, uint64_t stop, const char *reason)
+{
+    error_set_args_take(UnicodeEncodeError, five(encoding, text, start, stop, reason));
+}
+
+static void raise_decode_error(const char *encoding, Value bytes, uint64_t start, uint64_t stop, const char *reason)
+{
+    error_set_args_take(UnicodeDecodeError, five(encoding, bytes, start, stop, reason));
+}
+
+/* --- asking a handler of the registry ------------------------------------------------------------------------------------------ */
+static Value exception_of(ErrorKind kind, const char *encoding, Value object, uint64_t start, uint64_t stop, const char *reason)
+{
+    own Value args = five(encoding, object, start, stop, reason);
+    return is_error(args) ? ERROR : exception_new(kind, as_tuple(args)->items, 5);
+}
+
+/* Calls the handler; its replacement (owned) and position. `wanted` words the complaint about something else. */
+static Value ask(const char *errors, Value exception, bool bytes_too, uint64_t len, uint64_t *next)
+{
+    own Value handler = codec_lookup_error(errors);
+    own Value answer = is_error(handler) ? ERROR : call1(handler, exception);
+    if (is_error(answer))
+        return ERROR;
+    bool fits = tuple_check(answer) && tuple_len(answer) == 2 && int_check(tuple_peek(answer, 1)) &&
+                (str_check(tuple_peek(answer, 0)) || (bytes_too && bytes_check(tuple_peek(answer, 0))));
+    if (!fits)
+        return raise(TypeError, bytes_too ? "encoding error handler must return (str/bytes, int) tuple" : "decoding error handler must return (str, int) tuple");
+    int64_t at, given;
+    int_to_i64(tuple_peek(answer, 1), &given);
+    at = given < 0 ? given + (int64_t)len : given;
+    if (at < 0 || at > (int64_t)len)
+        return raise(IndexError, "position %lld from error handler out of bounds", (long long)given);
+    *next = (uint64_t)at;
+    return retain(tuple_peek(answer, 0));
+}
+
+/* --- encoding -------------------------------------------------------------------------------------------------------------------- */
+static bool escape_text(uint32_t c, Handler handler, char out[64])
+{
+    const char *name = handler == H_NAME && unicode_name_of_hook ? unicode_name_of_hook(c) : NULL;
+    if (name)
+        snprintf(out, 64, "\\N{%.58s}", name);
+    else if (handler == H_XML)
+        snprintf(out, 64, "&#%u;", c);
+    else if (c < 0x100)
+        snprintf(out, 64, "\\x%02x", c);
+    else
+        snprintf(out, 64, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+    return true;
+}
+
+static bool put_all(Encoder *e, Value text, uint64_t start, uint64_t stop, const char *reason)
+{
+    const Str *s = as_str(text);
+    for (uint64_t i = 0; i < s->len; i++) {
+        uint32_t c = str_char(s, i);
+        if (!e->can(e, c)) {
+            raise_encode_error(e->name, e->text, start, stop, reason);
+            return false;
+        }
+        if (!e->put(e, c))
+            return false;
+    }
+    return true;
+}
+
+static bool custom_encode(Encoder *e, uint64_t start, uint64_t stop, const char *reason, uint64_t *next)
+{
+    own Value exception = exception_of(UnicodeEncodeError, e->name, e->text, start, stop, reason);
+    own Value with = is_error(exception) ? ERROR : ask(e->errors, exception, true, str_len(e->text), next);
+    if (is_error(with))
+        return false;
+    if (str_check(with))
+        return put_all(e, with, start, stop, reason);
+    const Bytes *b = as_bytes(with);
+    if (b->len % e->unit) {
+        raise_encode_error(e->name, e->text, start, stop, reason);
+        return false;
+    }
+    return buf_add(&e->out, b->data, b->len) || raise_memory_false();
+}
+
+bool encode_error(Encoder *e, uint64_t start, uint64_t stop, const char *reason, uint64_t *next)
+{
+    const Str *s = as_str(e->text);
+    if (e->handler == H_CUSTOM)
+        return custom_encode(e, start, stop, reason, next);
+    *next = stop;
+    bool ok = e->handler != H_STRICT;
+    if (e->handler == H_ESCAPE && (stop - start) % e->unit)
+        ok = false;
+    for (uint64_t i = start; ok && i < stop && e->handler != H_IGNORE; i++) {
+        uint32_t c = str_char(s, i);
+        char text[64];
+        if (e->handler == H_ESCAPE) {
+            ok = c >= 0xdc80 && c <= 0xdcff && buf_char(&e->out, (char)(c - 0xdc00));
+        } else if (e->handler == H_PASS) {
+            ok = c >= 0xd800 && c <= 0xdfff && e->put_surrogate && e->put_surrogate(e, c);
+        } else {
+            if (e->handler == H_REPLACE)
+                strcpy(text, "?");
+            else
+                escape_text(c, e->handler, text);
+            for (const char *p = text; ok && *p; p++)
+                ok = e->can(e, (uint8_t)*p) && e->put(e, (uint8_t)*p);
+        }
+    }
+    if (!ok && !error_pending())
+        raise_encode_error(e->name, e->text, start, stop, reason);
+    return ok;
+}
+
+Value encoder_run(Encoder *e)
+{
+    const Str *s = as_str(e->text);
+    bool ok = true;
+    for (uint64_t i = 0; ok && i < s->len;) {
+        uint32_t c = str_char(s, i);
+        if (e->can(e, c)) {
+            ok = e->put(e, c);
+            i++;
+            continue;
+        }
+        uint64_t stop = i + 1;
+        while (stop < s->len && !e->can(e, str_char(s, stop)))
+            stop++;
+        ok = !error_pending() && encode_error(e, i, stop, e->reason, &i);
+    }
+    Value result = !ok ? (error_pending() ? ERROR : raise_memory()) : e->out.failed ? raise_memory() : bytes_new(e->out.at, e->out.len);
+    buf_free(&e->out);
+    return result;
+}
+
+/* --- decoding -------------------------------------------------------------------------------------------------------------------- */
+Decoder decoder(const char *name, const uint8_t *data, size_t n, const char *errors)
+{
+    return (Decoder){ .name = name, .errors = errors, .data = data, .n = n, .handler = handler_of(errors), .replaced = UNBOUND };
+}
+
+static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *reason, size_t *next)
+{
+    own Value bytes = bytes_new(d->data, d->n);
+    own Value exception = is_error(bytes) ? ERROR : exception_of(UnicodeDecodeError, d->name, bytes, start, stop, reason);
+    if (is_error(exception))
+        return false;
+    own Value handler = codec_lookup_error(d->errors);
+    own Value answer = is_error(handler) ? ERROR : call1(handler, exception);
+    if (is_error(answer))
+        return false;
+    if (!tuple_check(answer) || tuple_len(answer) != 2 || !str_check(tuple_peek(answer, 0)) || !int_check(tuple_peek(answer, 1)))
+        return raise_false(TypeError, "decoding error handler must return (str, int) tuple");
+    Value object = as_exception(exception)->extra[1];
+    if (bytes_check(object) && !same(object, bytes)) {             /* the handler changed what is being decoded */
+        set_slot(&d->replaced, retain(object));
+        d->data = as_bytes(object)->data;
+        d->n = as_bytes(object)->len;
+    }
+    int64_t given;
+    int_to_i64(tuple_peek(answer, 1), &given);
+    int64_t at = given < 0 ? given + (int64_t)d->n : given;
+    if (at < 0 || at > (int64_t)d->n)
+        return raise_false(IndexError, "position %lld from error handler out of bounds", (long long)given);
+    *next = (size_t)at;
+    return str_builder_str(&d->out, tuple_peek(answer, 0));
+}
+
+/* An encoded surrogate at `start`; -1: none. *size: its bytes. */
+static int32_t surrogate_at(const Decoder *d, size_t start, int *size)
+{
+    const uint8_t *p = d->data + start;
+    size_t left = d->n - start;
+    int unit = d->surrogate_unit < 0 ? -d->surrogate_unit : d->surrogate_unit;
+    bool big = d->surrogate_unit < 0;
+    uint32_t c = 0;
+    if (unit == 1) {
+        *size = 3;
+        if (left < 3 || (p[0] & 0xf0) != 0xe0 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+            return -1;
+        c = (uint32_t)(p[0] & 15) << 12 | (uint32_t)(p[1] & 63) << 6 | (p[2] & 63);
+    } else if (unit && left >= (size_t)unit) {
+        *size = unit;
+        for (int i = 0; i < unit; i++)
+            c |= (uint32_t)p[i] << 8 * (big ? unit - 1 - i : i);
+    }
+    return c >= 0xd800 && c <= 0xdfff ? (int32_t)c : -1;
+}
+
+bool decode_error(Decoder *d, size_t start, size_t stop, const char *reason, size_t *next)
+{
+    bool ok = true;
+    *next = stop;
+    switch (d->handler) {
+    case H_CUSTOM: return custom_decode(d, start, stop, reason, next);
+    case H_IGNORE: return true;
+    case H_REPLACE: return str_builder_char(&d->out, 0xfffd);
+    case H_BACKSLASH:
+        for (size_t i = start; ok && i < stop; i++) {
+            char text[8];
+            snprintf(text, sizeof text, "\\x%02x", d->data[i]);
+            ok = str_builder_ascii(&d->out, text, 4);
+        }
+        return ok;
+    case H_ESCAPE: {
+        size_t i = start;
+        while (ok && i < stop && i < start + 4 && d->data[i] >= 128)
+            ok = str_builder_char(&d->out, 0xdc00u + d->data[i++]);
+        *next = i;
+        if (i > start)
+            return ok;
+        break;
+    }
+    case H_PASS: {
+        int size = 0;
+        int32_t c = surrogate_at(d, start, &size);
+        *next = start + (size_t)size;
+        if (c >= 0)
+            return str_builder_char(&d->out, (uint32_t)c);
+        break;
+    }
+    case H_XML: case H_NAME: {
+        own Value bytes = bytes_new(d->data, d->n);
+        (void)bytes;
+        return raise_false(TypeError, "don't know how to handle UnicodeDecodeError in error callback");
+    }
+    case H_STRICT: break;
+    }
+    own Value bytes = bytes_new(d->data, d->n);
+    if (!is_error(bytes))
+        raise_decode_error(d->name, bytes, start, stop, reason);
+    return false;
+}
+
+Value decoder_finish(Decoder *d, bool ok)
+{
+    Value result = ok ? str_builder_finish(&d->out) : ERROR;
+    str_builder_free(&d->out);
+    release(d->replaced);
+    return result;
+}
+
+/* --- the built-in handlers as callables ------------------------------------------------------------------------------------------- */
+static bool fields(Value exception, int64_t *start, int64_t *stop, int64_t len)
+{
+    const ExceptionObject *x = as_exception(exception);
+    if (!int_check(x->extra[2]) || !int_check(x->extra[3]))
+        return raise_false(TypeError, "start attribute not set");
+    int_to_i64(x->extra[2], start);
+    int_to_i64(x->extra[3], stop);
+    if (*start < 0)
+        *start = 0;
+    if (*start >= len)
+        *start = len > 0 ? len - 1 : 0;
+    if (*stop < 1)
+        *stop = 1;
+    if (*stop > len)
+        *stop = len;
+    if (*stop < *start)
+        *stop = *start;
+    return true;
+}
+
+static Value answer(StrBuilder *b, bool ok, int64_t position)
+{
+    own Value text = ok ? str_builder_finish(b) : ERROR;
+    str_builder_free(b);
+    return is_error(text) ? ERROR : tuple_of2(text, small_int_value(position));
+}
+
+static Value handle_encode(Handler h, Value exception)
+{
+    Value object = as_exception(exception)->extra[1];
+    int64_t start, stop;
+    if (!str_check(object))
+        return raise(TypeError, "object attribute must be unicode");
+    if (!fields(exception, &start, &stop, (int64_t)str_len(object)))
+        return ERROR;
+    StrBuilder b = { 0 };
+    bool ok = true;
+    if (h == H_ESCAPE || h == H_PASS) {
+        Buf out = { 0 };
+        for (int64_t i = start; ok && i < stop; i++) {
+            uint32_t c = str_char(as_str(object), (uint64_t)i);
+            ok = h == H_ESCAPE ? c >= 0xdc80 && c <= 0xdcff && buf_char(&out, (char)(c - 0xdc00))
+                               : c >= 0xd800 && c <= 0xdfff && buf_utf8(&out, c);
+        }
+        own Value bytes = ok ? bytes_new(out.at, out.len) : UNBOUND;
+        buf_free(&out);
+        if (!ok) {
+            exception_raise_take(retain(exception));
+            return ERROR;
+        }
+        return is_error(bytes) ? ERROR : tuple_of2(bytes, small_int_value(stop));
+    }
+    for (int64_t i = start; ok && h != H_IGNORE && i < stop; i++) {
+        char text[64] = "?";
+        if (h != H_REPLACE)
+            escape_text(str_char(as_str(object), (uint64_t)i), h, text);
+        ok = str_builder_ascii(&b, text, strlen(text));
+    }
+    return answer(&b, ok, stop);
+}
+
+static Value handle_decode(Handler h, Value exception)
+{
+    ExceptionObject *x = as_exception(exception);
+    int64_t start, stop;
+    if (!bytes_check(x->extra[1]))
+        return raise(TypeError, "object attribute must be bytes");
+    if (!fields(exception, &start, &stop, (int64_t)as_bytes(x->extra[1])->len))
+        return ERROR;
+    Decoder d = decoder("", as_bytes(x->extra[1])->data, as_bytes(x->extra[1])->len, NULL);
+    d.handler = h;
+    d.surrogate_unit = 1;
+    if (h == H_PASS && str_check(x->extra[0])) {
+        const Str *name = as_str(x->extra[0]);
+        char last = name->len ? (char)str_char(name, name->len - 1) : 0;
+        bool wide = str_contains(x->extra[0], str_name_peek("16")) == YES, widest = str_contains(x->extra[0], str_name_peek("32")) == YES;
+        d.surrogate_unit = (wide ? 2 : widest ? 4 : 1) * (last == 'e' && name->len > 1 && str_char(name, name->len - 2) == 'b' ? -1 : 1);
+    }
+    size_t next;
+    bool ok = decode_error(&d, (size_t)start, (size_t)stop, "", &next);
+    if (!ok && error_kind() == UnicodeDecodeError) {
+        error_clear();
+        exception_raise_take(retain(exception));
+    }
+    release(d.replaced);
+    return answer(&d.out, ok, (int64_t)next);
+}
+
+Value codec_handle(const char *name, Value exception)
+{
+    Handler h = handler_of(name);
+    if (!exception_check(exception))
+        return raise(TypeError, h == H_STRICT ? "codec must pass exception instance" : "don't know how to handle %.200T in error callback", exception);
+    if (h == H_STRICT) {
+        exception_raise_take(retain(exception));
+        return ERROR;
+    }
+    ErrorKind kind = exception_kind(exception);
+    if (kind == UnicodeEncodeError)
+        return handle_encode(h, exception);
+    if (kind == UnicodeDecodeError && h != H_XML && h != H_NAME)
+        return handle_decode(h, exception);
+    if (kind == UnicodeTranslateError && (h == H_IGNORE || h == H_REPLACE || h == H_BACKSLASH)) {
+        ExceptionObject *x = as_exception(exception);
+        int64_t start, stop;
+        if (!str_check(x->extra[1]))
+            return raise(TypeError, "object attribute must be unicode");
+        if (!fields(exception, &start, &stop, (int64_t)str_len(x->extra[1])))
+            return ERROR;
+        StrBuilder b = { 0 };
+        bool ok = true;
+        for (int64_t i = start; ok && h != H_IGNORE && i < stop; i++) {
+            char text[64];
+            escape_text(str_char(as_str(x->extra[1]), (uint64_t)i), h, text);
+            ok = h == H_REPLACE ? str_builder_char(&b, 0xfffd) : str_builder_ascii(&b, text, strlen(text));
+        }
+        return answer(&b, ok, stop);
+    }
+    return raise(TypeError, "don't know how to handle %.200T in error callback", exception);
+}
