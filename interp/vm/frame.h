@@ -59,6 +59,10 @@ int frame_object_line(const FrameObject *);      /* f_lineno; 0 when unknown */
 void frame_object_detach(Frame *);
 /* Raise for reading register `reg` while UNBOUND. */
 void frame_raise_unbound(const Frame *, uint16_t reg);
+/* Raise NameError (or a subclass) about `name`, which its `name` attribute keeps; the format takes the name as %S. */
+void frame_raise_name(ErrorKind kind, Value name, const char *format);
+/* Drop the locals that a finished frame's object took over (frame.clear()). */
+void frame_object_clear_locals(FrameObject *);
 /* Drop every register, then what the frame owns. Does not pop it. May run Python code (finalisers). */
 void frame_release(Frame *);
 /* The n-th frame below the running one that Python code should see; NULL when there are fewer. */

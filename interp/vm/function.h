@@ -18,5 +18,13 @@ typedef struct Function {
 } Function;
 extern Type function_type;
 static inline bool function_check(Value v) { return is_exact(v, &function_type); }
+static inline Function *as_function(Value v) { return (Function *)as_obj(v); }
+/* function_new -- name, qualname, doc from the code; __module__ from the globals. The globals become a namespace if they can. */
 must_use Value function_new(Code *code, Value globals_dict);
+uint64_t function_new_version(void);
+/* The dict of the builtins module; set once it exists. */
+extern Value builtins_dict;
+must_use Value function_find_builtins(Dict *globals);
+/* code_link_namespace -- the global instructions of `code` may link to the cells of `globals` (Code.namespace_id). */
+void code_link_namespace(Code *code, Dict *globals);
 #endif

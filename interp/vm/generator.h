@@ -44,4 +44,6 @@ void generator_clear(Generator *);
 /* What it waits for (gi_yieldfrom): borrowed; UNBOUND: nothing. */
 Value generator_delegate_peek(const Generator *);
 const char *generator_kind_name(const Generator *);      /* "generator", "coroutine", "async generator" */
+/* cr_origin: where it was made, for coroutines while sys.set_coroutine_origin_tracking_depth is on. No errors. */
+void generator_set_origin(Thread *, Generator *);
 #endif

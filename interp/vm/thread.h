@@ -12,7 +12,7 @@ typedef struct ExcItem { Value handled; /* NONE or an exception, owned */ struct
 
 typedef struct Thread {
     Value *stack, *stack_end;    /* registers: one reservation, never moves */
-    Frame *frames, *frame, *frames_end;  /* frame stack; `frame` is the running one; NULL: none */
+    Frame *frames, *frame, *frames_end;  /* frame stack; frames[0] is a sentinel (code NULL); `frame` is the running one, never NULL */
     ExcItem *exc; ExcItem exc_base;
     uint32_t depth, limit;       /* Python recursion: frames and native re-entries; sys.setrecursionlimit */
     uintptr_t c_stack_limit;     /* lowest address native code may use */
@@ -25,11 +25,14 @@ typedef struct Thread {
     uint64_t id;                 /* _thread.get_ident */
     ErrorState error;            /* pending error while the thread does not hold the lock */
     Value locals_dict;           /* per-thread dict for native modules (repr guard, _local); UNBOUND until used */
-    bool is_main, tracing;
+    bool is_main, tracing;               /* tracing: inside a trace function, which is not traced itself */
     struct Thread *next;
 } Thread;
 extern Thread *thread;           /* the one that holds the runtime lock */
 
+extern Thread *threads;          /* all of them */
+
+/* thread_new -- a thread that runs nothing yet; NULL: memory. The first one is the main thread and holds the lock. */
 must_use Thread *thread_new(void);
 void thread_free(Thread *);
 /* The runtime lock. lock_acquire attaches `t`; lock_release detaches the current thread. Around blocking calls: */
@@ -38,6 +41,13 @@ void lock_release(void);
 #define BLOCKING(statement) do { Thread *self_ = thread; lock_release(); statement; int errno_ = errno; lock_acquire(self_); errno = errno_; } while (0)
 /* Handle everything in `events`. False: error pending (KeyboardInterrupt, signal handler's, async). */
 must_use bool safe_point(void);
+/* Set the C stack limit from the calling OS thread's stack. */
+void thread_attach_stack(Thread *t);
+/* One more level of Python recursion, or of native code that runs Python. False: RecursionError. thread_leave undoes it. */
+must_use bool thread_enter(Thread *t, const char *where);
+static inline void thread_leave(Thread *t) { t->depth--; }
+/* Ask thread `id` to raise `exception` (a class or instance; UNBOUND: take it back) at its next safe point. Number of threads found. */
+int thread_async_raise(uint64_t id, Value exception);
 Value thread_handled_peek(void); /* sys.exception(): NONE or exception; walks the ExcItems */
 extern bool (*signal_hook)(void);                /* run Python signal handlers; set by the signal module */
 #endif

@@ -1,0 +1,325 @@
+/* frame.c -- see frame.h. */
+#include "interp/vm/frame.h"
+#include "gc/heap.h"
+#include "interp/object/cell.h"
+#include "interp/object/exception.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+#include "interp/vm/function.h"
+#include "interp/vm/generator.h"
+
+static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Value locals)
+{
+    FrameObject *o = heap_new(&frame_type.shape, sizeof *o);
+    if (!o) {
+        error_set_memory();
+        return NULL;
+    }
+    o->frame = NULL;
+    o->code = retain(obj_value(code));
+    o->globals = retain(globals);
+    o->builtins = retain(builtins);
+    o->locals_dict = is_unbound(locals) ? NONE : retain(locals);
+    o->back = NONE;
+    o->trace = UNBOUND;
+    o->saved = NULL;
+    o->n_saved = 0;
+    o->generator = NULL;
+    o->last_pc = 0;
+    o->line_override = 0;
+    o->trace_lines = true;
+    o->trace_opcodes = o->cleared = false;
+    return o;
+}
+
+Value frame_object(Frame *f)
+{
+    if (!f->object) {
+        FrameObject *o = f->generator ? f->generator->frame_object : NULL;
+        if (o)
+            retain_obj(o);
+        else if (!(o = object_alloc(f->code, obj_value(f->globals), f->builtins ? obj_value(f->builtins) : NONE, f->locals)))
+            return ERROR;
+        o->frame = f;
+        f->object = o;
+        if (f->generator && !f->generator->frame_object) {
+            o->generator = f->generator;
+            f->generator->frame_object = retain_obj(o);
+        }
+    }
+    return retain(obj_value(f->object));
+}
+
+Value frame_object_of_generator(Generator *g)
+{
+    if (g->state == GEN_FINISHED)
+        return NONE;
+    if (g->frame)
+        return frame_object(g->frame);
+    if (!g->frame_object) {
+        FrameObject *o = object_alloc(g->code, g->globals, g->builtins, g->locals);
+        if (!o)
+            return ERROR;
+        o->generator = g;
+        o->last_pc = (uint32_t)(g->pc - g->code->words);
+        g->frame_object = o;
+    }
+    return retain(obj_value(g->frame_object));
+}
+
+void frame_object_detach(Frame *f)
+{
+    FrameObject *o = f->object;
+    f->object = NULL;
+    o->last_pc = frame_pc_index(f);
+    o->frame = NULL;
+    if (f->generator || o->head.refcount == 1) {
+        release_obj(o);
+        return;
+    }
+    ErrorState error = error_save();
+    if (f[-1].code) {
+        Value back = frame_object(&f[-1]);
+        if (is_error(back))
+            error_clear();
+        else
+            set_slot(&o->back, back);
+    }
+    unsigned n = f->code->n_named;
+    if (n && (o->saved = heap_buf(n * sizeof(Value)))) {
+        memcpy(o->saved, f->regs, n * sizeof(Value));
+        o->n_saved = n;
+        for (unsigned i = 0; i < n; i++)
+            f->regs[i] = UNBOUND;
+    }
+    if (o->n_saved && f->func && !is_none(f->func->closure) && is_none(o->locals_dict)) {
+        Value locals = frame_object_locals(o);         /* free variables are reached through the function, which the object does not keep */
+        if (is_error(locals))
+            error_clear();
+        else
+            release(locals);
+    }
+    error_restore(error);
+    release_obj(o);
+}
+
+/* Drop the registers. Each slot holds an immediate before its old value dies. */
+static inline void release_registers(Value *regs, unsigned n)
+{
+    for (Value *at = regs; at < regs + n; at++) {
+        Value v = *at;
+        if (is_ptr(v)) {
+            *at = UNBOUND;
+            release(v);
+        }
+    }
+}
+
+void frame_release(Frame *f)
+{
+    if (f->object)
+        frame_object_detach(f);
+    release_registers(f->regs, f->code->n_regs);
+    Value locals = f->locals, held = f->held;
+    f->locals = UNBOUND;
+    release(locals);
+    f->held = UNBOUND;
+    release(held);
+}
+
+Frame *frame_nth(const Thread *t, unsigned n)
+{
+    for (Frame *f = t->frame; f->code; f--)
+        if (n-- == 0)
+            return f;
+    return NULL;
+}
+
+int frame_line(const Frame *f)
+{
+    if (f->object && f->object->line_override)
+        return f->object->line_override;
+    int line = code_position(f->code, frame_pc_index(f)).line;
+    return line ? line : (int)f->code->first_line;
+}
+
+int frame_object_line(const FrameObject *o)
+{
+    if (o->line_override)
+        return o->line_override;
+    Code *code = (Code *)as_obj(o->code);
+    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? (uint32_t)(o->generator->pc - code->words) : o->last_pc;
+    int line = code_position(code, pc).line;
+    return line ? line : (int)code->first_line;
+}
+
+/* Put one variable into the snapshot, or take it out when it is unbound. */
+static bool put_local(Dict *dict, Value name, Value value)
+{
+    if (str_len(name) && str_char(as_str(name), 0) == '.')
+        return true;             /* the compiler's own */
+    if (is_unbound(value))
+        return dict_del(dict, name) != FAILED;
+    return dict_set(dict, name, value);
+}
+
+static bool snapshot(FrameObject *o, Dict *dict, const Value *regs, Value closure)
+{
+    Code *code = (Code *)as_obj(o->code);
+    if (regs) {
+        for (uint64_t i = 0; i < tuple_len(code->varnames); i++) {
+            Value v = regs[i];
+            for (uint64_t j = 0; cell_check(v) && j < tuple_len(code->cellvars); j++) {
+                if (code->cell_registers[j] == i)
+                    v = as_cell(v)->value;
+            }
+            if (!put_local(dict, tuple_peek(code->varnames, i), v))
+                return false;
+        }
+        for (uint64_t i = 0; i < tuple_len(code->cellvars); i++) {
+            Value v = regs[code->cell_registers[i]];
+            if (!put_local(dict, tuple_peek(code->cellvars, i), cell_check(v) ? as_cell(v)->value : v))
+                return false;
+        }
+    }
+    if (!is_none(closure) && !is_unbound(closure)) {
+        for (uint64_t i = 0; i < tuple_len(code->freevars) && i < tuple_len(closure); i++) {
+            if (!put_local(dict, tuple_peek(code->freevars, i), as_cell(tuple_peek(closure, i))->value))
+                return false;
+        }
+    }
+    return true;
+}
+
+Value frame_object_locals(FrameObject *o)
+{
+    Code *code = (Code *)as_obj(o->code);
+    if (!(code->flags & CODE_OPTIMIZED)) {
+        if (!is_none(o->locals_dict))
+            return retain(o->locals_dict);
+        return retain(o->globals);
+    }
+    if (is_none(o->locals_dict)) {
+        Value dict = dict_new();
+        if (is_error(dict))
+            return ERROR;
+        o->locals_dict = dict;
+    }
+    const Value *regs = o->frame ? o->frame->regs : o->saved;
+    Value closure = UNBOUND;
+    if (o->frame && o->frame->func)
+        closure = o->frame->func->closure;
+    else if (o->generator && o->generator->state != GEN_FINISHED) {
+        regs = o->generator->regs;
+        if (!is_unbound(o->generator->func))
+            closure = as_function(o->generator->func)->closure;
+    }
+    if (dict_exact(o->locals_dict) && !snapshot(o, as_dict(o->locals_dict), regs, closure))
+        return ERROR;
+    return retain(o->locals_dict);
+}
+
+Value frame_locals(Frame *f)
+{
+    if (!is_unbound(f->locals))
+        return retain(f->locals);
+    if (!(f->code->flags & CODE_OPTIMIZED))
+        return retain(obj_value(f->globals));
+    own Value object = frame_object(f);
+    return is_error(object) ? ERROR : frame_object_locals((FrameObject *)as_obj(object));
+}
+
+void frame_raise_name(ErrorKind kind, Value name, const char *format)
+{
+    own Value text = str_format(format, name);
+    if (is_error(text))
+        return;
+    own Value e = exception_new(kind, &text, 1);
+    if (is_error(e))
+        return;
+    set_slot(&as_exception(e)->extra[0], retain(name));
+    exception_raise(e, UNBOUND);
+}
+
+void frame_raise_unbound(const Frame *f, uint16_t reg)
+{
+    Value name = code_register_name_peek(f->code, reg);
+    if (is_unbound(name))
+        error_set(SystemError, "register %u is unbound", reg);
+    else if ((f->code->flags & CODE_LINKED) && reg < f->code->n_linked)
+        frame_raise_name(NameError, name, "name '%S' is not defined");
+    else if (f->code->flags & CODE_OPTIMIZED)
+        frame_raise_name(UnboundLocalError, name, "cannot access local variable '%S' where it is not associated with a value");
+    else
+        frame_raise_name(NameError, name, "name '%S' is not defined");
+}
+
+static Value frame_repr(Value self)
+{
+    FrameObject *o = (FrameObject *)as_obj(self);
+    Code *code = (Code *)as_obj(o->code);
+    return str_format("<frame at %p, file %R, line %d, code %S>", (void *)o, code->filename, frame_object_line(o), code->name);
+}
+
+static void frame_trace(Object *object, Visitor *visitor)
+{
+    FrameObject *o = (FrameObject *)object;
+    const struct { Value *at; const char *name; } edges[] = {
+        { &o->code, "f_code" }, { &o->globals, "f_globals" }, { &o->builtins, "f_builtins" }, { &o->locals_dict, "f_locals" }, { &o->back, "f_back" }, { &o->trace, "f_trace" },
+    };
+    for (unsigned i = 0; i < sizeof edges / sizeof *edges; i++) {
+        if (is_ptr(*edges[i].at)) {
+            Edge edge = { .kind = TRACE_VALUE, .name = edges[i].name, .key = UNBOUND };
+            visitor->visit(visitor, as_obj(*edges[i].at), &edge);
+        }
+    }
+    for (uint64_t i = 0; i < o->n_saved; i++) {
+        if (is_ptr(o->saved[i])) {
+            Value name = code_register_name_peek((Code *)as_obj(o->code), (uint16_t)i);
+            Edge edge = { .kind = TRACE_ATTRS, .name = "local", .index = i, .key = name };
+            visitor->visit(visitor, as_obj(o->saved[i]), &edge);
+        }
+    }
+}
+
+void frame_object_clear_locals(FrameObject *o)
+{
+    Value *saved = o->saved;
+    uint64_t n = o->n_saved;
+    o->saved = NULL;
+    o->n_saved = 0;
+    for (uint64_t i = 0; i < n; i++)
+        release(saved[i]);
+    heap_buf_free(saved, n * sizeof(Value));
+}
+
+static void frame_clear(Object *object)
+{
+    FrameObject *o = (FrameObject *)object;
+    frame_object_clear_locals(o);
+    set_slot(&o->locals_dict, NONE);
+    set_slot(&o->trace, UNBOUND);
+    if (object->refcount == 0 || (object->birth & BIRTH_DYING)) {
+        set_slot(&o->back, NONE);
+        set_slot(&o->globals, NONE);
+        set_slot(&o->builtins, NONE);
+        set_slot(&o->code, NONE);
+    }
+}
+
+static size_t frame_size_of(const Object *object)
+{
+    const FrameObject *o = (const FrameObject *)object;
+    return sizeof *o + o->n_saved * sizeof(Value);
+}
+
+static const TraceRow frame_rows[] = { { TRACE_CUSTOM, 0, 0, "frame" }, { 0 } };
+Type frame_type = {
+    STATIC_TYPE(frame_type, "frame", FrameObject, frame_rows),
+    .heap.trace_custom = frame_trace,
+    .heap.clear = frame_clear,
+    .heap.size_of = frame_size_of,
+    .flags = TYPE_NO_NEW,
+    .repr = frame_repr,
+};

@@ -1,0 +1,235 @@
+/* generator.c -- see generator.h. */
+#include "interp/vm/generator.h"
+#include "gc/heap.h"
+#include "interp/object/list.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+
+Generator *generator_from_frame(Frame *f)
+{
+    Code *code = f->code;
+    unsigned kind = code->flags & CODE_COROUTINE ? KIND_COROUTINE : code->flags & CODE_ASYNC_GENERATOR ? KIND_ASYNC_GENERATOR : KIND_GENERATOR;
+    Type *type = kind == KIND_COROUTINE ? &coroutine_type : kind == KIND_ASYNC_GENERATOR ? &async_generator_type : &generator_type;
+    Generator *g = heap_new(&type->shape, sizeof *g + code->n_regs * sizeof(Value));
+    if (!g) {
+        error_set_memory();
+        return NULL;
+    }
+    g->code = retain_obj(code);
+    g->func = f->func ? retain(obj_value(f->func)) : UNBOUND;
+    g->globals = retain(obj_value(f->globals));
+    g->builtins = f->builtins ? retain(obj_value(f->builtins)) : NONE;
+    g->locals = f->locals;
+    f->locals = UNBOUND;
+    g->name = retain(f->func ? f->func->name : code->name);
+    g->qualname = retain(f->func ? f->func->qualname : code->qualname);
+    g->pc = f->pc;
+    g->frame_object = NULL;
+    g->frame = NULL;
+    g->exc = (ExcItem){ NONE, NULL };
+    g->origin = NONE;
+    g->finalizer = UNBOUND;
+    g->kind = (uint8_t)kind;
+    g->state = GEN_CREATED;
+    g->async_yield = g->hooks_called = g->closed = g->running_async = false;
+    g->n_regs = code->n_regs;
+    memcpy(g->regs, f->regs, code->n_regs * sizeof(Value));
+    for (unsigned i = 0; i < code->n_regs; i++)
+        f->regs[i] = UNBOUND;
+    return g;
+}
+
+bool generator_push(Thread *t, Generator *g, ReturnAction action, uint16_t result_reg, uint8_t skip)
+{
+    if (UNLIKELY(g->state == GEN_RUNNING))
+        return raise_false(ValueError, "%s already executing", generator_kind_name(g));
+    if (UNLIKELY(t->frame + 1 >= t->frames_end))
+        return raise_false(RecursionError, "maximum recursion depth exceeded");
+    if (!thread_enter(t, ""))
+        return false;
+    assert(g->state != GEN_FINISHED);
+    Frame *caller = t->frame, *f = caller + 1;
+    f->code = g->code;
+    f->pc = g->pc;
+    f->regs = g->regs;
+    f->top = caller->top;
+    f->globals = (Dict *)as_obj(g->globals);
+    f->builtins = is_none(g->builtins) ? NULL : (Dict *)as_obj(g->builtins);
+    f->locals = g->locals;
+    g->locals = UNBOUND;
+    f->func = is_unbound(g->func) ? NULL : (Function *)as_obj(g->func);
+    f->generator = g;
+    f->object = NULL;
+    if (g->frame_object) {
+        f->object = retain_obj(g->frame_object);
+        f->object->frame = f;
+    }
+    f->held = retain(obj_value(g));
+    f->result_reg = result_reg;
+    f->entry = (uint8_t)action;
+    f->flags = 0;
+    f->skip = skip;
+    g->frame = f;
+    g->state = GEN_RUNNING;
+    g->exc.previous = t->exc;
+    t->exc = &g->exc;
+    t->frame = f;
+    return true;
+}
+
+/* What suspending and finishing share. */
+static void pop(Thread *t, Generator *g)
+{
+    Frame *f = g->frame;
+    assert(f && t->frame == f && t->exc == &g->exc);
+    t->exc = g->exc.previous;
+    g->exc.previous = NULL;
+    g->locals = f->locals;
+    f->locals = UNBOUND;
+    g->pc = f->pc;
+    g->frame = NULL;
+    if (f->object) {
+        FrameObject *o = f->object;
+        f->object = NULL;
+        o->frame = NULL;
+        o->last_pc = frame_pc_index(f);
+        release_obj(o);
+    }
+    thread_leave(t);
+    t->frame = f - 1;
+}
+
+void generator_suspend(Thread *t, Generator *g)
+{
+    Frame *f = g->frame;
+    pop(t, g);
+    g->state = GEN_SUSPENDED;
+    Value held = f->held;
+    f->held = UNBOUND;
+    release(held);
+}
+
+void generator_clear(Generator *g)
+{
+    if (g->frame_object) {
+        FrameObject *o = g->frame_object;
+        g->frame_object = NULL;
+        o->generator = NULL;
+        unsigned n = g->code->n_named;
+        if (o->head.refcount > 1 && n && !o->saved && (o->saved = heap_buf(n * sizeof(Value)))) {
+            memcpy(o->saved, g->regs, n * sizeof(Value));
+            o->n_saved = n;
+            for (unsigned i = 0; i < n; i++)
+                g->regs[i] = UNBOUND;
+        }
+        release_obj(o);
+    }
+    for (uint64_t i = 0; i < g->n_regs; i++) {
+        Value v = g->regs[i];
+        if (is_ptr(v)) {
+            g->regs[i] = UNBOUND;
+            release(v);
+        }
+    }
+    set_slot(&g->locals, UNBOUND);
+    set_slot(&g->exc.handled, NONE);
+}
+
+void generator_finish(Thread *t, Generator *g)
+{
+    Frame *f = g->frame;
+    pop(t, g);
+    g->state = GEN_FINISHED;
+    generator_clear(g);
+    Value held = f->held;
+    f->held = UNBOUND;
+    release(held);
+}
+
+const char *generator_kind_name(const Generator *g)
+{
+    static const char *const names[] = { "generator", "coroutine", "async generator" };
+    return names[g->kind];
+}
+
+Value generator_delegate_peek(const Generator *g)
+{
+    if (g->state != GEN_SUSPENDED || op_base[g->pc->op] != OP_CODE_YIELD || g->pc->b == NO_REG)
+        return UNBOUND;
+    return g->regs[g->pc->b];
+}
+
+static void visit(Visitor *visitor, Value v, const char *name)
+{
+    if (is_ptr(v)) {
+        Edge edge = { .kind = TRACE_VALUE, .name = name, .key = UNBOUND };
+        visitor->visit(visitor, as_obj(v), &edge);
+    }
+}
+
+static void generator_trace(Object *object, Visitor *visitor)
+{
+    Generator *g = (Generator *)object;
+    if (g->code)
+        visit(visitor, obj_value(g->code), "gi_code");
+    visit(visitor, g->func, "function");
+    visit(visitor, g->globals, "globals");
+    visit(visitor, g->builtins, "builtins");
+    visit(visitor, g->locals, "locals");
+    visit(visitor, g->name, "__name__");
+    visit(visitor, g->qualname, "__qualname__");
+    visit(visitor, g->exc.handled, "handled exception");
+    visit(visitor, g->origin, "cr_origin");
+    visit(visitor, g->finalizer, "finalizer");
+    if (g->frame_object)
+        visit(visitor, obj_value(g->frame_object), "gi_frame");
+    for (uint64_t i = 0; i < g->n_regs; i++) {
+        if (is_ptr(g->regs[i])) {
+            Value name = g->code ? code_register_name_peek(g->code, (uint16_t)i) : UNBOUND;
+            Edge edge = { .kind = is_unbound(name) ? TRACE_TAIL : TRACE_ATTRS, .name = "local", .index = i, .key = name };
+            visitor->visit(visitor, as_obj(g->regs[i]), &edge);
+        }
+    }
+}
+
+static void generator_clear_slot(Object *object)
+{
+    Generator *g = (Generator *)object;
+    if (g->state == GEN_RUNNING)
+        return;                  /* its frame is alive: not garbage */
+    g->state = GEN_FINISHED;
+    if (g->code)
+        generator_clear(g);
+    set_slot(&g->finalizer, UNBOUND);
+    set_slot(&g->origin, NONE);
+    if (object->refcount == 0 || (object->birth & BIRTH_DYING)) {
+        set_slot(&g->func, UNBOUND);
+        set_slot(&g->globals, NONE);
+        set_slot(&g->builtins, NONE);
+        set_slot(&g->name, NONE);
+        set_slot(&g->qualname, NONE);
+        Code *code = g->code;
+        g->code = NULL;
+        release_obj(code);
+    }
+}
+
+static size_t generator_size_of(const Object *object)
+{
+    return sizeof(Generator) + ((const Generator *)object)->n_regs * sizeof(Value);
+}
+
+static Value generator_repr(Value self)
+{
+    Generator *g = as_generator(self);
+    return str_format("<%s object %S at %p>", g->kind == KIND_ASYNC_GENERATOR ? "async_generator" : generator_kind_name(g), g->qualname, (void *)g);
+}
+
+static const TraceRow generator_rows[] = { { TRACE_CUSTOM, 0, 0, "generator" }, { 0 } };
+#define GENERATOR_TYPE(self, type_name) \
+    STATIC_TYPE(self, type_name, Generator, generator_rows), .heap.trace_custom = generator_trace, .heap.clear = generator_clear_slot, \
+    .heap.size_of = generator_size_of, .heap.heap_flags = HEAP_TYPE_VAR, .flags = TYPE_NO_NEW | TYPE_WEAK, .repr = generator_repr
+Type generator_type = { GENERATOR_TYPE(generator_type, "generator") };
+Type coroutine_type = { GENERATOR_TYPE(coroutine_type, "coroutine") };
+Type async_generator_type = { GENERATOR_TYPE(async_generator_type, "async_generator") };

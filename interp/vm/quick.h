@@ -1,0 +1,37 @@
+/* quick.h -- specialised opcodes and what lies in the cache words behind an instruction. */
+#ifndef VM_QUICK_H
+#define VM_QUICK_H
+#include "interp/code/code.h"
+
+enum {
+    QUICK_FIRST_ = N_OPCODES - 1,
+#define QUICK(name, base, text) OP_CODE_##name,
+#include "interp/vm/quick.def"
+#undef QUICK
+    N_QUICK_OPCODES,
+};
+static_assert(N_QUICK_OPCODES <= 256, "opcodes are a byte");
+
+/* LOAD_ATTR, LOAD_METHOD, STORE_ATTR: three words. Nothing here is owned: the version guard says that it is alive. */
+typedef struct AttrCache {
+    uint32_t version;            /* of the shape (or of the class object's own shape) */
+    uint32_t slot;               /* byte offset in the instance, or slot number (SLOT_MORE) */
+    Value value;                 /* class value, function, getter, GetSet *, GlobalCell *, Shape * */
+    union {
+        Value owner;             /* MODULE: the module itself */
+        uint64_t misses;         /* generic form: how often it was respecialised */
+    };
+} AttrCache;
+static_assert(sizeof(AttrCache) == 3 * sizeof(Word), "three cache words");
+
+/* CALL, CALL_METHOD, CALL_KW: two words. */
+typedef struct CallCache {
+    uint32_t names;              /* CALL_KW, by the compiler: constant index of the tuple of names */
+    uint32_t version;            /* CLASS: of its shape; KW_PERMUTED: of the function; CALL: times it was looked at */
+    const void *target;          /* NATIVE: the Method row; CLASS: the Type; KW_PERMUTED: the permutation itself */
+} CallCache;
+static_assert(sizeof(CallCache) == 2 * sizeof(Word), "two cache words");
+
+/* The Python function that is __init__ of class `type`, when making an instance is nothing but that: borrowed; NULL otherwise. */
+Object *type_init_peek(Value type);
+#endif

@@ -1,0 +1,237 @@
+/* thread.c -- see thread.h. */
+#define _GNU_SOURCE
+#include "interp/vm/thread.h"
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include "gc/collect.h"
+#include "gc/event.h"
+#include "gc/heap.h"
+#include "interp/object/exception.h"
+#include "interp/object/protocol.h"
+#include "interp/vm/frame.h"
+
+Thread *thread, *threads;
+bool (*signal_hook)(void);
+
+static pthread_mutex_t lock_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t lock_free = PTHREAD_COND_INITIALIZER;
+static bool lock_taken;
+static unsigned lock_waiting;
+static uint64_t lock_turn;               /* rises with each acquire: a switch is done when somebody else had a turn */
+
+enum { C_STACK_RESERVE = 192 * 1024, DEFAULT_LIMIT = 1000 };
+
+/* A reservation that the kernel commits page by page as it is touched; tries smaller ones when address space is limited. */
+static void *reserve(size_t *size_bytes, size_t least)
+{
+    for (; *size_bytes >= least; *size_bytes /= 2) {
+        void *at = mmap(NULL, *size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (at != MAP_FAILED)
+            return at;
+    }
+    return NULL;
+}
+
+void thread_attach_stack(Thread *t)
+{
+    pthread_attr_t attributes;
+    void *base;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        if (pthread_attr_getstack(&attributes, &base, &size) == 0 && size > 2 * C_STACK_RESERVE)
+            t->c_stack_limit = (uintptr_t)base + C_STACK_RESERVE;
+        pthread_attr_destroy(&attributes);
+    }
+    struct rlimit limit;
+    if (t->is_main && getrlimit(RLIMIT_STACK, &limit) == 0) {      /* the main thread's stack grows up to the limit */
+        size_t most = limit.rlim_cur == RLIM_INFINITY ? 64u << 20 : limit.rlim_cur;
+        uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+        if (most > 2 * C_STACK_RESERVE)
+            t->c_stack_limit = here - most + 2 * C_STACK_RESERVE;
+    }
+}
+
+Thread *thread_new(void)
+{
+    Thread *t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    bool first = threads == NULL;
+    size_t stack_bytes = first ? (size_t)1 << 30 : (size_t)1 << 28, frames_bytes = first ? (size_t)512 << 20 : (size_t)128 << 20;
+    t->stack = reserve(&stack_bytes, 1 << 20);
+    t->frames = reserve(&frames_bytes, 1 << 20);
+    if (!t->stack || !t->frames) {
+        free(t);
+        return NULL;
+    }
+    t->stack_end = t->stack + stack_bytes / sizeof(Value);
+    t->frames_end = t->frames + frames_bytes / sizeof(Frame) - 1;
+    t->frame = t->frames;
+    *t->frame = (Frame){ .top = t->stack, .locals = UNBOUND, .held = UNBOUND };
+    t->exc = &t->exc_base;
+    t->exc_base.handled = NONE;
+    t->limit = first ? DEFAULT_LIMIT : threads->limit;
+    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
+    t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = NONE;
+    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    t->is_main = first;
+    static uint64_t next_id;
+    t->id = first ? (uint64_t)pthread_self() : (uint64_t)(uintptr_t)t + ++next_id;
+    if (first) {
+        thread_attach_stack(t);
+        thread = t;
+        lock_taken = true;
+    }
+    t->next = threads;
+    threads = t;
+    return t;
+}
+
+void thread_free(Thread *t)
+{
+    assert(t->frame == t->frames);
+    Value held[] = { t->async_error, t->context, t->trace_fn, t->profile_fn, t->locals_dict, t->asyncgen_firstiter, t->asyncgen_finalizer, t->stop_value, t->exc_base.handled };
+    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
+    t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = t->exc_base.handled = NONE;
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        release(held[i]);
+    for (Thread **at = &threads; *at; at = &(*at)->next) {
+        if (*at == t) {
+            *at = t->next;
+            break;
+        }
+    }
+    munmap(t->stack, (size_t)((char *)t->stack_end - (char *)t->stack));
+    munmap(t->frames, (size_t)((char *)(t->frames_end + 1) - (char *)t->frames));
+    free(t);
+}
+
+void lock_acquire(Thread *t)
+{
+    int errno_ = errno;
+    pthread_mutex_lock(&lock_mutex);
+    lock_waiting++;
+    while (lock_taken) {
+        event_raise(EVENT_SWITCH);
+        pthread_cond_wait(&lock_free, &lock_mutex);
+    }
+    if (--lock_waiting == 0)
+        event_clear(EVENT_SWITCH);
+    lock_taken = true;
+    lock_turn++;
+    pthread_mutex_unlock(&lock_mutex);
+    thread = t;
+    pending_error = t->error;
+    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    errno = errno_;
+}
+
+void lock_release(void)
+{
+    Thread *t = thread;
+    t->error = pending_error;
+    pending_error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    thread = NULL;
+    pthread_mutex_lock(&lock_mutex);
+    assert(lock_taken);
+    lock_taken = false;
+    pthread_cond_signal(&lock_free);
+    pthread_mutex_unlock(&lock_mutex);
+}
+
+/* Give the lock to whoever waits. At least one of them has had a turn when this returns, or nobody waits any more. */
+static void lock_yield(void)
+{
+    Thread *self = thread;
+    pthread_mutex_lock(&lock_mutex);
+    bool wanted = lock_waiting > 0;
+    uint64_t turn = lock_turn;
+    pthread_mutex_unlock(&lock_mutex);
+    if (!wanted) {
+        event_clear(EVENT_SWITCH);
+        return;
+    }
+    lock_release();
+    for (int i = 0; i < 200; i++) {
+        sched_yield();
+        pthread_mutex_lock(&lock_mutex);
+        bool done = lock_turn != turn || lock_waiting == 0;
+        pthread_mutex_unlock(&lock_mutex);
+        if (done)
+            break;
+    }
+    lock_acquire(self);
+}
+
+bool thread_enter(Thread *t, const char *where)
+{
+    if (UNLIKELY(t->depth >= t->limit))
+        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
+    if (UNLIKELY((uintptr_t)__builtin_frame_address(0) < t->c_stack_limit))
+        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
+    t->depth++;
+    return true;
+}
+
+int thread_async_raise(uint64_t id, Value exception)
+{
+    for (Thread *t = threads; t; t = t->next) {
+        if (t->id == id) {
+            set_slot(&t->async_error, retain(exception));
+            if (!is_unbound(exception))
+                event_raise(EVENT_CALL);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static bool raise_async(void)
+{
+    if (is_unbound(thread->async_error)) {
+        for (Thread *t = threads; t; t = t->next)      /* some other thread's */
+            if (!is_unbound(t->async_error))
+                return true;
+        event_clear(EVENT_CALL);
+        return true;
+    }
+    own Value exception = thread->async_error;
+    thread->async_error = UNBOUND;
+    exception_raise(exception, UNBOUND);
+    return false;
+}
+
+bool safe_point(void)
+{
+    assert(!error_pending());
+    uint32_t todo = events_pending();
+    if (todo & EVENT_COLLECT)
+        collect_if_due();
+    if ((todo & EVENT_SIGNAL) && thread->is_main) {
+        event_clear(EVENT_SIGNAL);
+        if (signal_hook && !signal_hook())
+            return false;
+    }
+    if ((todo & EVENT_INTERRUPT) && thread->is_main) {
+        event_clear(EVENT_INTERRUPT);
+        error_set_none(KeyboardInterrupt);
+        return false;
+    }
+    if ((todo & EVENT_CALL) && !raise_async())
+        return false;
+    if (todo & EVENT_SWITCH)
+        lock_yield();
+    return true;
+}
+
+Value thread_handled_peek(void)
+{
+    for (ExcItem *item = thread->exc; item; item = item->previous)
+        if (!is_none(item->handled) && !is_unbound(item->handled))
+            return item->handled;
+    return NONE;
+}

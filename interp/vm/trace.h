@@ -1,0 +1,22 @@
+/* trace.h -- sys.settrace and sys.setprofile: events of frames. Only eval_traced.c calls these; every function may run Python code. */
+#ifndef VM_TRACE_H
+#define VM_TRACE_H
+#include "interp/vm/frame.h"
+
+static inline bool trace_wanted(const Thread *t) { return UNLIKELY(!is_unbound(t->trace_fn) || !is_unbound(t->profile_fn)); }
+must_use Value eval_loop_plain(Thread *t);
+must_use Value eval_loop_traced(Thread *t);
+
+/* 'call' as a frame is entered or a generator resumed. False: the trace function raised. */
+must_use bool trace_call(Thread *t, Frame *f);
+/* 'line' / 'opcode' before the instruction at f->pc. */
+must_use bool trace_instruction(Thread *t, Frame *f);
+/* 'return' with the value. */
+must_use bool trace_return(Thread *t, Frame *f, Value value);
+/* 'exception' while unwinding, then 'return' with None when the frame ends by it. Errors replace the exception: it is consumed and given back. */
+Value trace_exception_take(Thread *t, Frame *f, Value exception);
+void trace_unwound(Thread *t, Frame *f);
+/* Install (UNBOUND: remove). */
+void trace_set(Thread *t, Value function);
+void profile_set(Thread *t, Value function);
+#endif
