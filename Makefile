@@ -35,7 +35,7 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CCACHE) $(CC) $(STD) $(WARN) $(OPT) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/interp/vm/eval.o: CFLAGS += -fno-gcse -fno-crossjumping
+$(BUILD)/interp/vm/eval.o: CFLAGS += -fno-gcse -fno-crossjumping -Wno-maybe-uninitialized
 
 -include $(OBJECTS:.o=.d)
 

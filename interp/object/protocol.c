@@ -248,7 +248,7 @@ Value stop_value_take(void)
 void stop_value_set_take(Value value) { set_slot(&stop_value, value); }
 
 /* A pending StopIteration becomes STOP; its value is kept for `yield from`. */
-static Value stop_from_error(void)
+Value stop_from_error(void)
 {
     ErrorState e = error_save();
     Value value = NONE;

@@ -49,6 +49,7 @@ must_use bool obj_is_iterator(Value v);
 /* StopIteration's value when a generator ends by `return x` is kept here for SEND / yield from: owned, NONE else. Taken by stop_value_take. */
 Value stop_value_take(void);
 void stop_value_set_take(Value value);
+must_use Value stop_from_error(void);                /* a pending StopIteration becomes STOP, its value the stop value */
 /* containers */
 must_use int64_t obj_len(Value v);                   /* -1 */
 int64_t obj_length_hint(Value v, int64_t otherwise); /* -1 on error */

@@ -8,10 +8,11 @@ must_use Value eval_code(Code *code, Value globals_dict, Value locals_or_unbound
 must_use Value eval_function(Function *, const Value *args, size_t n_pos, Value kwnames);     /* the call slot of functions ends here */
 /* Resume a suspended generator frame: value in, or the pending error when `value` is ERROR. STOP / stop_value at the return. */
 must_use Value eval_resume(struct Generator *, Value value);
-/* The loop: run the top frame of the thread until a frame whose entry is RETURN_NATIVE returns. */
+/* Class bodies: run the function's code with `locals` as its namespace. */
+must_use Value eval_class_body(Function *, Value locals);
+/* The loop: run the top frame of the thread until a frame whose entry is RETURN_NATIVE returns;
+ * when an error is pending, by raising it there. */
 must_use Value eval_loop(Thread *t);
-/* Go on by raising the pending error in the top frame. */
-must_use Value eval_loop_raise(Thread *t);
 void vm_init(void);
 extern uint32_t vm_cell;         /* the notebook cell that runs, for the read marks of globals */
 #endif

@@ -28,6 +28,8 @@ static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Valu
     o->generator = NULL;
     o->last_pc = 0;
     o->line_override = 0;
+    o->traced_pc = 0;
+    o->traced_line = 0;
     o->trace_lines = true;
     o->trace_opcodes = o->cleared = false;
     return o;

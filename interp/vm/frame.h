@@ -46,6 +46,7 @@ struct FrameObject {
     Value *saved; uint64_t n_saved;      /* the named registers of a finished frame that is still looked at */
     struct Generator *generator;         /* not owned */
     uint32_t last_pc; int32_t line_override;
+    uint32_t traced_pc; int32_t traced_line;     /* the last line event */
     bool trace_lines, trace_opcodes, cleared;
 };
 extern Type frame_type;

@@ -6,6 +6,8 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
+Value (*generator_send_hook)(Generator *, Value value);
+
 Generator *generator_from_frame(Frame *f)
 {
     Code *code = f->code;
@@ -25,7 +27,13 @@ Generator *generator_from_frame(Frame *f)
     g->name = retain(f->func ? f->func->name : code->name);
     g->qualname = retain(f->func ? f->func->qualname : code->qualname);
     g->pc = f->pc;
-    g->frame_object = NULL;
+    g->frame_object = f->object;
+    if (f->object) {
+        f->object->frame = NULL;
+        f->object->generator = g;
+        f->object->last_pc = frame_pc_index(f);
+        f->object = NULL;
+    }
     g->frame = NULL;
     g->exc = (ExcItem){ NONE, NULL };
     g->origin = NONE;
@@ -233,3 +241,25 @@ static const TraceRow generator_rows[] = { { TRACE_CUSTOM, 0, 0, "generator" }, 
 Type generator_type = { GENERATOR_TYPE(generator_type, "generator") };
 Type coroutine_type = { GENERATOR_TYPE(coroutine_type, "coroutine") };
 Type async_generator_type = { GENERATOR_TYPE(async_generator_type, "async_generator") };
+
+void generator_set_origin(Thread *t, Generator *g)
+{
+    if (g->kind != KIND_COROUTINE)
+        return;
+    own Value rows = list_new(0);
+    for (unsigned i = 1; !is_error(rows) && i <= (unsigned)t->coroutine_origin_depth; i++) {
+        Frame *f = frame_nth(t, i);
+        if (!f)
+            break;
+        own Value row = tuple_of3(f->code->filename, small_int_value(frame_line(f)), f->code->name);
+        if (is_error(row) || !list_append(rows, row))
+            break;
+    }
+    if (error_pending())
+        error_clear();
+    Value origin = is_error(rows) ? ERROR : list_to_tuple(rows);
+    if (is_error(origin))
+        error_clear();
+    else
+        set_slot(&g->origin, origin);
+}

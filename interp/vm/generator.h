@@ -44,6 +44,8 @@ void generator_clear(Generator *);
 /* What it waits for (gi_yieldfrom): borrowed; UNBOUND: nothing. */
 Value generator_delegate_peek(const Generator *);
 const char *generator_kind_name(const Generator *);      /* "generator", "coroutine", "async generator" */
+/* Send a value into it (NONE: next): resume.c registers itself here, so that the loop can stay below it. */
+extern Value (*generator_send_hook)(Generator *, Value value);
 /* cr_origin: where it was made, for coroutines while sys.set_coroutine_origin_tracking_depth is on. No errors. */
 void generator_set_origin(Thread *, Generator *);
 #endif

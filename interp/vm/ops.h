@@ -44,9 +44,11 @@ must_use Value op_load_global(Frame *f, Word *pc);
 must_use bool op_store_global(Frame *f, Word *pc);
 must_use bool op_delete_global(Frame *f, Value name);
 must_use Value op_load_name(Frame *f, Value name);
+extern Dict *(*op_modules_hook)(void);                          /* sys.modules; set by the import system's owner */
 must_use bool op_store_name(Frame *f, Value name, Value value);
 must_use bool op_delete_name(Frame *f, Value name);
 must_use Value op_load_classderef(Frame *f, Word w);
+must_use Value op_load_dict_or_free(Frame *f, Word w);
 void op_raise_cell(Frame *f, unsigned reg);                      /* empty cell in a named register */
 void op_raise_free(Frame *f, unsigned index);
 must_use Value op_build_class(Frame *f);
@@ -76,6 +78,7 @@ must_use bool op_with_enter(Frame *f, Word w);
 must_use Value op_with_exit(Frame *f, Word w);
 
 /* op_async.c */
+must_use Value op_awaitable_iterator(Value v);                   /* what `await v` iterates */
 must_use Value op_get_awaitable(Frame *f, Word w);
 must_use Value op_get_yield_from(Frame *f, Word w);
 must_use Value op_get_aiter(Frame *f, Word w);

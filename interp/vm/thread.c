@@ -15,6 +15,8 @@
 #include "interp/vm/frame.h"
 
 Thread *thread, *threads;
+static_assert(offsetof(Thread, limit) == offsetof(Thread, depth) + offsetof(StackGuard, limit)
+              && offsetof(Thread, c_stack_limit) == offsetof(Thread, depth) + offsetof(StackGuard, low), "a StackGuard lies in Thread");
 bool (*signal_hook)(void);
 
 static pthread_mutex_t lock_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -84,6 +86,7 @@ Thread *thread_new(void)
     if (first) {
         thread_attach_stack(t);
         thread = t;
+        stack_guard = (StackGuard *)&t->depth;
         lock_taken = true;
     }
     t->next = threads;
@@ -125,6 +128,7 @@ void lock_acquire(Thread *t)
     lock_turn++;
     pthread_mutex_unlock(&lock_mutex);
     thread = t;
+    stack_guard = (StackGuard *)&t->depth;
     pending_error = t->error;
     t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
     errno = errno_;

@@ -14,7 +14,7 @@ typedef struct Thread {
     Value *stack, *stack_end;    /* registers: one reservation, never moves */
     Frame *frames, *frame, *frames_end;  /* frame stack; frames[0] is a sentinel (code NULL); `frame` is the running one, never NULL */
     ExcItem *exc; ExcItem exc_base;
-    uint32_t depth, limit;       /* Python recursion: frames and native re-entries; sys.setrecursionlimit */
+    uint32_t depth, limit;       /* (a StackGuard, protocol.h, lies here) Python recursion: frames and native re-entries; sys.setrecursionlimit */
     uintptr_t c_stack_limit;     /* lowest address native code may use */
     Value async_error;           /* class to raise at the next safe point (PyThreadState_SetAsyncExc); UNBOUND */
     Value context;               /* contextvars: the current Context; UNBOUND */

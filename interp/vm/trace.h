@@ -1,11 +1,9 @@
-/* trace.h -- sys.settrace and sys.setprofile: events of frames. Only eval_traced.c calls these; every function may run Python code. */
+/* trace.h -- sys.settrace and sys.setprofile: events of frames. Only the traced loop and unwinding call these; every function may run Python code. */
 #ifndef VM_TRACE_H
 #define VM_TRACE_H
 #include "interp/vm/frame.h"
 
 static inline bool trace_wanted(const Thread *t) { return UNLIKELY(!is_unbound(t->trace_fn) || !is_unbound(t->profile_fn)); }
-must_use Value eval_loop_plain(Thread *t);
-must_use Value eval_loop_traced(Thread *t);
 
 /* 'call' as a frame is entered or a generator resumed. False: the trace function raised. */
 must_use bool trace_call(Thread *t, Frame *f);

@@ -1,0 +1,98 @@
+/* call.c -- native code runs Python code: functions, top-level code, class bodies. Each is one frame that leaves the loop when it returns. */
+#include "gc/heap.h"
+#include "interp/vm/bind.h"
+#include "interp/vm/eval.h"
+#include "interp/vm/ops.h"
+
+/* A frame above the running one, not yet pushed; its registers are the caller's to fill. NULL: RecursionError. */
+static Frame *begin(Thread *t, Code *code, const char *where, size_t n_arguments)
+{
+    if (!thread_enter(t, where))
+        return NULL;
+    Frame *f = t->frame + 1;
+    size_t need = code->n_regs > n_arguments ? code->n_regs : n_arguments;
+    if (UNLIKELY(f >= t->frames_end || t->frame->top + need >= t->stack_end)) {
+        thread_leave(t);
+        return raise_null(RecursionError, "maximum recursion depth exceeded%s", where);
+    }
+    f->code = code;
+    f->pc = code->words;
+    f->regs = t->frame->top;
+    f->top = f->regs + code->n_regs;
+    f->locals = UNBOUND;
+    f->func = NULL;
+    f->generator = NULL;
+    f->object = NULL;
+    f->entry = RETURN_NATIVE;
+    f->flags = 0;
+    f->skip = 0;
+    f->result_reg = 0;
+    return f;
+}
+
+static Value run_function(Function *function, const Value *args, size_t n_pos, Value kwnames, Value locals)
+{
+    Thread *t = thread;
+    Code *code = function->code;
+    Frame *f = begin(t, code, " while calling a Python object", 0);
+    if (!f)
+        return ERROR;
+    f->globals = (Dict *)as_obj(function->globals);
+    f->builtins = (Dict *)as_obj(function->builtins);
+    f->func = function;
+    if (LIKELY(bind_is_exact(code, n_pos)) && is_none(kwnames)) {
+        Value *regs = f->regs;
+        for (size_t i = 0; i < n_pos; i++)
+            regs[i] = retain(args[i]);
+        for (size_t i = n_pos; i < code->n_regs; i++)
+            regs[i] = UNBOUND;
+    } else if (!bind_registers_from(function, f->regs, args, n_pos, args + n_pos, kwnames)) {
+        thread_leave(t);
+        return ERROR;
+    }
+    f->locals = retain(locals);
+    f->held = retain(obj_value(function));
+    t->frame = f;
+    return eval_loop(t);
+}
+
+Value eval_function(Function *function, const Value *args, size_t n_pos, Value kwnames)
+{
+    return run_function(function, args, n_pos, is_unbound(kwnames) ? NONE : kwnames, UNBOUND);
+}
+
+Value eval_class_body(Function *function, Value locals)
+{
+    return run_function(function, NULL, 0, NONE, locals);
+}
+
+Value eval_code(Code *code, Value globals, Value locals)
+{
+    Thread *t = thread;
+    vm_cell = heap_cell();
+    own Value builtins = function_find_builtins(as_dict(globals));
+    Frame *f = begin(t, code, "", 0);
+    if (!f)
+        return ERROR;
+    code_link_namespace(code, as_dict(globals));
+    f->globals = as_dict(globals);
+    f->builtins = dict_check(builtins) ? as_dict(builtins) : NULL;
+    for (unsigned i = 0; i < code->n_regs; i++)
+        f->regs[i] = UNBOUND;
+    f->locals = is_unbound(locals) || same(locals, globals) ? UNBOUND : retain(locals);
+    f->held = retain(obj_value(code));
+    own Value keep = retain(globals);
+    t->frame = f;
+    if ((code->flags & CODE_LINKED) && !frame_link(f)) {
+        ErrorState error = error_save();
+        frame_pop(t);
+        error_restore(error);
+        return ERROR;
+    }
+    return eval_loop(t);
+}
+
+Value function_call_slot(Value callable, const Value *args, size_t n_pos, Value kwnames)
+{
+    return eval_function(as_function(callable), args, n_pos, kwnames);
+}

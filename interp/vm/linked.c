@@ -1,0 +1,82 @@
+/* linked.c -- top-level code whose globals live in registers while it runs (CODE_LINKED): the cells point at the registers. */
+#include "interp/base/vec.h"
+#include "interp/object/tuple.h"
+#include "interp/vm/ops.h"
+
+/* A name that was linked to an outer run already goes back there: rare, so kept aside. */
+typedef struct Outer { const Frame *frame; GlobalCell *cell; Value *slot; } Outer;
+static VEC(Outer) outers;
+
+/* While a cell is linked its own `value` says whether it was bound before: NONE or UNBOUND. */
+static bool take_cell(Frame *f, GlobalCell *cell, Value *slot)
+{
+    if (cell->slot != &cell->value) {
+        if (!vec_add(&outers, (Outer){ f, cell, cell->slot }))
+            return raise_memory_false();
+        *slot = *cell->slot;
+        *cell->slot = UNBOUND;
+    } else {
+        *slot = cell->value;
+        cell->value = is_unbound(*slot) ? UNBOUND : NONE;
+    }
+    cell->slot = slot;
+    return true;
+}
+
+static Value *outer_slot(const Frame *f, const GlobalCell *cell)
+{
+    for (size_t i = outers.n; i-- > 0;) {
+        if (outers.at[i].frame == f && outers.at[i].cell == cell) {
+            Value *slot = outers.at[i].slot;
+            outers.at[i] = vec_pop(&outers);
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+bool frame_link(Frame *f)
+{
+    Code *code = f->code;
+    for (unsigned i = 0; i < code->n_linked; i++) {
+        GlobalCell *cell = namespace_cell(f->globals, tuple_peek(code->varnames, i));
+        if (!cell || !take_cell(f, cell, &f->regs[i]))
+            return false;
+        f->flags |= FRAME_LINKED;
+    }
+    return true;
+}
+
+void frame_unlink(Frame *f)
+{
+    Code *code = f->code;
+    f->flags &= (uint8_t)~FRAME_LINKED;
+    ErrorState error = error_save();
+    for (unsigned i = 0; i < code->n_linked; i++) {
+        GlobalCell *cell = namespace_cell(f->globals, tuple_peek(code->varnames, i));
+        if (!cell) {
+            error_clear();
+            continue;
+        }
+        if (cell->slot != &f->regs[i])
+            continue;            /* not reached by a failed frame_link */
+        Value v = f->regs[i], *back = outer_slot(f, cell);
+        f->regs[i] = UNBOUND;
+        if (code->linked_use && (code->linked_use[i] & 2))
+            cell->written_cell = vm_cell;
+        if (code->linked_use && (code->linked_use[i] & 1))
+            cell->read_cell = vm_cell;
+        if (back) {
+            *back = v;
+            cell->slot = back;
+            continue;
+        }
+        bool was_bound = !is_unbound(cell->value), is_bound = !is_unbound(v);
+        cell->value = v;
+        cell->slot = &cell->value;
+        if (was_bound != is_bound)
+            f->globals->used += is_bound ? 1 : -1;
+        f->globals->version++;
+    }
+    error_restore(error);
+}

@@ -1,0 +1,337 @@
+/* op_item.c -- subscripts, membership, iteration, unpacking, displays, f-strings. */
+#include "gc/heap.h"
+#include "interp/object/list.h"
+#include "interp/object/range.h"
+#include "interp/object/set.h"
+#include "interp/object/slice.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+#include "interp/vm/ops.h"
+
+Value op_getitem(Frame *f, Word w, Value container, Value key, bool key_is_constant)
+{
+    if (!op_check_bound(f, w.b, container) || (!key_is_constant && !op_check_bound(f, w.c, key)))
+        return ERROR;
+    if (dict_exact(container)) {
+        Value v;
+        Found found = dict_find(as_dict(container), key, &v);
+        if (LIKELY(found == FOUND))
+            return v;
+        return found == FAILED ? ERROR : raise_value(KeyError, key);
+    }
+    if (str_exact(container) && is_int(key)) {
+        int64_t index = small_int(key), len = (int64_t)str_len(container);
+        index += index < 0 ? len : 0;
+        if (LIKELY(index >= 0 && index < len))
+            return str_from_char(str_char(as_str(container), (uint64_t)index));
+    }
+    return obj_getitem(container, key);
+}
+
+bool op_setitem(Frame *f, Word w)
+{
+    Value container = f->regs[w.a], key = f->regs[w.b], value = f->regs[w.c];
+    if (!op_check_bound(f, w.c, value) || !op_check_bound(f, w.a, container) || !op_check_bound(f, w.b, key))
+        return false;
+    if (LIKELY(dict_exact(container)))
+        return dict_set(as_dict(container), key, value);
+    return obj_setitem(container, key, value);
+}
+
+bool op_delitem(Frame *f, Word w)
+{
+    Value container = f->regs[w.a], key = f->regs[w.b];
+    if (!op_check_bound(f, w.a, container) || !op_check_bound(f, w.b, key))
+        return false;
+    return obj_delitem(container, key);
+}
+
+Value op_getslice(Frame *f, Word w)
+{
+    Value container = f->regs[w.b], start = f->regs[w.c], stop = f->regs[w.c + 1];
+    if (!op_check_bound(f, w.b, container))
+        return ERROR;
+    if ((is_int(start) || is_none(start)) && (is_int(stop) || is_none(stop)) && (list_exact(container) || str_exact(container) || tuple_exact(container))) {
+        int64_t len = list_exact(container) ? (int64_t)list_len(container) : str_exact(container) ? (int64_t)str_len(container) : (int64_t)tuple_len(container);
+        int64_t from = is_none(start) ? 0 : small_int(start), to = is_none(stop) ? len : small_int(stop);
+        from = from < 0 ? (from + len < 0 ? 0 : from + len) : from > len ? len : from;
+        to = to < 0 ? (to + len < 0 ? 0 : to + len) : to > len ? len : to;
+        to = to < from ? from : to;
+        return list_exact(container) ? list_slice(container, from, to) : str_exact(container) ? str_slice(container, from, to) : tuple_slice(container, from, to);
+    }
+    own Value slice = slice_new(start, stop, NONE);
+    return is_error(slice) ? ERROR : obj_getitem(container, slice);
+}
+
+Truth op_contains(Frame *f, Word w)
+{
+    Value item = f->regs[w.b], container = f->regs[w.c];
+    if (!op_check_bound(f, w.b, item) || !op_check_bound(f, w.c, container))
+        return TRUTH_FAILED;
+    if (dict_exact(container))
+        return (Truth)dict_contains(as_dict(container), item);
+    return obj_contains(container, item);
+}
+
+/* The loop state: (next int, stop) for ranges of step 1; (list or tuple, index); (iterator, UNBOUND) for the rest. */
+bool op_get_iter(Frame *f, Word w)
+{
+    Value v = f->regs[w.b], iterator, state;
+    if (!op_check_bound(f, w.b, v))
+        return false;
+    int64_t start, step, len;
+    if (list_exact(v) || tuple_exact(v)) {
+        iterator = retain(v);
+        state = small_int_value(0);
+    } else if (range_check(v) && range_small(v, &start, &step, &len) && step == 1 && int_fits(start + len)) {
+        iterator = small_int_value(start);
+        state = small_int_value(start + len);
+    } else {
+        iterator = obj_iter(v);
+        if (is_error(iterator))
+            return false;
+        state = UNBOUND;
+    }
+    Value *slot = &f->regs[w.a];
+    if (w.b >= f->code->n_named) {
+        f->regs[w.b] = UNBOUND;
+        release(v);
+    }
+    set_slot(slot, iterator);
+    set_slot(slot + 1, state);
+    return true;
+}
+
+Value op_for_iter(Frame *f, Value *state)
+{
+    Value v = type_of(*state)->next(*state);
+    if (UNLIKELY(is_error(v)) && error_is(StopIteration)) {
+        error_clear();
+        return STOP;
+    }
+    return v;
+}
+
+static bool unpack_failed(Value v)
+{
+    if (!error_is(TypeError) || type_of(v)->iter || type_of(v)->getitem)
+        return false;
+    error_set(TypeError, "cannot unpack non-iterable %T object", v);
+    return false;
+}
+
+static Value iter_for_unpack(Value v)
+{
+    Value iterator = obj_iter(v);
+    if (is_error(iterator))
+        unpack_failed(v);
+    return iterator;
+}
+
+/* Move `n` owned items to registers a .. and drop the consumed operand. */
+static bool deliver(Frame *f, Word w, Value *items, unsigned n)
+{
+    Value operand = f->regs[w.b];
+    bool is_temporary = w.b >= f->code->n_named;
+    if (is_temporary)
+        f->regs[w.b] = UNBOUND;
+    for (unsigned i = 0; i < n; i++)
+        set_slot(&f->regs[w.a + i], items[i]);
+    if (is_temporary)
+        release(operand);
+    return true;
+}
+
+static void drop(Value *items, unsigned n)
+{
+    ErrorState error = error_save();
+    for (unsigned i = 0; i < n; i++)
+        release(items[i]);
+    error_restore(error);
+}
+
+bool op_unpack(Frame *f, Word w)
+{
+    Value v = f->regs[w.b];
+    unsigned n = w.c, got = 0;
+    if (!op_check_bound(f, w.b, v))
+        return false;
+    own Value iterator = iter_for_unpack(v);
+    if (is_error(iterator))
+        return false;
+    Value small[32], *items = n <= 32 ? small : heap_buf(n * sizeof(Value));
+    if (!items)
+        return raise_memory_false();
+    bool ok = false;
+    for (; got < n; got++) {
+        Value item = obj_next(iterator);
+        if (is_error(item))
+            goto out;
+        if (is_stop(item)) {
+            error_set(ValueError, "not enough values to unpack (expected %u, got %u)", n, got);
+            goto out;
+        }
+        items[got] = item;
+    }
+    Value extra = obj_next(iterator);
+    if (is_error(extra))
+        goto out;
+    if (!is_stop(extra)) {
+        release(extra);
+        error_set(ValueError, "too many values to unpack (expected %u)", n);
+        goto out;
+    }
+    ok = deliver(f, w, items, n);
+out:
+    if (!ok)
+        drop(items, got);
+    if (items != small)
+        heap_buf_free(items, n * sizeof(Value));
+    return ok;
+}
+
+bool op_unpack_ex(Frame *f, Word w, unsigned n_after)
+{
+    Value v = f->regs[w.b];
+    unsigned n_before = w.c;
+    if (!op_check_bound(f, w.b, v))
+        return false;
+    own Value iterator = iter_for_unpack(v);
+    if (is_error(iterator))
+        return false;
+    own Value all = list_from_iterable(iterator);
+    if (is_error(all))
+        return false;
+    uint64_t len = list_len(all);
+    if (len < n_before + n_after)
+        return raise_false(ValueError, "not enough values to unpack (expected at least %u, got %llu)", n_before + n_after, (unsigned long long)len);
+    own Value middle = list_slice(all, n_before, (int64_t)(len - n_after));
+    if (is_error(middle))
+        return false;
+    unsigned n = n_before + 1 + n_after;
+    Value small[32], *items = n <= 32 ? small : heap_buf(n * sizeof(Value));
+    if (!items)
+        return raise_memory_false();
+    for (unsigned i = 0; i < n_before; i++)
+        items[i] = retain(list_peek(all, i));
+    items[n_before] = give(middle);
+    for (unsigned i = 0; i < n_after; i++)
+        items[n_before + 1 + i] = retain(list_peek(all, len - n_after + i));
+    deliver(f, w, items, n);
+    if (items != small)
+        heap_buf_free(items, n * sizeof(Value));
+    return true;
+}
+
+static Value build_map(Value *items, unsigned n_pairs)
+{
+    own Value dict = n_pairs ? dict_new_sized(n_pairs) : dict_new();
+    if (is_error(dict))
+        return ERROR;
+    for (unsigned i = 0; i < n_pairs; i++)
+        if (!dict_set(as_dict(dict), items[2 * i], items[2 * i + 1]))
+            return ERROR;
+    return give(dict);
+}
+
+static Value build_set(Value *items, unsigned n)
+{
+    own Value set = set_new(&set_type);
+    if (is_error(set))
+        return ERROR;
+    for (unsigned i = 0; i < n; i++)
+        if (!set_add(as_set(set), items[i]))
+            return ERROR;
+    return give(set);
+}
+
+static void clear_registers(Value *at, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        set_slot(&at[i], UNBOUND);
+}
+
+Value op_build(Frame *f, Word w, unsigned op)
+{
+    Value *items = &f->regs[w.b], result;
+    switch (op) {
+    case OP_CODE_BUILD_TUPLE:
+    case OP_CODE_BUILD_LIST:
+        result = op == OP_CODE_BUILD_LIST ? list_from_take(items, w.c) : w.c ? tuple_from_take(items, w.c) : retain(tuple_empty);
+        for (unsigned i = 0; i < w.c; i++)
+            items[i] = UNBOUND;
+        return result;
+    case OP_CODE_BUILD_SET:
+        result = build_set(items, w.c);
+        break;
+    case OP_CODE_BUILD_MAP:
+        result = build_map(items, w.c);
+        if (!is_error(result))
+            clear_registers(items, 2u * w.c);
+        return result;
+    case OP_CODE_BUILD_STRING:
+        result = str_join(str_empty, items, w.c);
+        break;
+    default:
+        assert(op == OP_CODE_BUILD_SLICE);
+        result = slice_new(items[0], items[1], items[2]);
+        if (!is_error(result))
+            clear_registers(items, 3);
+        return result;
+    }
+    if (!is_error(result))
+        clear_registers(items, w.c);
+    return result;
+}
+
+Value op_format(Frame *f, Word w)
+{
+    Value v = f->regs[w.b];
+    if (!op_check_bound(f, w.b, v))
+        return ERROR;
+    own Value converted = w.x == 's' ? obj_str(v) : w.x == 'r' ? obj_repr(v) : w.x == 'a' ? obj_ascii(v) : retain(v);
+    if (is_error(converted))
+        return ERROR;
+    if (w.c == NO_REG || (str_exact(f->regs[w.c]) && str_len(f->regs[w.c]) == 0)) {
+        if (str_exact(converted))
+            return give(converted);
+        return obj_format(converted, str_empty);
+    }
+    return obj_format(converted, f->regs[w.c]);
+}
+
+bool op_list_extend(Frame *f, Word w)
+{
+    Value v = f->regs[w.b];
+    if (!op_check_bound(f, w.b, v))
+        return false;
+    if (list_extend(f->regs[w.a], v))
+        return true;
+    if (error_is(TypeError) && !type_of(v)->iter && !type_of(v)->getitem && !type_of(v)->item) {
+        if (w.x)
+            error_set(TypeError, "Value after * must be an iterable, not %T", v);
+        else
+            error_set(TypeError, "Value after * must be an iterable, not %T", v);
+    }
+    return false;
+}
+
+bool op_dict_merge(Frame *f, Word w, bool is_call)
+{
+    Value mapping = f->regs[w.b];
+    if (!op_check_bound(f, w.b, mapping))
+        return false;
+    Dict *dict = as_dict(f->regs[w.a]);
+    if (is_call)
+        return dict_merge_kwargs(dict, mapping, f->regs[w.c]);
+    if (!dict_check(mapping)) {
+        Value keys;
+        Found found = obj_find_attr_c(mapping, "keys", &keys);
+        if (found == FAILED)
+            return false;
+        if (found == ABSENT)
+            return raise_false(TypeError, "'%T' object is not a mapping", mapping);
+        release(keys);
+    }
+    return dict_update(dict, mapping);
+}

@@ -1,0 +1,109 @@
+/* unwind.c -- from a pending error to its handler. */
+#include "interp/object/exception.h"
+#include "interp/object/str.h"
+#include "interp/vm/generator.h"
+#include "interp/vm/ops.h"
+#include "interp/vm/trace.h"
+
+void frame_pop(Thread *t)
+{
+    Frame *f = t->frame;
+    if (f->flags & FRAME_LINKED)
+        frame_unlink(f);
+    frame_release(f);
+    t->frame = f - 1;
+    thread_leave(t);
+}
+
+/* The handler of word `at`, with its RESTORE rows applied on the way; NULL: none in this frame. */
+static const Handler *find_handler(Thread *t, Frame *f, uint32_t at)
+{
+    const Code *code = f->code;
+    for (uint32_t i = 0; i < code->n_handlers; i++) {
+        const Handler *h = &code->handlers[i];
+        if (at < h->start || at >= h->end)
+            continue;
+        if (h->handler >= 0)
+            return h;
+        Value before = f->regs[h->reg + 1];
+        if (is_unbound(before))
+            continue;            /* RERAISE has done it */
+        f->regs[h->reg + 1] = UNBOUND;
+        set_slot(&t->exc->handled, before);
+    }
+    return NULL;
+}
+
+static void enter_handler(Thread *t, Frame *f, const Handler *h, Value exception)
+{
+    for (unsigned i = h->reg; i < f->code->n_regs; i++) {
+        Value v = f->regs[i];
+        if (is_ptr(v)) {
+            f->regs[i] = UNBOUND;
+            release(v);
+        }
+    }
+    f->regs[h->reg] = retain(exception);
+    f->regs[h->reg + 1] = t->exc->handled;
+    t->exc->handled = exception;
+    f->pc = f->code->words + h->handler;
+}
+
+/* PEP 479: StopIteration must not leave a generator by itself. Consumes and gives back. */
+static Value convert_stop(const Generator *g, Value exception)
+{
+    ErrorKind kind = exception_kind(exception);
+    bool is_stop = error_kind_is(kind, StopIteration), is_async_stop = g->kind == KIND_ASYNC_GENERATOR && error_kind_is(kind, StopAsyncIteration);
+    if (!is_stop && !is_async_stop)
+        return exception;
+    own Value text = str_format("%s raised %s", generator_kind_name(g), is_stop ? "StopIteration" : "StopAsyncIteration");
+    Value e = is_error(text) ? ERROR : exception_new(RuntimeError, &text, 1);
+    if (is_error(e)) {
+        error_clear();
+        return exception;
+    }
+    set_slot(&as_exception(e)->context, retain(exception));
+    set_slot(&as_exception(e)->cause, exception);
+    as_exception(e)->suppress_context = true;
+    return e;
+}
+
+static void add_traceback(Frame *f, Value exception)
+{
+    Value object = frame_object(f);
+    if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * sizeof(Word)), frame_line(f)))
+        error_clear();
+    release(object);
+}
+
+bool unwind(Thread *t)
+{
+    bool traced = pending_error.traced;
+    Value exception = exception_take();
+    for (;;) {
+        Frame *f = t->frame;
+        if (!traced)
+            add_traceback(f, exception);
+        traced = false;
+        if (trace_wanted(t))
+            exception = trace_exception_take(t, f, exception);
+        const Handler *h = find_handler(t, f, frame_pc_index(f));
+        if (h) {
+            enter_handler(t, f, h, exception);
+            return true;
+        }
+        if (trace_wanted(t))
+            trace_unwound(t, f);
+        uint8_t action = f->entry;
+        if (f->generator) {
+            exception = convert_stop(f->generator, exception);
+            generator_finish(t, f->generator);
+        } else {
+            frame_pop(t);
+        }
+        if (action == RETURN_NATIVE) {
+            exception_raise_take(exception);
+            return false;
+        }
+    }
+}
