@@ -254,7 +254,7 @@ static bool pack_float(uint8_t *at, const Field *f, Value v)
     }
     uint64_t bits = 0;
     float single = (float)d;
-    uint16_t half;
+    uint16_t half = 0;
     if (f->size == 4 && isinf(single) && !isinf(d))
         return raise_false(OverflowError, "float too large to pack with f format");
     if (f->size == 2 && !double_to_half(d, &half))
