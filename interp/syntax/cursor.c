@@ -16,6 +16,7 @@ void fail(Parser *p)
     p->depth = attempt->depth;
     p->stack_n = attempt->stack_n;
     p->diagnose = attempt->diagnose;
+    p->fields = attempt->fields;
     p->warnings_end = attempt->warnings_end;
     *p->warnings_end = NULL;
     longjmp(attempt->jump, 1);
@@ -28,6 +29,7 @@ void attempt_begin(Parser *p, Attempt *attempt)
     attempt->depth = p->depth;
     attempt->stack_n = p->stack_n;
     attempt->diagnose = p->diagnose;
+    attempt->fields = p->fields;
     attempt->warnings_end = p->warnings_end;
     p->attempt = attempt;
 }
@@ -184,8 +186,9 @@ void fail_memory(Parser *p)
 
 static const char *format_message(Parser *p, const char *format, va_list args)
 {
-    char message[512];
-    vsnprintf(message, sizeof message, format, args);
+    char message[512] = "f-string: ";
+    size_t prefix = p->fields && strncmp(format, "f-string", 8) != 0 ? strlen(message) : 0;
+    vsnprintf(message + prefix, sizeof message - prefix, format, args);
     return arena_string(p->arena, message, strlen(message));
 }
 
@@ -273,7 +276,10 @@ void parser_warn(Parser *p, SyntaxWarningKind kind, int lineno, int col, const c
 {
     va_list args;
     va_start(args, format);
+    int fields = p->fields;
+    p->fields = 0;
     const char *message = format_message(p, format, args);
+    p->fields = fields;
     va_end(args);
     SyntaxWarningInfo *warning = parser_alloc(p, sizeof *warning);
     *warning = (SyntaxWarningInfo){ NULL, kind, message ? message : "", lineno, col };

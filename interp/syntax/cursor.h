@@ -26,7 +26,7 @@ enum { PARSER_MAX_DEPTH = 3000 };       /* nested expressions: about 300 bytes o
 typedef struct Attempt {
     jmp_buf jump;
     struct Attempt *outer;
-    int at, depth, stack_n;
+    int at, depth, stack_n, fields;
     bool diagnose;
     SyntaxWarningInfo **warnings_end;
 } Attempt;
@@ -59,6 +59,7 @@ struct Parser {
     SyntaxWarningInfo **warnings_end;
     bool lexer_failed;
     bool single;                        /* one interactive statement: nothing is read beyond its newline */
+    int fields;                         /* f-string fields around the current token */
     int end_lineno, end_col;            /* of the last line of statements: where a compound statement ends */
     const Text *word_match, *word_case, *word_type, *word_underscore, *word_print, *word_exec;
     const ExprRules *rules;

@@ -113,8 +113,11 @@ static Node *format_spec(Parser *p, bool raw, const Token *colon)
 
 static int conversion(Parser *p)
 {
+    int after = p->tok->end;
     advance(p);
     const Token *name = p->tok;
+    if (name->start != after)
+        raise_last(p, SYNTAX_ERROR, "f-string: invalid conversion character: expected 's', 'r', or 'a'");
     if (name->type == T_NAME || name->type >= T_KEYWORD_FIRST) {
         bool good = name->name->len == 1 && strchr("sra", name->name->at[0]);
         bool start = name->name->len > 1 && strchr("sra", name->name->at[0]);
@@ -140,6 +143,7 @@ static void check_field_start(Parser *p)
     case T_COLON: raise_now(p, "f-string: expression required before ':'");
     case T_EQUAL: raise_now(p, "f-string: expression required before '='");
     case T_LAMBDA: raise_last(p, SYNTAX_ERROR, "f-string: invalid syntax");
+    case T_DOUBLESTAR: raise_last(p, SYNTAX_ERROR, "f-string: cannot use double starred expression here");
     default: break;
     }
 }
@@ -149,7 +153,11 @@ static void fstring_field(Parser *p, Joined *j, bool raw)
     Token open = *p->tok;
     expect(p, T_LBRACE);
     check_field_start(p);
+    p->fields++;
     Node *value = p->rules->yield_or_star_list(p);
+    if (value->kind == NODE_Starred)
+        raise_at_node(p, value, "cannot use starred expression here");
+    p->fields--;
     bool debug = at(p, T_EQUAL);
     if (debug)
         advance(p);
@@ -230,8 +238,6 @@ Node *fstring_atom(Parser *p)
     do {
         if (at(p, T_FSTRING_START)) {
             format = text = true;
-            if (bytes)
-                raise_now(p, "cannot mix bytes and nonbytes literals");
             one_fstring(p, &j);
             continue;
         }
@@ -249,11 +255,11 @@ Node *fstring_atom(Parser *p)
         }
         bytes |= literal.bytes;
         text |= !literal.bytes;
-        if (bytes && text)
-            raise_now(p, "cannot mix bytes and nonbytes literals");
         note_text(&j, &token);
         literal_decode(p, &literal, &token, &j.text);
     } while (at(p, T_STRING) || at(p, T_FSTRING_START));
+    if (bytes && text)
+        raise_now(p, "cannot mix bytes and nonbytes literals");
     if (!format) {
         j.first = first;
         j.last = p->tok[-1];

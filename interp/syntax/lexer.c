@@ -71,6 +71,7 @@ static inline bool finish(Lexer *lx, Token *t, TokenType type)
     t->type = type;
     t->level = (uint8_t)lx->level;
     t->has_position = true;
+    t->in_field = lx->n_fields > 0;
     t->end = (int)(lx->cur - lx->source);
     t->end_lineno = lx->lineno;
     t->end_col = (int)(lx->cur - lx->line_start);
@@ -102,7 +103,7 @@ static bool continuation(Lexer *lx)
     if (*lx->cur != '\n') {
         if (lx->n_fields)
             return error_at(lx, lx->cur, "f-string expression part cannot include a backslash");
-        lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start),
+        lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - (lx->cur >= lx->end),
                         "unexpected character after line continuation character");
         lx->error.end_offset = 0;
         lx->error.whole_line = true;
@@ -591,6 +592,14 @@ static bool comment(Lexer *lx)
     return true;
 }
 
+static bool newline_token(Lexer *lx, Token *t)
+{
+    finish(lx, t, T_NEWLINE);
+    lx->cur++;
+    lx->at_line_start = lx->line_ended = true;
+    return true;
+}
+
 static bool number_token(Lexer *lx, Token *t, const char *start)
 {
     lx->cur = start;
@@ -608,7 +617,9 @@ bool lexer_next(Lexer *lx, Token *t)
             return true;
     }
     if (lx->at_line_start) {
-        lx->at_line_start = false;
+        if (lx->line_ended)
+            next_line(lx);
+        lx->at_line_start = lx->line_ended = false;
         if (!indentation(lx))
             return false;
     }
@@ -634,15 +645,13 @@ bool lexer_next(Lexer *lx, Token *t)
                 continue;
             }
             lx->cur--;
-            finish(lx, t, T_NEWLINE);
-            lx->cur++;
-            next_line(lx);
-            lx->at_line_start = true;
-            return true;
+            return newline_token(lx, t);
         case '#':
             if (!comment(lx))
                 return false;
-            continue;
+            if (lx->level || *lx->cur != '\n')
+                continue;
+            return newline_token(lx, t);        /* CPython's NEWLINE begins with the comment */
         case '\\':
             lx->cur++;
             if (!continuation(lx))

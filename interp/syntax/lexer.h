@@ -29,6 +29,7 @@ const char *token_text(TokenType type);
 typedef struct Token {
     uint8_t type;                   /* TokenType */
     uint8_t level;                  /* brackets open after it */
+    bool in_field;                  /* read inside a field of an f-string */
     bool has_position;              /* false for INDENT, DEDENT, ENDMARKER */
     int start, end;                 /* byte offsets in the source */
     int lineno, col, end_lineno, end_col;
@@ -75,6 +76,7 @@ typedef struct Lexer {
     int token_lineno;               /* where the token at hand started */
     const char *token_line;         /* start of that line */
     bool at_line_start;             /* indentation comes next */
+    bool line_ended;                /* behind a NEWLINE token: the line it ends is still the current one */
     bool eof;                       /* ENDMARKER was given */
     bool interactive;               /* a single statement: an end of text ends the line too */
     bool no_implied_dedent;

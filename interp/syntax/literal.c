@@ -15,7 +15,7 @@ Literal literal_split(const char *text, size_t len)
         char c = text[i] | 32;
         l.bytes |= c == 'b';
         l.raw |= c == 'r';
-        l.unicode |= c == 'u';
+        l.unicode |= text[i] == 'u';      /* of U nothing is remembered */
         l.format |= c == 'f';
     }
     if (l.format)

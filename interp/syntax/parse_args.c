@@ -51,8 +51,10 @@ static int positional_count(const Parser *p, const Args *s)
 /* `expression for ...` among other arguments, or alone. */
 static void generator_argument(Parser *p, Args *s, Node *elt)
 {
-    NodeList clauses = display_clauses(p);
     bool alone = p->stack_n == s->mark;
+    if (!p->diagnose && !(alone && s->generator))
+        fail(p);
+    NodeList clauses = display_clauses(p);
     if (alone && s->generator && at(p, T_RPAR)) {
         Node *node = NEW_FROM_TOKEN(p, GeneratorExp, &s->open);
         node->GeneratorExp.elt = elt;
@@ -79,6 +81,8 @@ static void generator_argument(Parser *p, Args *s, Node *elt)
 static void positional_argument(Parser *p, Args *s)
 {
     int start = (int)(p->tok - p->tokens);
+    if (!p->diagnose && (s->keyword || s->unpacking) && !(at(p, T_NAME) && peek(p)->type == T_EQUAL))
+        fail(p);
     Node *value = p->rules->expression(p);
     if (at(p, T_EQUAL)) {
         keyword_argument(p, s, start, value);
@@ -100,8 +104,6 @@ static void positional_argument(Parser *p, Args *s)
     }
     if ((s->keyword || s->unpacking) && !s->misplaced) {
         s->misplaced = s->unpacking ? 2 : 1;
-        if (!p->diagnose)
-            fail(p);
     }
     push(p, value);
 }

@@ -207,8 +207,10 @@ NORETURN static void many_types(Parser *p, int type_token)
                 "multiple exception types must be parenthesized");
 }
 
-static Node *except_clause(Parser *p, bool *star)
+/* `mixed`: what a star here, or none, must not be; -1 if either may come. */
+static Node *except_clause(Parser *p, bool *star, int mixed)
 {
+    Token except = *p->tok;
     Node *node = NEW_FROM_TOKEN(p, ExceptHandler, p->tok);
     advance(p);
     *star = accept(p, T_STAR);
@@ -228,6 +230,9 @@ static Node *except_clause(Parser *p, bool *star)
             advance(p);
         }
     }
+    if (at(p, T_COLON) && mixed == *star)
+        raise_range(p, except.lineno, except.col, except.lineno, except.end_col + (*star ? 1 : 0),
+                    "cannot have both 'except' and 'except*' on the same 'try'");
     colon(p);
     node->ExceptHandler.body = block(p, *star ? "'except*' statement" : "'except' statement", node->lineno);
     return end_block(p, node);
@@ -243,9 +248,7 @@ static Node *try_statement(Parser *p)
     bool any_star = false;
     while (at(p, T_EXCEPT)) {
         bool star;
-        Node *handler = except_clause(p, &star);
-        if (p->stack_n > mark && star != any_star)
-            raise_last(p, SYNTAX_ERROR, "cannot have both 'except' and 'except*' on the same 'try'");
+        Node *handler = except_clause(p, &star, p->stack_n > mark ? !any_star : -1);
         any_star = star;
         push(p, handler);
     }

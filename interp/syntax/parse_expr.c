@@ -292,11 +292,22 @@ static Node *lambda(Parser *p)
 
 /* ---- what to say when an expression is followed by the wrong thing (second pass only) ---- */
 
+static Node *factor(Parser *p) { return unary(p, P_FACTOR); }
+
+/* As much of an expression as there is: of `x -` the x, of `f(a b)` the f. */
+static Node *prefix_of(Parser *p, Node *(*rule)(Parser *))
+{
+    Node *node = attempt_parse(p, rule);
+    if (!node)
+        node = attempt_parse(p, factor);
+    return node ? node : attempt_parse(p, atom);
+}
+
 static Node *quiet_expression(Parser *p)
 {
     bool diagnose = p->diagnose;
     p->diagnose = false;
-    Node *node = attempt_parse(p, expr_expression);
+    Node *node = prefix_of(p, expr_expression);
     p->diagnose = diagnose;
     return node;
 }
@@ -309,26 +320,25 @@ static bool is_old_statement(const Parser *p, const Node *node)
 /* `a b` */
 static void check_juxtaposed(Parser *p, int start, Node *a)
 {
-    const Token *first = &p->tokens[start];
-    bool single = p->tok - p->tokens == start + 1;
-    bool soft = first->type == T_NAME && (first->name == p->word_match || first->name == p->word_case
-                                          || first->name == p->word_underscore);
     if (!display_starts(type_of(p)))
         return;
-    bool old = single && is_old_statement(p, a);
-    bool name_string = first->type == T_NAME && (first[1].type == T_STRING || first[1].type == T_FSTRING_START);
+    Token first = p->tokens[start], second = p->tokens[start + 1];
+    bool old = is_old_statement(p, a);
+    bool soft = first.type == T_NAME && (first.name == p->word_match || first.name == p->word_case
+                                         || first.name == p->word_underscore);
+    bool name_string = first.type == T_NAME && (second.type == T_STRING || second.type == T_FSTRING_START);
+    int here = (int)(p->tok - p->tokens);
     if (!soft && !name_string) {
-        int here = (int)(p->tok - p->tokens);
         Node *b = quiet_expression(p);
-        bool bracketed = b && p->tok[-1].level > 0;
-        if (b && bracketed && !is_old_statement(p, a))
+        if (b && p->tok[-1].level > 0 && !old)
             raise_nodes(p, a, b, "invalid syntax. Perhaps you forgot a comma?");
         p->tok = p->tokens + here;
+        if (!old)
+            return;
     }
-    if (old && !at(p, T_LPAR)) {
-        int here = (int)(p->tok - p->tokens);
+    if (here == start + 1 && first.type == T_NAME && !at(p, T_LPAR)) {
         Node *b = attempt_parse(p, expr_star_list);
-        if (b)
+        if (b && old)
             raise_nodes(p, a, b, "Missing parentheses in call to '%s'. Did you mean %s(...)?", a->Name.id->at,
                         a->Name.id->at);
         p->tok = p->tokens + here;
@@ -374,7 +384,7 @@ void expr_check_equal(Parser *p, int start, Node *expr)
     bool name = p->tok - p->tokens == start + 1 && p->tokens[start].type == T_NAME;
     int equal = (int)(p->tok - p->tokens);
     advance(p);
-    Node *value = attempt_parse(p, expr_bitwise_or);
+    Node *value = prefix_of(p, expr_bitwise_or);
     bool last = value && !at(p, T_EQUAL) && !at(p, T_COLONEQUAL);
     if (last && name)
         raise_nodes(p, expr, value, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");

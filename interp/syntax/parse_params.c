@@ -88,7 +88,7 @@ static void slash_parameter(Parser *p, Params *s)
         raise_at_token(p, p->tok, "/ must be ahead of *");
     if (pairs(p, s) == 0) {
         const Token *slash = p->tok;
-        if (peek(p)->type == T_COMMA)
+        if (p->diagnose && peek(p)->type == T_COMMA)
             raise_at_token(p, slash, "at least one argument must precede /");
         fail(p);
     }

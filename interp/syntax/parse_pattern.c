@@ -97,6 +97,19 @@ static Node *dotted(Parser *p)
 
 /* ---- class patterns ---- */
 
+/* The stray patterns that follow each other directly are what the error marks. */
+NORETURN static void positional_after_keyword(Parser *p)
+{
+    Node *first = as_pattern(p), *last = first;
+    while (p->diagnose && accept(p, T_COMMA) && !(at(p, T_NAME) && peek(p)->type == T_EQUAL)) {
+        Node *next = attempt_parse(p, as_pattern);
+        if (!next)
+            break;
+        last = next;
+    }
+    raise_nodes(p, first, last, "positional patterns follow keyword patterns");
+}
+
 static Node *class_pattern(Parser *p, Node *class)
 {
     Node *node = NEW_FROM_NODE(p, MatchClass, class);
@@ -104,9 +117,6 @@ static Node *class_pattern(Parser *p, Node *class)
     advance(p);
     int mark = p->stack_n, n_names = 0, cap = 0;
     const Text **names = NULL;
-    Node *stray = NULL;                 /* positional ones behind keywords, as long as they follow each other */
-    Node *last_stray = NULL;
-    bool strays_end = false;
     NodeList positional = { NULL, 0 };
     while (!at(p, T_RPAR)) {
         if (at(p, T_NAME) && peek(p)->type == T_EQUAL) {
@@ -122,21 +132,14 @@ static Node *class_pattern(Parser *p, Node *class)
             advance(p);
             advance(p);
             push(p, as_pattern(p));
-            strays_end = stray != NULL;
+        } else if (n_names) {
+            positional_after_keyword(p);
         } else {
-            Node *member = as_pattern(p);
-            if (n_names && !stray)
-                stray = member;
-            if (n_names && !strays_end)
-                last_stray = member;
-            if (!n_names)
-                push(p, member);
+            push(p, as_pattern(p));
         }
         if (!accept(p, T_COMMA))
             break;
     }
-    if (stray)
-        raise_nodes(p, stray, last_stray, "positional patterns follow keyword patterns");
     expect(p, T_RPAR);
     if (names)
         node->MatchClass.kwd_patterns = take_list(p, mark);

@@ -13,45 +13,46 @@ static bool at_end(const Parser *p) { return at(p, T_NEWLINE) || at(p, T_SEMI); 
 
 /* ---- assignment ---- */
 
-/* `expr =` where expr is no target. */
-NORETURN static void bad_assignment(Parser *p, int start, Node *expr, bool first)
+/* What stands at the start of the statement, read as the members of a list: says what it has to say about an `=`. */
+static Node *members_at_start(Parser *p)
+{
+    Node *node;
+    do {
+        if (accept(p, T_STAR))
+            node = expr_bitwise_or(p);
+        else
+            node = expr_named(p);
+    } while (accept(p, T_COMMA));
+    return node;
+}
+
+/* `value =` where value is no target; the statement began at token `start`. */
+NORETURN static void bad_assignment(Parser *p, int start, Node *value)
 {
     if (!p->diagnose)
         fail(p);
-    if (first && !(expr->kind == NODE_Yield || expr->kind == NODE_YieldFrom)) {
-        /* of `a, f() = 1` the last member stands before the `=` */
-        int from = start;
-        Node *last = expr;
-        if (expr->kind == NODE_Tuple && !expr->parenthesised) {
-            last = expr->Tuple.elts.at[expr->Tuple.elts.n - 1];
-            for (int i = (int)(p->tok - p->tokens) - 1; i > start && from == start; i--)
-                if (p->tokens[i].type == T_COMMA && p->tokens[i].level == p->tok->level)
-                    from = i + 1;
-        }
-        if (last->kind != NODE_Starred && p->tok[-1].type != T_COMMA)
-            expr_check_equal(p, from, last);
-    } else if (first && expr->parenthesised) {
-        expr_check_equal(p, start, expr);
+    int here = (int)(p->tok - p->tokens);
+    if (p->tokens[start].type != T_YIELD) {
+        p->tok = p->tokens + start;
+        attempt_parse(p, members_at_start);
+        p->tok = p->tokens + here;
     }
-    if ((expr->kind == NODE_Yield || expr->kind == NODE_YieldFrom) && !expr->parenthesised)
-        raise_at_node(p, expr, "assignment to yield expression not possible");
-    target_check(p, expr, TARGET_STAR);
+    if ((value->kind == NODE_Yield || value->kind == NODE_YieldFrom) && !value->parenthesised)
+        raise_at_node(p, value, "assignment to yield expression not possible");
+    target_check(p, value, TARGET_STAR);
     fail(p);
 }
 
 static Node *assignment(Parser *p, Node *node, int start, Node *value)
 {
     int mark = p->stack_n;
-    bool first = true;
     while (at(p, T_EQUAL)) {
         if (target_invalid(value, TARGET_STAR))
-            bad_assignment(p, start, value, first);
+            bad_assignment(p, start, value);
         target_set(value, NODE_Store);
         push(p, value);
         advance(p);
-        start = (int)(p->tok - p->tokens);
         value = expr_yield_or_star_list(p);
-        first = false;
     }
     node->Assign.targets = take_list(p, mark);
     node->Assign.value = value;

@@ -41,7 +41,8 @@ typedef enum SyntaxErrorKind {
 } SyntaxErrorKind;
 
 /* What the exception object will say. Lines from 1; offsets from 1 in characters, 0 as CPython gives it.
- * text is the source line (with its line end) as UTF-8, NULL for None. */
+ * text is the source line (with its line end) as UTF-8, NULL for None.  lineno 0, of errors before any line was read:
+ * end_lineno and end_offset are None too. */
 typedef struct SyntaxErrorInfo {
     SyntaxErrorKind kind;
     const char *message;

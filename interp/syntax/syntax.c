@@ -17,7 +17,7 @@
 static bool fail_with(ParseResult *result, SyntaxErrorKind kind, const char *message, const ParseOptions *options)
 {
     result->error = (SyntaxErrorInfo){ .kind = message ? kind : SYNTAX_MEMORY_ERROR, .message = message ? message : "",
-                                       .filename = options->filename ? options->filename : "<string>" };
+                                       .filename = options->filename ? options->filename : "<string>", .offset = -1 };
     return false;
 }
 
@@ -185,6 +185,8 @@ bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOpti
         *text_len -= 3;
     }
     bool cookie = find_cookie(*text, *text_len, name);
+    if (bom && cookie && !strcmp(name, "utf8"))         /* CPython knows only the name with the hyphen there */
+        return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s with BOM", name), options);
     if (!cookie || is_utf8_name(name)) {
         size_t bad = utf8_valid(*text, *text_len);
         return bad == *text_len || bad_utf8(arena, *text, bad, *text_len, options, result);
@@ -272,7 +274,7 @@ static void rewind_parser(Parser *p, const char *source, size_t len, bool diagno
     p->lexer.no_implied_dedent = p->options->flags & PARSE_DONT_IMPLY_DEDENT;
     p->lexer.warn = number_warning;
     p->lexer.warn_context = p;
-    p->depth = p->stack_n = 0;
+    p->depth = p->stack_n = p->fields = 0;
     p->diagnose = diagnose;
     p->attempt = NULL;
     p->lexer_failed = p->single = false;
@@ -306,6 +308,8 @@ static void check_rest(Parser *p)
     SyntaxErrorInfo found = p->result->error;
     int last_line = p->tokens[p->n_tokens - 1].lineno;
     Token token;
+    if (found.message && !strncmp(found.message, "f-string: ", 10))
+        return;                     /* its own text is all that counts */
     p->lexer.warn = NULL;
     while (!p->lexer.eof && lexer_next(&p->lexer, &token))
         ;
@@ -329,11 +333,12 @@ static void set_generic_error(Parser *p, const Token *last)
                          bare ? -1 : t->end_col + 1, last->type == T_INDENT ? "unexpected indent" : "unexpected unindent");
         return;
     }
+    const char *message = last->in_field ? "f-string: invalid syntax" : "invalid syntax";
     if (last->has_position)
         parser_set_error(p, SYNTAX_ERROR, last->lineno, last->col + 1, last->end_lineno, last->end_col + 1,
-                         "invalid syntax");
+                         message);
     else
-        parser_set_error(p, SYNTAX_ERROR, last->lineno, 0, last->lineno, 0, "invalid syntax");
+        parser_set_error(p, SYNTAX_ERROR, last->lineno, 0, last->lineno, 0, message);
 }
 
 /* The first pass failed: finds out what to say. */
