@@ -18,8 +18,8 @@
 typedef struct Graph Graph;
 typedef struct GraphName {
     const char *name;            /* as paths shall show it: "df", "Out[7]" */
-    Object *holder;              /* the object whose reference it is (a namespace's cell or dict, the dict Out); NULL: known to no
-                                  * object, a root of its own */
+    Object *holder;              /* the object whose reference it is (a namespace, a namespace's cell, the dict Out); NULL or an object
+                                  * that does not hold it: a root of its own */
     Object *target;              /* NULL: the name holds no object (an int, None) */
 } GraphName;
 typedef struct GraphSize { uint64_t objects, bytes; } GraphSize;

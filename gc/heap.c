@@ -571,7 +571,7 @@ size_t heap_size_of(const Object *o)
 
 bool heap_is_object(const void *p)
 {
-    if (!p || (uintptr_t)p & 15)
+    if (!p)
         return false;
     if (!in_region(p)) {
         for (size_t i = 0; i < statics.len; i++)

@@ -1,0 +1,158 @@
+/* check.c -- invariants of pages, accounting, objects; the leak report. */
+#include "gc/check.h"
+#include "gc/census.h"
+#include "gc/collect.h"
+#include "gc/heap.h"
+#include "gc/page.h"
+#include "gc/trace.h"
+#include "gc/weakref.h"
+
+#include <stdlib.h>
+
+#define MUST(condition, ...) \
+    do { if (UNLIKELY(!(condition))) { fprintf(stderr, "heap check: "); fprintf(stderr, __VA_ARGS__); fprintf(stderr, " (%s)\n", #condition); abort(); } } while (0)
+
+static void check_object(const Object *o, const Page *page)
+{
+    const HeapType *type = o->shape ? heap_type(o) : NULL;
+    MUST(type != NULL, "object %p has no type", (void *)o);
+    MUST(!(o->birth & BIRTH_STATIC), "%s %p in the heap claims to be static", type->name, (void *)o);
+    MUST((type->trace != NULL) == (page->kind == KIND_CONTAINER), "%s %p is on a page of the wrong kind", type->name, (void *)o);
+    MUST(type->trace || !(o->birth & BIRTH_TRACKED), "%s %p holds nothing and is tracked", type->name, (void *)o);
+    MUST(page->size >= type->basic_size, "%s %p is larger than its slot", type->name, (void *)o);
+    if (!(o->birth & BIRTH_TRACKED))
+        return;
+    unsigned g = generation_of(o);
+    if (g < 2)
+        MUST((heap_state.young[g][bit_word(o)] & bit_mask(o)) != 0, "%s %p of generation %u is in no young set", type->name, (void *)o, g);
+}
+
+static uint32_t free_length(const Page *page)
+{
+    uint32_t n = 0;
+    for (Slot *slot = page->free; slot && n <= page->capacity; slot = slot_next(slot)) {
+        MUST(page_of(slot) == page, "free list of page %p leaves it", (void *)page);
+        MUST(slot_refcount(slot) == 0, "slot %p is free and has references", (void *)slot);
+        n++;
+    }
+    return n;
+}
+
+static void check_page(Page *page, char *start)
+{
+    const SizeClass *class = page->class;
+    MUST(page->used + free_length(page) + (page->capacity - page->n_fresh) == page->capacity, "page %p has lost slots", (void *)page);
+    if (class) {
+        MUST(page->state != PAGE_CURRENT || class->page == page, "page %p is current in no class", (void *)page);
+        MUST(page->state != PAGE_PARTIAL || page->used > 0, "page %p is empty and kept", (void *)page);
+        MUST(page->size == class->size && page->kind == class->kind, "page %p has another class's slots", (void *)page);
+    } else {
+        MUST(page->state == PAGE_SPAN && page->used == 1, "span %p is not one object", (void *)page);
+    }
+    uint32_t n_objects = 0;
+    for (uint32_t i = 0; page->kind != KIND_BUFFER && i < page->n_fresh; i++) {
+        Object *o = page_object(page, start, i);
+        if (o) {
+            check_object(o, page);
+            n_objects++;
+        }
+    }
+    MUST(n_objects <= page->used, "page %p has more objects than used slots", (void *)page);
+}
+
+static void check_sums(void)
+{
+    const HeapState *h = &heap_state;
+    uint64_t live = h->large_born_bytes - h->large_dead_bytes + h->buffer_born_bytes - h->buffer_dead_bytes;
+    uint64_t used[N_KINDS][N_CLASSES] = { { 0 } };
+    uint32_t used_units = 0, idle_units = 0;
+    for (size_t unit = 0; unit < h->n_units; unit++) {
+        const Page *page = &h->pages[unit];
+        idle_units += h->kinds[unit] == UNIT_IDLE;
+        if (h->kinds[unit] >= UNIT_TAIL)
+            continue;
+        used_units += page->n_units;
+        if (page->class)
+            used[page->kind][page->class - h->classes[page->kind]] += page->used;
+    }
+    MUST(used_units == h->used_units && idle_units == h->idle_units, "units: %u used of %u, %u idle of %u", used_units, h->used_units,
+         idle_units, h->idle_units);
+    for (int kind = 0; kind < N_KINDS; kind++)
+        for (int i = 0; i < N_CLASSES; i++) {
+            const SizeClass *c = &h->classes[kind][i];
+            live += (c->births - c->deaths) * c->size;
+            MUST(used[kind][i] == c->births - c->deaths || (HEAP_ASAN && used[kind][i] > c->births - c->deaths),
+                 "class %u of kind %d: %llu slots used, %llu alive", c->size, kind, (unsigned long long)used[kind][i],
+                 (unsigned long long)(c->births - c->deaths));
+        }
+    MUST(live == h->live, "live is %llu, the sum is %llu", (unsigned long long)h->live, (unsigned long long)live);
+}
+
+void heap_check(void)
+{
+    for (size_t unit = 0; unit < heap_state.n_units; unit++)
+        if (heap_state.kinds[unit] < UNIT_TAIL)
+            check_page(&heap_state.pages[unit], (char *)heap_state.base + (unit << UNIT_SHIFT));
+    check_sums();
+    weakref_check();
+}
+
+/* --- references ---------------------------------------------------------------------------------------------------- */
+
+typedef struct Tally { uint32_t *counts, *unit_base; } Tally;
+
+static uint32_t *count_of(const Tally *t, const Object *o)
+{
+    return &t->counts[t->unit_base[unit_of(o)] + slot_index(page_of(o), o)];
+}
+
+static void count_child(void *ctx, Object *child)
+{
+    if (in_region(child)) {
+        MUST(heap_is_object(child), "a reference to %p, which is no object", (void *)child);
+        ++*count_of(ctx, child);
+    }
+}
+
+static void count_children(void *ctx, Object *o) { trace_children(o, count_child, ctx); }
+
+static void compare_count(void *ctx, Object *o)
+{
+    uint32_t n = *count_of(ctx, o);
+    MUST(n <= o->refcount, "%s %p has %u references from objects but a count of %u", heap_type(o)->name, (void *)o, n, o->refcount);
+}
+
+void heap_check_references(void)
+{
+    size_t n_slots = 0;
+    Tally t = { NULL, calloc((size_t)heap_state.n_units + 1, sizeof(uint32_t)) };
+    for (PageWalk w = { 0 }; t.unit_base && page_next(&w); n_slots += w.page->n_fresh)
+        t.unit_base[w.unit - 1] = (uint32_t)n_slots;
+    t.counts = calloc(n_slots + 1, sizeof *t.counts);
+    if (t.counts && t.unit_base) {
+        heap_each(count_children, &t);
+        heap_each_static(count_children, &t);
+        heap_each(compare_count, &t);
+    }
+    free(t.counts);
+    free(t.unit_base);
+}
+
+void heap_check_install(void) { collect_check = heap_check; }
+
+/* --- leaks --------------------------------------------------------------------------------------------------------- */
+
+uint64_t heap_leak_report(FILE *out, size_t max_rows)
+{
+    size_t n = 0;
+    Census *census = census_take();
+    CensusRow *rows = census ? census_by_type(census, &n) : NULL;
+    uint64_t objects = census ? census->objects : heap_counts().live_objects;
+    if (objects)
+        fprintf(out, "%llu objects alive, %llu bytes\n", (unsigned long long)objects, census ? (unsigned long long)census->bytes : 0ull);
+    for (size_t i = 0; rows && i < n && i < max_rows; i++)
+        fprintf(out, "%12llu bytes %9llu  %s\n", (unsigned long long)rows[i].bytes, (unsigned long long)rows[i].objects, rows[i].type);
+    free(rows);
+    census_free(census);
+    return objects;
+}
