@@ -244,7 +244,7 @@ void object_trace(Object *o, Visitor *v)
 
 /* --- dropping children --------------------------------------------------------------------------------------------- */
 
-static void clear_attrs(Object *o)
+void object_clear_attrs(Object *o)
 {
     AttrArea *area = object_attrs(o);
     const Shape *shape = o->shape;
@@ -309,7 +309,7 @@ static void clear_row(Object *o, const TraceRow *row)
         break;
     }
     case TRACE_ATTRS:
-        clear_attrs(o);
+        object_clear_attrs(o);
         break;
     case TRACE_CUSTOM:      /* such a type has its own clear */
     case TRACE_END:

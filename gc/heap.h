@@ -83,6 +83,8 @@ void heap_each(HeapEachFn *each, void *context);
 void object_trace(Object *o, Visitor *);
 /* Drop every child (type's clear or by rows). */
 void object_clear_children(Object *o);
+/* Drop the instance attributes only: for types whose own `clear` handles the rest. */
+void object_clear_attrs(Object *o);
 
 /* Roots: whoever holds references outside heap objects registers a function that visits them (with names). */
 typedef void RootsFn(Visitor *);

@@ -10,14 +10,18 @@
 
 /* --- views ------------------------------------------------------------------------------------------------------------- */
 
-static const TraceRow view_rows[] = {
+const TraceRow dict_view_trace[] = {
     { TRACE_VALUE, offsetof(DictView, dict), 0, "mapping" },
     { 0 },
 };
 
 Value dict_view_new(Value dict, DictPart part)
 {
-    Type *type = part == DICT_KEYS ? &dict_keys_type : part == DICT_VALUES ? &dict_values_type : &dict_items_type;
+    return dict_view_new_type(part == DICT_KEYS ? &dict_keys_type : part == DICT_VALUES ? &dict_values_type : &dict_items_type, dict);
+}
+
+Value dict_view_new_type(Type *type, Value dict)
+{
     DictView *view = heap_new(&type->shape, sizeof *view);
     if (!view)
         return raise_memory();
@@ -162,7 +166,7 @@ static Value view_and(Value a, Value b)
             return give(result);
         if (is_error(item) || !poll_events())
             return ERROR;
-        Truth in = is_exact(a, &dict_keys_type) ? keys_contains(a, item) : items_contains(a, item);
+        Truth in = dict_view_is(a, &dict_keys_type) ? keys_contains(a, item) : items_contains(a, item);
         if (in == TRUTH_FAILED || (in && !set_add(as_set(result), item)))
             return ERROR;
     }
@@ -194,14 +198,14 @@ Truth dict_view_is_disjoint(Value self, Value other)
 
 #define SET_OPERATORS .binary = { [OP_SUB] = view_sub, [OP_AND] = view_and, [OP_OR] = view_or, [OP_XOR] = view_xor }
 #define VIEW(name) \
-    STATIC_TYPE(name##_type, #name, DictView, view_rows), .flags = TYPE_NO_NEW, .repr = view_repr, .iter = view_iter, .len = view_len
+    STATIC_TYPE(name##_type, #name, DictView, dict_view_trace), .flags = TYPE_NO_NEW, .repr = view_repr, .iter = view_iter, .len = view_len
 Type dict_keys_type = { VIEW(dict_keys), .hash = hash_none, .compare = view_compare, .contains = keys_contains, SET_OPERATORS };
 Type dict_values_type = { VIEW(dict_values) };
 Type dict_items_type = { VIEW(dict_items), .hash = hash_none, .compare = view_compare, .contains = items_contains, SET_OPERATORS };
 
 /* --- iterators --------------------------------------------------------------------------------------------------------------- */
 
-static const TraceRow iterator_rows[] = {
+const TraceRow dict_iterator_trace[] = {
     { TRACE_VALUE, offsetof(DictIterator, dict), 0, "dict" },
     { 0 },
 };
@@ -217,8 +221,13 @@ static Type *iterator_type(DictPart part, bool backwards)
 
 Value dict_iterator_new(Value dict, DictPart part, bool backwards)
 {
+    return dict_iterator_new_type(iterator_type(part, backwards), dict, part, backwards);
+}
+
+Value dict_iterator_new_type(Type *type, Value dict, DictPart part, bool backwards)
+{
     Dict *d = as_dict(dict);
-    DictIterator *it = heap_new(&iterator_type(part, backwards)->shape, sizeof *it);
+    DictIterator *it = heap_new(&type->shape, sizeof *it);
     if (!it)
         return raise_memory();
     it->dict = retain(dict);
@@ -269,7 +278,7 @@ Value dict_iterator_rest(Value self)
     DictIterator *it = (DictIterator *)as_obj(self);
     if (is_unbound(it->dict))
         return list_new(0);
-    own Value copy = dict_iterator_new(it->dict, it->part, it->backwards);
+    own Value copy = dict_iterator_new_type(type_of(self), it->dict, it->part, it->backwards);
     if (is_error(copy))
         return ERROR;
     DictIterator *c = (DictIterator *)as_obj(copy);
@@ -282,7 +291,7 @@ Value dict_iterator_rest(Value self)
 static Value iterator_iter(Value self) { return retain(self); }
 
 #define ITERATOR(variable, name) \
-    Type variable = { STATIC_TYPE(variable, name, DictIterator, iterator_rows), .flags = TYPE_NO_NEW, \
+    Type variable = { STATIC_TYPE(variable, name, DictIterator, dict_iterator_trace), .flags = TYPE_NO_NEW, \
                       .iter = iterator_iter, .next = dict_iterator_next }
 ITERATOR(dict_key_iterator_type, "dict_keyiterator");
 ITERATOR(dict_value_iterator_type, "dict_valueiterator");
