@@ -18,9 +18,16 @@ typedef struct SeenSet {
     size_t cap, used;            /* cap is a power of two; an all-zero slot is free */
 } SeenSet;
 
+/* The two schemes that launchers use come from libsodium: its keyed state is a plain struct to copy, and OpenSSL, which costs 2 MB and
+ * a millisecond to wake up, stays asleep. */
 struct Wire {
-    EVP_MAC *mac;
-    EVP_MAC_CTX *state;          /* keyed; copied for each signature. NULL: the key is empty */
+    enum { UNSIGNED, SHA256, SHA512, OTHER } how;
+    union {
+        crypto_auth_hmacsha256_state sha256;
+        crypto_auth_hmacsha512_state sha512;
+    } keyed;                     /* copied for each signature */
+    EVP_MAC *mac;                /* OTHER */
+    EVP_MAC_CTX *state;
     SeenSet young, old;
 };
 
@@ -60,12 +67,19 @@ Wire *wire_new(const char *scheme, const unsigned char *key, size_t key_len, con
     if (key_len == 0)
         return wire;
     *why = "unknown signature scheme";
-    if (strncmp(scheme, "hmac-", 5) == 0) {
+    if (strcmp(scheme, "hmac-sha256") == 0) {
+        wire->how = SHA256;
+        crypto_auth_hmacsha256_init(&wire->keyed.sha256, key, key_len);
+    } else if (strcmp(scheme, "hmac-sha512") == 0) {
+        wire->how = SHA512;
+        crypto_auth_hmacsha512_init(&wire->keyed.sha512, key, key_len);
+    } else if (strncmp(scheme, "hmac-", 5) == 0) {
+        wire->how = OTHER;
         wire->mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
         if (wire->mac)
             wire->state = keyed_state(wire->mac, digest_name(scheme + 5), key, key_len);
     }
-    if (wire->state)
+    if (wire->how != UNSIGNED && (wire->how != OTHER || wire->state))
         return wire;
     wire_free(wire);
     return NULL;
@@ -79,14 +93,35 @@ void wire_free(Wire *wire)
     EVP_MAC_free(wire->mac);
     free(wire->young.slots);
     free(wire->old.slots);
+    sodium_memzero(wire, sizeof *wire);
     free(wire);
 }
 
 /* --- signing ------------------------------------------------------------------------------------------------------- */
 
+static size_t digest_sha256(const Wire *wire, const Text parts[4], unsigned char *out)
+{
+    crypto_auth_hmacsha256_state state = wire->keyed.sha256;
+    for (int i = 0; i < 4; i++)
+        crypto_auth_hmacsha256_update(&state, (const unsigned char *)parts[i].data, parts[i].len);
+    crypto_auth_hmacsha256_final(&state, out);
+    return crypto_auth_hmacsha256_BYTES;
+}
+
+static size_t digest_sha512(const Wire *wire, const Text parts[4], unsigned char *out)
+{
+    crypto_auth_hmacsha512_state state = wire->keyed.sha512;
+    for (int i = 0; i < 4; i++)
+        crypto_auth_hmacsha512_update(&state, (const unsigned char *)parts[i].data, parts[i].len);
+    crypto_auth_hmacsha512_final(&state, out);
+    return crypto_auth_hmacsha512_BYTES;
+}
+
 /* The digest's length; 0: no memory. */
 static size_t digest(const Wire *wire, const Text parts[4], unsigned char out[DIGEST_ROOM])
 {
+    if (wire->how != OTHER)
+        return wire->how == SHA256 ? digest_sha256(wire, parts, out) : digest_sha512(wire, parts, out);
     size_t len = 0;
     EVP_MAC_CTX *state = EVP_MAC_CTX_dup(wire->state);
     bool ok = state != NULL;
@@ -99,7 +134,7 @@ static size_t digest(const Wire *wire, const Text parts[4], unsigned char out[DI
 
 bool wire_sign(const Wire *wire, const Text parts[4], Frame *signature)
 {
-    if (!wire->state)
+    if (wire->how == UNSIGNED)
         return frame_copy(signature, "", 0);
     unsigned char bytes[DIGEST_ROOM];
     size_t len = digest(wire, parts, bytes);
@@ -162,7 +197,7 @@ static const char *verify(Wire *wire, const Frame *signature, const Text parts[4
 {
     unsigned char bytes[DIGEST_ROOM];
     char hex[2 * DIGEST_ROOM + 1];
-    if (!wire->state)
+    if (wire->how == UNSIGNED)
         return NULL;
     if (signature->len == 0)
         return "not signed";
