@@ -314,36 +314,15 @@ static Value m_move_to_end(Value *args, size_t n)
     Truth last = is_unbound(args[2]) ? YES : obj_truth(args[2]);
     if (last == TRUTH_FAILED)
         return ERROR;
-    own Value found_value = UNBOUND, key = UNBOUND;
-    int64_t hash;
-    if (!hash_of(args[1], &hash))
-        return ERROR;
-    Found found = dict_find_hashed(d, args[1], hash, &found_value);
-    if (found != FOUND)
-        return found == FAILED ? ERROR : raise_value(KeyError, args[1]);
     Value k, v;
     uint64_t position = last == YES ? d->n_entries : 0;
     /* Already there? (The usual case for repeated use of one key.) */
-    if (last == YES ? dict_previous(d, &position, &k, &v) : dict_next(d, &position, &k, &v))
-        if (same(k, args[1]))
-            return NONE;
-    if (!is_ptr(args[1]) || str_exact(args[1])) {
-        key = retain(args[1]);
-    } else {                                             /* keep the key object that is stored */
-        position = 0;
-        while (dict_next(d, &position, &k, &v)) {
-            if (same(k, args[1])) {
-                key = retain(k);
-                break;
-            }
-        }
-        if (is_unbound(key))
-            key = retain(args[1]);
-    }
-    found = dict_pop(d, key, &v);
+    if ((last == YES ? dict_previous(d, &position, &k, &v) : dict_next(d, &position, &k, &v)) && same(k, args[1]))
+        return NONE;
+    Found found = dict_take(d, args[1], &k, &v);
     if (found != FOUND)
         return found == FAILED ? ERROR : raise_value(KeyError, args[1]);
-    own Value value = v;
+    own Value key = k, value = v;
     return put_at_end(args[0], key, value, last == YES) ? NONE : ERROR;
 }
 

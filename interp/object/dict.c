@@ -427,6 +427,22 @@ Found dict_pop(Dict *d, Value key, Value *value)
     return FOUND;
 }
 
+Found dict_take(Dict *d, Value key, Value *stored_key, Value *value)
+{
+    int64_t hash;
+    *stored_key = *value = UNBOUND;
+    if (!hash_of(key, &hash))
+        return FAILED;
+    int64_t at = lookup(d, key, (uint64_t)hash);
+    if (at < 0)
+        return at == LOOKUP_FAILED ? FAILED : ABSENT;
+    if (is_unbound(entry_value(d, &d->entries[at])))
+        return ABSENT;
+    *stored_key = retain(d->entries[at].key);
+    remove_entry(d, at, value);
+    return FOUND;
+}
+
 Found dict_del_hashed(Dict *d, Value key, int64_t hash)
 {
     int64_t at = lookup(d, key, (uint64_t)hash);
