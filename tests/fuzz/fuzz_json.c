@@ -1,9 +1,7 @@
 /* fuzz_json.c -- JSON in and out under libFuzzer: what was read and written reads the same; what is written is valid UTF-8.
  * The text side of magics runs on the same bytes.
  *
- * Build and run, from the root:
- *   clang -O1 -g -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_json.c kernel/{json,magics}.c interp/base/{buf,utf8}.c \
- *       -ljansson -o build/fuzz_json && build/fuzz_json -max_total_time=60 */
+ * sources: kernel/json.c kernel/magics.c interp/base/buf.c interp/base/utf8.c */
 #include <stdlib.h>
 
 #include "interp/base/utf8.h"

@@ -1,8 +1,6 @@
 /* fuzz_wire.c -- the wire decoder under libFuzzer: any frames, with and without a key.
  *
- * Build and run, from the root:
- *   clang -O1 -g -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_wire.c kernel/{wire,message,json,connection}.c \
- *       interp/base/{buf,utf8}.c -ljansson -lcrypto -lsodium -o build/fuzz_wire && build/fuzz_wire -max_total_time=60
+ * sources: kernel/wire.c kernel/message.c kernel/json.c kernel/connection.c interp/base/buf.c interp/base/utf8.c
  *
  * Input: one byte of flags (1: unsigned wire; 2: sign the four JSON frames ourselves, so that the parser is reached), then
  * frames, each two bytes of length and its bytes; 0xFFFF stands for the delimiter. */

@@ -11,7 +11,7 @@ import jupyter_kernel_test
 from harness import OURO, ROOT
 
 folder = tempfile.mkdtemp(prefix="ouro-jkt-")
-subprocess.run([ROOT / "kernelspec" / "install", OURO, folder], check=True)
+subprocess.run([ROOT / "kernelspec" / "install.sh", "--to", os.path.join(folder, "kernels", "ouro"), OURO], check=True)
 os.environ["JUPYTER_PATH"] = folder
 os.environ["OURO_HISTORY"] = os.path.join(folder, "history.jsonl")
 

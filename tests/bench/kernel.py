@@ -1,6 +1,6 @@
 """Ouro against ipykernel, in one run, through the same raw sockets: start, memory, round trip, interrupt.
 
-    build/venv/bin/python tests/bench/kernel_bench.py [RUNS]
+    build/venv/bin/python tests/bench/kernel.py [OURO [RUNS]]
 
 start       exec to the first kernel_info_reply, milliseconds (least of the runs)
 memory      resident size when idle, MiB
@@ -19,6 +19,8 @@ import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "protocol"))
+if len(sys.argv) > 1:
+    os.environ["OURO"] = os.path.abspath(sys.argv[1])
 from harness import OURO, Kernel, free_ports, parse, receive  # noqa: E402
 
 COMMANDS = {"ouro": [OURO, "kernel", "-f"], "ipykernel": [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"]}
@@ -88,7 +90,7 @@ class Bench(Kernel):
 
 
 def main():
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     figures = {name: [] for name in COMMANDS}
     for _ in range(runs):
         for name, command in COMMANDS.items():

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Every tests/fuzz/fuzz_*.c under libFuzzer with ASan and UBSan, one after the other.
+# usage: run.sh BUILD SECONDS [NAME...]      NAME: wire, json, parser ...; none: all
+# Each entry's sources stand in a line "sources: ..." of its first comment. Finds stay in BUILD/fuzz/NAME.
+set -eu
+build=$1 seconds=$2
+shift 2
+cc=$(command -v clang || command -v clang-14) || { echo "fuzzing needs clang"; exit 1; }
+failed=0
+for entry in tests/fuzz/fuzz_*.c; do
+    name=$(basename "$entry" .c); name=${name#fuzz_}
+    [ $# = 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+    sources=$(sed -n 's/^.*sources: *//p' "$entry" | head -1)
+    folder=$build/fuzz/$name
+    mkdir -p "$folder/corpus" "$folder/finds"
+    "$cc" -std=gnu11 -O1 -g -w -I. -I"$build" -fsanitize=fuzzer,address,undefined -o "$folder/fuzz" "$entry" $sources \
+        -ljansson -lcrypto -lsodium -lgmp -lutf8proc -lm || { echo "fuzz $name: does not build"; failed=1; continue; }
+    if "$folder/fuzz" -max_total_time="$seconds" -max_len=1000 -timeout=20 -artifact_prefix="$folder/finds/" "$folder/corpus" > "$folder/log" 2>&1; then
+        echo "fuzz $name: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$folder/log") inputs in $seconds s, no crash"
+    else
+        echo "fuzz $name: CRASH, see $folder/log"
+        failed=1
+    fi
+done
+exit $failed
