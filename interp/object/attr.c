@@ -17,7 +17,7 @@ typedef struct CacheRow { uint32_t version; Value name, value; } CacheRow;
 enum { CACHE_ROWS = 4096 };
 static CacheRow method_cache[CACHE_ROWS];
 
-static Value lookup_mro(Type *type, Value name)
+Value type_lookup_uncached_peek(Type *type, Value name)
 {
     if (is_ptr(type->mro)) {
         const Tuple *mro = as_tuple(type->mro);
@@ -50,14 +50,14 @@ Value type_lookup_peek(Type *type, Value name)
                 error_clear();
                 return UNBOUND;
             }
-            return lookup_mro(type, plain);
+            return type_lookup_uncached_peek(type, plain);
         }
-        return lookup_mro(type, name);
+        return type_lookup_uncached_peek(type, name);
     }
     CacheRow *row = &method_cache[(version * 0x9E3779B1u ^ (uint32_t)(name.bits >> 4)) % CACHE_ROWS];
     if (LIKELY(row->version == version && same(row->name, name)))
         return row->value;
-    Value value = lookup_mro(type, name);
+    Value value = type_lookup_uncached_peek(type, name);
     Value old = row->version ? row->name : UNBOUND;
     *row = (CacheRow){ version, retain(name), value };
     release(old);
@@ -109,8 +109,7 @@ static Value bind(Value descriptor, Value instance, Value owner)
     return t->descr_get(hold, instance, owner);
 }
 
-/* FAILED includes an AttributeError raised by a descriptor. */
-static Found find_generic(Value v, Value name, Value *value)
+Found attr_find_generic(Value v, Value name, Value *value)
 {
     *value = UNBOUND;
     if (UNLIKELY(!name_is_str(name)))
@@ -141,7 +140,7 @@ static Found find_generic(Value v, Value name, Value *value)
 Value attr_get_generic(Value v, Value name)
 {
     Value value;
-    Found found = find_generic(v, name, &value);
+    Found found = attr_find_generic(v, name, &value);
     if (found == FOUND)
         return value;
     if (found == ABSENT)
@@ -165,7 +164,7 @@ Found attr_find(Value v, Value name, Value *value)
     Type *t = type_of(v);
     Found found;
     if (!t->getattr || t->getattr == attr_get_generic) {
-        found = find_generic(v, name, value);
+        found = attr_find_generic(v, name, value);
     } else if (t->getattr == type_getattr) {
         found = find_in_type(v, name, value);
     } else {

@@ -9,6 +9,9 @@
 
 /* Lookup in the type and its bases, no descriptors bound: borrowed; UNBOUND when absent. Global method cache behind it. name: interned str best. */
 Value type_lookup_peek(Type *type, Value name);
+Value type_lookup_uncached_peek(Type *type, Value name);         /* the same, leaving the cache alone */
+/* attr_get_generic without the AttributeError of an absent name. FAILED may be an AttributeError that a descriptor raised. */
+must_use Found attr_find_generic(Value v, Value name, Value *value);
 /* The generic getattr/setattr slots. */
 must_use Value attr_get_generic(Value v, Value name);
 must_use bool attr_set_generic(Value v, Value name, Value value_or_unbound);

@@ -5,6 +5,30 @@
 #include "interp/object/type.h"
 /* Make a static type usable: inherit slots, fill its dict from its tables, MRO. Bases first. Aborts on a programmer's mistake. */
 void type_ready(Type *type, Type *base_or_null);
+void type_ready_bases(Type *type, Value bases);        /* the same for several bases; the first decides slots and layout */
+/* Registered by the VM: the type of Python functions, the module that is running (owned str or UNBOUND: none), attributes that a class
+ * body's methods assign on self (for sizing instances). */
+extern Type *python_function_type;
+extern Value (*class_module_hook)(void);
+extern unsigned (*class_inline_hook)(Value namespace);
+/* mro.c */
+must_use Value mro_compute(Type *type, Value bases);   /* C3, or the metaclass's mro(); a tuple */
+must_use Value mro_c3(Type *type, Value bases);        /* a list: what type.mro() gives */
+/* layout.c: the base whose struct the instances extend; TypeError on conflict. Borrowed. */
+Type *layout_best_base(Value bases);
+Type *layout_solid_base(Type *type);
+must_use Value type_subclasses(Type *type);            /* a list */
+must_use bool subclass_add(Type *base, Type *type);
+void subclass_remove(Type *base, Type *type);
+Value type_qualname(Type *type);                       /* owned */
+Value type_module(Type *type);                         /* owned; any object; ERROR: AttributeError */
+must_use Value type_repr(Value type);
+must_use Value type_call(Value type, const Value *args, size_t n_pos, Value kwnames);
+must_use Value type_new(Type *metatype, const Value *args, size_t n_pos, Value kwnames);
+must_use bool type_init(Value self, const Value *args, size_t n_pos, Value kwnames);
+must_use Value type_getitem(Value type, Value key);
+/* Abstract methods: false and TypeError "Can't instantiate abstract class ..." when there are any. */
+must_use bool class_check_abstract(Type *type);
 /* type.__new__: metaclass, name, bases tuple, namespace dict, keywords for __init_subclass__. Runs __set_name__, __init_subclass__. */
 must_use Value class_new(Type *metaclass, Value name, Value bases, Value namespace, const Value *kw_values, Value kwnames);
 /* The most derived metaclass of `metaclass` and the bases' (TypeError on conflict), borrowed. */

@@ -12,7 +12,7 @@ typedef struct GetSetDescriptor { Object head; const GetSet *row; Type *owner; }
 /* A filled slot of a built-in type, as `int.__add__`; and the same bound. */
 typedef struct WrapperDescriptor { Object head; Type *owner; const SlotRow *row; void (*fn)(void); } WrapperDescriptor;
 typedef struct MethodWrapper { Object head; WrapperDescriptor *descriptor; Value self; } MethodWrapper;
-typedef struct Property { Object head; Value get, set, del, doc; bool getter_doc; Value name; AttrArea attrs; } Property;   /* NONE: absent */
+typedef struct Property { Object head; Value get, set, del, doc; bool getter_doc; Value name; } Property;   /* NONE: absent */
 typedef struct StaticMethod { Object head; Value callable; AttrArea attrs; } StaticMethod;    /* also ClassMethod */
 typedef struct StaticMethod ClassMethod;
 typedef struct MappingProxy { Object head; Value mapping; } MappingProxy;

@@ -8,8 +8,22 @@ typedef struct ExceptionObject { /* BaseException; every layout begins with it *
     bool suppress_context;
     Value extra[6];              /* by layout. StopIteration: value. SystemExit: code. OSError: errno strerror filename filename2 characters_written.
                                     Import: msg name path. Syntax: in `more`. Unicode: encoding object start end reason. NameErr: name. AttrErr: obj name. Group: message exceptions */
+    /* Names for extra[] by layout are the enums below. */
     Value more[6];               /* SyntaxError: msg filename lineno offset text end_lineno end_offset print_file_and_line share extra+more */
+    AttrArea attrs;
 } ExceptionObject;
+enum {
+    STOP_VALUE = 0, EXIT_CODE = 0, NAME_NAME = 0, ATTR_OBJ = 0, ATTR_NAME = 1, IMPORT_MSG = 0, IMPORT_NAME = 1, IMPORT_PATH = 2,
+    OS_ERRNO = 0, OS_STRERROR, OS_FILENAME, OS_FILENAME2, OS_WRITTEN /* int or UNBOUND */,
+    SYNTAX_MSG = 0, SYNTAX_FILENAME, SYNTAX_LINENO, SYNTAX_OFFSET, SYNTAX_TEXT, SYNTAX_END_LINENO, SYNTAX_END_OFFSET /* = more[0] */, SYNTAX_PRINT_FILE,
+    UNICODE_ENCODING = 0, UNICODE_OBJECT, UNICODE_START, UNICODE_END, UNICODE_REASON,
+    GROUP_MESSAGE = 0, GROUP_EXCEPTIONS = 1 /* tuple */,
+};
+typedef enum ExceptionLayout { LAYOUT_Base, LAYOUT_StopIteration, LAYOUT_SystemExit, LAYOUT_OS, LAYOUT_Import, LAYOUT_Syntax, LAYOUT_Unicode,
+                               LAYOUT_NameErr, LAYOUT_AttrErr, LAYOUT_Group, N_LAYOUTS } ExceptionLayout;
+ExceptionLayout exception_layout(ErrorKind kind);
+/* The SyntaxError-style fields run over the end of extra[] into more[]. */
+static inline Value *exception_field(ExceptionObject *e, unsigned i) { return i < 6 ? &e->extra[i] : &e->more[i - 6]; }
 extern Type exception_types[N_ERROR_KINDS];            /* by ErrorKind; [NO_ERROR] unused */
 static inline Value exception_class_peek(ErrorKind kind) { return obj_value(&exception_types[kind]); }
 static inline bool exception_check(Value v) { return has_flag(v, TYPE_IS_EXCEPTION); }           /* an instance */
@@ -24,6 +38,21 @@ void exception_raise(Value exception, Value cause_or_unbound);
 must_use Value exception_new(ErrorKind kind, const Value *args, size_t n);
 must_use Truth exception_matches(Value exception, Value class_or_tuple);    /* except clause; TypeError: catching classes that do not inherit ... */
 ErrorKind exception_kind(Value instance);              /* nearest built-in kind */
+/* What Python says: traceback.print_exception's "Did you mean" for NameError, AttributeError, ImportError: malloc'd UTF-8 name in *out, NULL: none.
+ * Never fails; no error is left pending. May run Python code (__dir__). builtins/suggestion.c */
+void exception_suggestion(Value exception, char **out);
+ErrorKind exception_errno_kind(int number);            /* OSError's subclass for an errno */
+void exception_set_context(Value exception, Value handled);      /* cuts a ring of contexts */
+must_use bool exception_set_cause(Value exception, Value cause_or_none);
+/* exception_group.c */
+must_use Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames);
+must_use Value group_str(Value self);
+/* (matching, rest), each NONE when empty; `condition` is a class, a tuple of classes or a callable. Used by split, subgroup and except*. */
+must_use bool group_split(Value group, Value condition, Value *matching, Value *rest);
+/* except*: the part of `exception` (any) that matches the class(es), NONE: nothing; *rest likewise. A naked exception is wrapped in a group. */
+must_use bool group_match(Value exception, Value class_or_tuple, Value *matching, Value *rest);
+/* At the end of except* blocks: combine what was raised (list) with what is left of `original`; NONE: nothing to raise. */
+must_use Value group_prepare_reraise(Value original, Value raised_list);
 extern Value (*handled_peek)(void);
 void exceptions_init(void);
 /* The "Did you mean" name for a NameError, AttributeError or ImportError, malloc'd; NULL: none. Runs no user code beyond dir(). */

@@ -247,7 +247,6 @@ Value stop_value_take(void)
 
 void stop_value_set_take(Value value) { set_slot(&stop_value, value); }
 
-/* A pending StopIteration becomes STOP; its value is kept for `yield from`. */
 Value stop_from_error(void)
 {
     ErrorState e = error_save();
@@ -267,6 +266,16 @@ Value stop_from_error(void)
     if (error_pending())
         error_clear();
     return STOP;
+}
+
+Value error_from_stop(void)
+{
+    own Value value = stop_value_take();
+    if (is_none(value))
+        error_set_none(StopIteration);
+    else
+        error_set_value(StopIteration, value);
+    return ERROR;
 }
 
 Value obj_next(Value iterator)

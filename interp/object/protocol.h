@@ -49,7 +49,10 @@ must_use bool obj_is_iterator(Value v);
 /* StopIteration's value when a generator ends by `return x` is kept here for SEND / yield from: owned, NONE else. Taken by stop_value_take. */
 Value stop_value_take(void);
 void stop_value_set_take(Value value);
-must_use Value stop_from_error(void);                /* a pending StopIteration becomes STOP, its value the stop value */
+/* The pending StopIteration becomes STOP; its value is kept as above. */
+Value stop_from_error(void);
+/* The other way: STOP where Python must see an exception. ERROR, with StopIteration(the kept value) pending. */
+Value error_from_stop(void);
 /* containers */
 must_use int64_t obj_len(Value v);                   /* -1 */
 int64_t obj_length_hint(Value v, int64_t otherwise); /* -1 on error */

@@ -29,6 +29,7 @@ static inline SlotFn **slot_at(Type *type, const SlotRow *row) { return (SlotFn 
 must_use Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Value *args, size_t n, Value kwnames);
 /* Put a wrapper for each filled slot into a static type's dict, where the dunder is not there yet. */
 must_use bool slots_publish(Type *type);
+bool slots_new_is_python(const Type *type);            /* its `new` calls a __new__ written in Python */
 /* Take over the slots that the type does not fill from its base. */
 void slots_inherit(Type *type, const Type *base);
 #endif

@@ -106,6 +106,7 @@ enum {
     TYPE_NO_NEW     = 2048,     /* cannot create 'x' instances */
     TYPE_METHOD_DESCR = 4096,   /* descriptor binds like a function: calls may skip the bound method */
     TYPE_HASH_NONE  = 8192,
+    TYPE_SOLID      = 1 << 14,  /* a layout of its own although its struct is as large as the base's (exceptions) */
     /* subclass tests in one bit */
     TYPE_IS_INT = 1 << 20, TYPE_IS_STR = 1 << 21, TYPE_IS_BYTES = 1 << 22, TYPE_IS_TUPLE = 1 << 23, TYPE_IS_LIST = 1 << 24,
     TYPE_IS_DICT = 1 << 25, TYPE_IS_SET = 1 << 26 /* set or frozenset */, TYPE_IS_EXCEPTION = 1 << 27, TYPE_IS_TYPE = 1 << 28,

@@ -1,0 +1,289 @@
+/* class.c -- built-in types become usable: their dicts, MRO, inherited slots. And what a type object itself holds and gives back. */
+#include "interp/object/class.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include "gc/heap.h"
+#include "interp/object/attr.h"
+#include "interp/object/descriptor.h"
+#include "interp/object/names.h"
+#include "interp/object/native.h"
+#include "interp/object/protocol.h"
+#include "interp/object/shape.h"
+#include "interp/object/slots.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+
+static cold void must(bool good, const Type *type, const char *what)
+{
+    if (good)
+        return;
+    char *text = error_describe();
+    fprintf(stderr, "ouro: type %s cannot be made ready: %s: %s\n", type->heap.name, what, text ? text : "out of memory");
+    abort();
+}
+
+/* --- T.__new__ of built-in types --------------------------------------------------------------------------------------- */
+
+static Value new_wrapper(Value callable, const Value *args, size_t n_pos, Value kwnames)
+{
+    Type *owner = as_type(((Native *)as_obj(callable))->self);
+    const char *name = owner->heap.name;
+    if (n_pos < 1)
+        return raise(TypeError, "%s.__new__(): not enough arguments", name);
+    if (!is_type(args[0]))
+        return raise(TypeError, "%s.__new__(X): X is not a type object (%T)", name, args[0]);
+    Type *type = as_type(args[0]);
+    if (!type_is_subtype(type, owner))
+        return raise(TypeError, "%s.__new__(%Y): %Y is not a subtype of %s", name, type, type, name);
+    Type *built_in = type;
+    while (built_in && slots_new_is_python(built_in))
+        built_in = built_in->base;
+    if (built_in && built_in->new != owner->new)
+        return raise(TypeError, "%s.__new__(%Y) is not safe, use %Y.__new__()", name, type, built_in);
+    return owner->new(type, args + 1, n_pos - 1, kwnames);
+}
+
+static const Method new_row = { "__new__", "($type, *args, **kwargs)", NULL, "Create and return a new object.  See help(type) for accurate signature.", METHOD_STATIC };
+
+static bool add_new(Type *type)
+{
+    own Value made = native_new(&new_row, obj_value(type), NONE, type);
+    if (is_error(made))
+        return false;
+    ((Native *)as_obj(made))->raw_call = new_wrapper;
+    return dict_set(type->dict, N(__new__), made);
+}
+
+/* --- the dict of a built-in type ------------------------------------------------------------------------------------------ */
+
+static bool add_named(Type *type, const char *name, Value made)
+{
+    own Value value = made;
+    own Value key = str_intern(name);
+    return !is_error(value) && !is_error(key) && dict_set(type->dict, key, value);
+}
+
+static Value method_object(const Method *row, Type *type)
+{
+    if (row->kind != METHOD_STATIC)
+        return native_new(row, UNBOUND, NONE, type);
+    own Value fn = native_new(row, obj_value(type), NONE, type);
+    return is_error(fn) ? ERROR : staticmethod_new(fn);
+}
+
+static void fill_dict(Type *type)
+{
+    for (const Method *row = type->methods; row && row->name; row++)
+        must(add_named(type, row->name, method_object(row, type)), type, row->name);
+    for (const GetSet *row = type->getsets; row && row->name; row++)
+        must(add_named(type, row->name, getset_new(row, type)), type, row->name);
+    for (const Member *row = type->members; row && row->name; row++)
+        must(add_named(type, row->name, member_new(row, UNBOUND, type)), type, row->name);
+    if (type->new && is_unbound(dict_peek_str(type->dict, N(__new__))))
+        must(add_new(type), type, "__new__");
+    must(slots_publish(type), type, "slots");
+    if (is_unbound(dict_peek_str(type->dict, N(__doc__))))
+        must(add_named(type, "__doc__", type->doc ? str_from(type->doc) : NONE), type, "__doc__");
+}
+
+static void ready(Type *type, Value bases)
+{
+    assert(!(type->flags & TYPE_READY));
+    names_init();
+    Value dict = dict_new();
+    must(!is_error(dict), type, "dict");
+    type->dict = as_dict(dict);
+    type->dict->flags |= DICT_CLASS;
+    type->bases = retain(bases);
+    type->base = tuple_len(bases) ? layout_best_base(bases) : NULL;
+    must(type->base || type == &object_type, type, "base");
+    type->flags |= TYPE_IMMUTABLE | TYPE_READY;
+    if (type->base) {
+        const Type *base = type->base;
+        type->flags |= base->flags & (TYPE_INHERITED | TYPE_WEAK | TYPE_HAS_DICT);
+        HeapType *h = &type->heap;
+        if (!h->trace)
+            h->trace = base->heap.trace;
+        if (!h->attrs_offset && base->heap.attrs_offset) {
+            h->attrs_offset = base->heap.attrs_offset;
+            h->n_inline = base->heap.n_inline;
+        }
+        if (!type->dict_offset)
+            type->dict_offset = base->dict_offset;
+        h->heap_flags |= base->heap.heap_flags & HEAP_TYPE_VAR;
+        must(h->basic_size >= base->heap.basic_size, type, "the struct is smaller than the base's");
+    }
+    type->shape.version = shape_new_version();
+    Value mro = type == &object_type ? tuple_of1(obj_value(type)) : mro_compute(type, bases);
+    must(!is_error(mro), type, "mro");
+    type->mro = mro;
+    fill_dict(type);
+    for (uint64_t i = 1; i < tuple_len(mro); i++) {
+        Type *from = as_type(tuple_peek(mro, i));
+        slots_inherit(type, from);
+    }
+    if (!type->new && type->base && type->base != &object_type && !(type->flags & TYPE_NO_NEW))
+        type->new = type->base->new;
+    for (uint64_t i = 0; i < tuple_len(bases); i++)
+        must(subclass_add(as_type(tuple_peek(bases, i)), type), type, "subclasses");
+    type_modified(type);
+}
+
+void type_ready_bases(Type *type, Value bases) { ready(type, bases); }
+
+void type_ready(Type *type, Type *base)
+{
+    if (!base && type != &object_type)
+        base = &object_type;
+    if (base && !(base->flags & TYPE_READY))
+        type_ready(base, NULL);
+    own Value bases = base ? tuple_of1(obj_value(base)) : retain(tuple_empty);
+    must(!is_error(bases), type, "bases");
+    ready(type, bases);
+}
+
+/* --- type objects in the heap ----------------------------------------------------------------------------------------------- */
+
+static void trace_field(Visitor *visitor, Value v, const char *name)
+{
+    Edge edge = { .kind = TRACE_VALUE, .name = name };
+    if (is_ptr(v) && v.bits)
+        visitor->visit(visitor, as_obj(v), &edge);
+}
+
+void type_trace(Object *o, Visitor *visitor)
+{
+    Type *type = (Type *)o;
+    trace_field(visitor, type->bases, "__bases__");
+    trace_field(visitor, type->mro, "__mro__");
+    trace_field(visitor, obj_value(type->dict), "__dict__");
+    trace_field(visitor, obj_value(type->base), "__base__");
+}
+
+/* Breaks the cycles a class is always in (its MRO, its methods). Bases stay: dying instances still need their layout. */
+void type_clear(Object *o)
+{
+    Type *type = (Type *)o;
+    if (!(type->flags & TYPE_HEAP))
+        return;
+    type_modified(type);                 /* caches borrow from the dict */
+    if (type->dict)
+        dict_clear(type->dict);
+    set_slot(&type->mro, UNBOUND);
+}
+
+void type_dispose(Object *o)
+{
+    Type *type = (Type *)o;
+    assert(type->flags & TYPE_HEAP);
+    Type *base = type->base;
+    Value bases = type->bases;
+    if (is_ptr(bases))
+        for (uint64_t i = 0; i < tuple_len(bases); i++)
+            subclass_remove(as_type(tuple_peek(bases, i)), type);
+    shapes_free(type);
+    heap_buf_free(type->subclasses, type->cap_subclasses * sizeof *type->subclasses);
+    struct ClassExtra *x = type->extra;
+    if (x) {
+        heap_buf_free(x->trace, x->n_trace * sizeof *x->trace);
+        heap_buf_free(x->members, x->n_members * sizeof *x->members);
+        if (x->name)
+            heap_buf_free(x->name, strlen(x->name) + 1);
+        release(x->slot_names);
+        heap_buf_free(x, sizeof *x);
+    }
+    type->extra = NULL;
+    type->heap.name = "(dead type)";
+    release_obj(type->dict);
+    release(type->qualname);
+    release(type->module);
+    release(bases);
+    release_obj(base);
+}
+
+size_t type_size_of(const Object *o)
+{
+    const Type *type = (const Type *)o;
+    size_t n = heap_type(o)->basic_size + shapes_size_bytes(type) + type->cap_subclasses * sizeof *type->subclasses;
+    if (type->extra)
+        n += type->extra->n_trace * sizeof(TraceRow) + type->extra->n_members * sizeof(Member);
+    return n;
+}
+
+/* --- names and text ----------------------------------------------------------------------------------------------------------- */
+
+Value type_qualname(Type *type)
+{
+    return is_ptr(type->qualname) ? retain(type->qualname) : str_from(type->heap.name);
+}
+
+Value type_module(Type *type)
+{
+    if (type->flags & TYPE_HEAP) {
+        Value v = type->dict ? dict_peek_str(type->dict, N(__module__)) : UNBOUND;
+        if (!is_unbound(v))
+            return retain(v);
+        error_set(AttributeError, "__module__");
+        return ERROR;
+    }
+    return str_from(type->module_name ? type->module_name : "builtins");
+}
+
+Value type_repr(Value v)
+{
+    Type *type = as_type(v);
+    own Value module = type_module(type);
+    if (is_error(module))
+        error_clear();
+    own Value name = type_qualname(type);
+    if (is_error(name))
+        return ERROR;
+    if (str_check(module) && !str_equal_c(module, "builtins"))
+        return str_format("<class '%S.%S'>", module, name);
+    return str_format("<class '%s'>", type->heap.name);
+}
+
+Value type_getitem(Value v, Value key)
+{
+    if (same(v, obj_value(&type_type)) || !is_type(v)) {
+        if (is_type(v)) {
+            own Value alias = obj_getattr(v, N(__class_getitem__));
+            if (!is_error(alias))
+                return call1(alias, key);
+            error_clear();
+        }
+        return raise(TypeError, "'%.200T' object is not subscriptable", v);
+    }
+    Value method = UNBOUND;
+    Found found = obj_find_attr(v, N(__class_getitem__), &method);
+    own Value hold = method;
+    if (found == FAILED)
+        return ERROR;
+    if (found == FOUND && !is_none(hold))
+        return call1(hold, key);
+    return raise(TypeError, "type '%.200s' is not subscriptable", as_type(v)->heap.name);
+}
+
+Value type_call(Value callable, const Value *args, size_t n_pos, Value kwnames)
+{
+    Type *type = as_type(callable);
+    bool plain = !is_ptr(kwnames) || tuple_len(kwnames) == 0;
+    if (type == &type_type) {
+        if (n_pos == 1 && plain)
+            return retain(obj_value(type_of(args[0])));
+        if (n_pos != 3)
+            return raise(TypeError, "type() takes 1 or 3 arguments");
+    }
+    if (!type->new)
+        return raise(TypeError, "cannot create '%s' instances", type->heap.name);
+    own Value made = type->new(type, args, n_pos, kwnames);
+    if (is_error(made))
+        return ERROR;
+    Type *t = type_of(made);
+    if (t->init && (t == type || type_is_subtype(t, type))) {
+        bool nothing_to_do = t->init == object_init && n_pos == 0 && plain;
+        if (!nothing_to_do && !t->init(made, args, n_pos, kwnames))
+            return ERROR;
+    }
+    return give(made);
+}

@@ -1,0 +1,406 @@
+/* descriptor.c -- members (__slots__, C fields), getsets, property, staticmethod, classmethod. */
+#include "interp/object/descriptor.h"
+#include "gc/heap.h"
+#include "interp/object/attr.h"
+#include "interp/object/class.h"
+#include "interp/object/int.h"
+#include "interp/object/method.h"
+#include "interp/object/names.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+
+static bool wrong_object(Value name, const Type *owner, Value v)
+{
+    return raise_false(TypeError, "descriptor '%S' for '%.100s' objects doesn't apply to a '%.100T' object", name, owner->heap.name, v);
+}
+
+/* --- members ---------------------------------------------------------------------------------------------------------- */
+
+static MemberDescriptor *as_member(Value v) { return (MemberDescriptor *)as_obj(v); }
+
+Value member_new(const Member *row, Value name, Type *owner)
+{
+    own Value key = is_unbound(name) ? str_intern(row->name) : retain(name);
+    MemberDescriptor *m = is_error(key) ? NULL : heap_new(&member_descriptor_type.shape, sizeof *m);
+    if (!m)
+        return is_error(key) ? ERROR : raise_memory();
+    m->row = row;
+    m->owner = owner;
+    m->name = give(key);
+    if (owner->flags & TYPE_HEAP)
+        retain_obj(owner);               /* the row lives in the class's own storage */
+    return obj_value(m);
+}
+
+static Value member_get(Value descriptor, Value instance, Value owner)
+{
+    MemberDescriptor *m = as_member(descriptor);
+    if (is_unbound(instance))
+        return retain(descriptor);
+    if (!is_instance_of(instance, m->owner))
+        return wrong_object(m->name, m->owner, instance) ? ERROR : ERROR;
+    void *field = (char *)as_obj(instance) + m->row->offset;
+    Value v;
+    switch (m->row->kind) {
+    case MEMBER_VALUE:
+        v = *(Value *)field;
+        if (is_unbound(v) || !v.bits) {
+            error_set(AttributeError, "'%.200T' object has no attribute '%S'", instance, m->name);
+            error_note_name(m->name, instance);
+            return ERROR;
+        }
+        return retain(v);
+    case MEMBER_VALUE_NONE:
+        v = *(Value *)field;
+        return is_unbound(v) || !v.bits ? NONE : retain(v);
+    case MEMBER_INT64: return int_value(*(int64_t *)field);
+    case MEMBER_INT32: return int_value(*(int32_t *)field);
+    case MEMBER_BOOL: return bool_value(*(bool *)field);
+    }
+    return NONE;
+}
+
+static bool member_put(const Member *row, void *field, Value value, Value instance, Value name)
+{
+    int64_t i;
+    switch (row->kind) {
+    case MEMBER_VALUE:
+        if (is_unbound(value) && is_unbound(*(Value *)field)) {
+            error_set(AttributeError, "%S", name);
+            error_note_name(name, instance);
+            return false;
+        }
+        /* fall through */
+    case MEMBER_VALUE_NONE:
+        track_for(as_obj(instance), value);
+        set_slot(field, retain(value));
+        return true;
+    default: break;
+    }
+    if (is_unbound(value))
+        return raise_false(TypeError, "can't delete numeric/char attribute");
+    if (row->kind == MEMBER_BOOL) {
+        if (!is_bool(value))
+            return raise_false(TypeError, "attribute value type must be bool");
+        *(bool *)field = same(value, TRUE);
+        return true;
+    }
+    if (!obj_index_i64(value, &i, OverflowError))
+        return false;
+    if (row->kind == MEMBER_INT64)
+        *(int64_t *)field = i;
+    else
+        *(int32_t *)field = (int32_t)i;
+    return true;
+}
+
+static bool member_set(Value descriptor, Value instance, Value value)
+{
+    MemberDescriptor *m = as_member(descriptor);
+    if (!is_instance_of(instance, m->owner))
+        return wrong_object(m->name, m->owner, instance);
+    if (!m->row->writable)
+        return raise_false(AttributeError, "readonly attribute");
+    return member_put(m->row, (char *)as_obj(instance) + m->row->offset, value, instance, m->name);
+}
+
+static Value member_repr(Value v)
+{
+    return str_format("<member '%S' of '%Y' objects>", as_member(v)->name, as_member(v)->owner);
+}
+
+/* The owner of a class made at run time is owned; static ones are not counted by the collector either way. */
+static const TraceRow member_rows[] = {
+    { TRACE_OBJECT, offsetof(MemberDescriptor, owner), 0, "__objclass__" }, { TRACE_VALUE, offsetof(MemberDescriptor, name), 0, "__name__" }, { .kind = TRACE_END }
+};
+static void member_clear(Object *o)
+{
+    MemberDescriptor *m = (MemberDescriptor *)o;
+    Type *owner = m->owner;
+    m->owner = &object_type;
+    set_slot(&m->name, UNBOUND);
+    if (owner->flags & TYPE_HEAP)
+        release_obj(owner);
+}
+
+Type member_descriptor_type = {
+    STATIC_TYPE(member_descriptor_type, "member_descriptor", MemberDescriptor, member_rows),
+    .heap.clear = member_clear,
+    .flags = TYPE_NO_NEW,
+    .repr = member_repr, .descr_get = member_get, .descr_set = member_set,
+};
+
+/* --- getsets -------------------------------------------------------------------------------------------------------------- */
+
+static GetSetDescriptor *as_getset(Value v) { return (GetSetDescriptor *)as_obj(v); }
+
+Value getset_new(const GetSet *row, Type *owner)
+{
+    GetSetDescriptor *g = heap_new(&getset_descriptor_type.shape, sizeof *g);
+    if (!g)
+        return raise_memory();
+    g->row = row;
+    g->owner = owner;
+    if (owner->flags & TYPE_HEAP)
+        retain_obj(owner);
+    return obj_value(g);
+}
+
+static bool getset_applies(const GetSetDescriptor *g, Value instance)
+{
+    return is_instance_of(instance, g->owner) ||
+           raise_false(TypeError, "descriptor '%s' for '%.100s' objects doesn't apply to a '%.100T' object", g->row->name, g->owner->heap.name, instance);
+}
+
+static Value getset_get(Value descriptor, Value instance, Value owner)
+{
+    GetSetDescriptor *g = as_getset(descriptor);
+    if (is_unbound(instance))
+        return retain(descriptor);
+    if (!getset_applies(g, instance))
+        return ERROR;
+    if (!g->row->get)
+        return raise(AttributeError, "attribute '%s' of '%.100s' objects is not readable", g->row->name, g->owner->heap.name);
+    return g->row->get(instance);
+}
+
+static bool getset_set(Value descriptor, Value instance, Value value)
+{
+    GetSetDescriptor *g = as_getset(descriptor);
+    if (!getset_applies(g, instance))
+        return false;
+    if (!g->row->set)
+        return raise_false(AttributeError, "attribute '%s' of '%.100s' objects is not writable", g->row->name, g->owner->heap.name);
+    return g->row->set(instance, value);
+}
+
+static Value getset_repr(Value v)
+{
+    return str_format("<attribute '%s' of '%Y' objects>", as_getset(v)->row->name, as_getset(v)->owner);
+}
+
+static const TraceRow getset_rows[] = { { TRACE_OBJECT, offsetof(GetSetDescriptor, owner), 0, "__objclass__" }, { .kind = TRACE_END } };
+static void getset_clear(Object *o)
+{
+    GetSetDescriptor *g = (GetSetDescriptor *)o;
+    Type *owner = g->owner;
+    g->owner = &object_type;
+    if (owner->flags & TYPE_HEAP)
+        release_obj(owner);
+}
+
+Type getset_descriptor_type = {
+    STATIC_TYPE(getset_descriptor_type, "getset_descriptor", GetSetDescriptor, getset_rows),
+    .heap.clear = getset_clear,
+    .flags = TYPE_NO_NEW,
+    .repr = getset_repr, .descr_get = getset_get, .descr_set = getset_set,
+};
+
+/* --- property ----------------------------------------------------------------------------------------------------------------- */
+
+static Property *as_property(Value v) { return (Property *)as_obj(v); }
+
+static bool property_fill(Value self, Value get, Value set, Value del, Value doc)
+{
+    Property *p = as_property(self);
+    set_slot(&p->get, retain(get));
+    set_slot(&p->set, retain(set));
+    set_slot(&p->del, retain(del));
+    set_slot(&p->doc, retain(doc));
+    set_slot(&p->name, UNBOUND);
+    p->getter_doc = false;
+    own Value text = UNBOUND;
+    if (is_none(doc) && !is_none(get)) {
+        Found found = obj_find_attr(get, N(__doc__), &text);
+        if (found == FAILED)
+            return false;
+        if (found == FOUND && !is_none(text)) {
+            p->getter_doc = true;
+            set_slot(&p->doc, retain(text));
+        }
+    }
+    /* a subclass shows it as an ordinary attribute: its class's own __doc__ hides the one of property */
+    if (type_of(self) != &property_type && !is_none(p->doc))
+        return obj_setattr(self, N(__doc__), p->doc);
+    return true;
+}
+
+Value property_new(Value get, Value set, Value del, Value doc)
+{
+    own Value made = instance_new(&property_type);
+    if (is_error(made) || !property_fill(made, get, set, del, doc))
+        return ERROR;
+    return give(made);
+}
+
+static Value property_make(Type *type, const Value *args, size_t n_pos, Value kwnames)
+{
+    Value made = instance_new(type);
+    if (is_error(made))
+        return ERROR;
+    Property *p = as_property(made);
+    p->get = p->set = p->del = p->doc = NONE;
+    return made;
+}
+
+static bool property_init(Value self, const Value *args, size_t n_pos, Value kwnames)
+{
+    Value v[4];
+    if (!bind_arguments("property", "(fget=None, fset=None, fdel=None, doc=None)", args, n_pos, kwnames, v, NULL))
+        return false;
+    for (int i = 0; i < 4; i++)
+        if (is_unbound(v[i]))
+            v[i] = NONE;
+    return property_fill(self, v[0], v[1], v[2], v[3]);
+}
+
+static cold void property_lacks(const Property *p, Value instance, const char *what)
+{
+    own Value qualname = type_qualname(type_of(instance));
+    if (is_error(qualname))
+        return;
+    if (is_unbound(p->name))
+        error_set(AttributeError, "property of %R object has no %s", qualname, what);
+    else
+        error_set(AttributeError, "property %R of %R object has no %s", p->name, qualname, what);
+}
+
+static Value property_get(Value self, Value instance, Value owner)
+{
+    Property *p = as_property(self);
+    if (is_unbound(instance))
+        return retain(self);
+    if (is_none(p->get)) {
+        property_lacks(p, instance, "getter");
+        return ERROR;
+    }
+    own Value get = retain(p->get);
+    return call1(get, instance);
+}
+
+static bool property_set(Value self, Value instance, Value value)
+{
+    Property *p = as_property(self);
+    own Value fn = retain(is_unbound(value) ? p->del : p->set);
+    if (is_none(fn)) {
+        property_lacks(p, instance, is_unbound(value) ? "deleter" : "setter");
+        return false;
+    }
+    own Value r = is_unbound(value) ? call1(fn, instance) : call2(fn, instance, value);
+    return !is_error(r);
+}
+
+static const TraceRow property_rows[] = {
+    { TRACE_VALUE, offsetof(Property, get), 0, "fget" }, { TRACE_VALUE, offsetof(Property, set), 0, "fset" },
+    { TRACE_VALUE, offsetof(Property, del), 0, "fdel" }, { TRACE_VALUE, offsetof(Property, doc), 0, "__doc__" },
+    { TRACE_VALUE, offsetof(Property, name), 0, "name" }, { .kind = TRACE_END }
+};
+
+Type property_type = {
+    STATIC_TYPE(property_type, "property", Property, property_rows),
+    .flags = TYPE_BASE,
+    .new = property_make, .init = property_init, .descr_get = property_get, .descr_set = property_set,
+    .signature = "(fget=None, fset=None, fdel=None, doc=None)",
+};
+
+/* --- staticmethod, classmethod ---------------------------------------------------------------------------------------------------- */
+
+static StaticMethod *as_static(Value v) { return (StaticMethod *)as_obj(v); }
+
+static Value static_make(Type *type, const Value *args, size_t n_pos, Value kwnames) { return instance_new(type); }
+
+/* __module__, __name__ and so on as functools.wraps would. */
+static bool copy_names(Value self, Value callable)
+{
+    const Value names[] = { N(__module__), N(__name__), N(__qualname__), N(__doc__), N(__annotations__) };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        own Value v = UNBOUND;
+        Found found = obj_find_attr(callable, names[i], &v);
+        if (found == FAILED || (found == FOUND && !obj_setattr(self, names[i], v)))
+            return false;
+    }
+    return true;
+}
+
+static bool static_fill(Value self, const char *name, const Value *args, size_t n_pos, Value kwnames)
+{
+    if (is_ptr(kwnames) && tuple_len(kwnames))
+        return raise_false(TypeError, "%s() takes no keyword arguments", name);
+    if (n_pos != 1)
+        return raise_false(TypeError, "%s expected 1 argument, got %zu", name, n_pos);
+    set_slot(&as_static(self)->callable, retain(args[0]));
+    return copy_names(self, args[0]);
+}
+
+static bool static_init(Value self, const Value *args, size_t n_pos, Value kwnames)
+{
+    return static_fill(self, "staticmethod", args, n_pos, kwnames);
+}
+
+static bool classmethod_init(Value self, const Value *args, size_t n_pos, Value kwnames)
+{
+    return static_fill(self, "classmethod", args, n_pos, kwnames);
+}
+
+Value staticmethod_new(Value callable)
+{
+    own Value made = instance_new(&staticmethod_type);
+    if (is_error(made) || !static_init(made, &callable, 1, NONE))
+        return ERROR;
+    return give(made);
+}
+
+Value classmethod_new(Value callable)
+{
+    own Value made = instance_new(&classmethod_type);
+    if (is_error(made) || !classmethod_init(made, &callable, 1, NONE))
+        return ERROR;
+    return give(made);
+}
+
+static Value static_get(Value self, Value instance, Value owner)
+{
+    Value callable = as_static(self)->callable;
+    return is_unbound(callable) ? raise(RuntimeError, "uninitialized staticmethod object") : retain(callable);
+}
+
+static Value classmethod_get(Value self, Value instance, Value owner)
+{
+    own Value callable = retain(as_static(self)->callable);
+    if (is_unbound(callable))
+        return raise(RuntimeError, "uninitialized classmethod object");
+    Value cls = is_unbound(owner) ? obj_value(type_of(instance)) : owner;
+    const Type *t = type_of(callable);
+    return t->descr_get ? t->descr_get(callable, cls, cls) : method_new(callable, cls);
+}
+
+static Value static_call(Value self, const Value *args, size_t n_pos, Value kwnames)
+{
+    own Value callable = retain(as_static(self)->callable);
+    return is_unbound(callable) ? raise(RuntimeError, "uninitialized staticmethod object") : call_kw(callable, args, n_pos, kwnames);
+}
+
+static Value static_repr(Value self)
+{
+    Value callable = as_static(self)->callable;
+    return str_format("<%T(%R)>", self, is_unbound(callable) ? NONE : callable);
+}
+
+static const TraceRow static_rows[] = {
+    { TRACE_VALUE, offsetof(StaticMethod, callable), 0, "__func__" }, { TRACE_ATTRS, offsetof(StaticMethod, attrs), 0, "" }, { .kind = TRACE_END }
+};
+
+Type staticmethod_type = {
+    STATIC_TYPE(staticmethod_type, "staticmethod", StaticMethod, static_rows), STATIC_TYPE_ATTRS(StaticMethod, attrs),
+    .flags = TYPE_BASE | TYPE_HAS_DICT,
+    .new = static_make, .init = static_init, .descr_get = static_get, .call = static_call, .repr = static_repr,
+    .signature = "(function, /)",
+};
+
+Type classmethod_type = {
+    STATIC_TYPE(classmethod_type, "classmethod", ClassMethod, static_rows), STATIC_TYPE_ATTRS(ClassMethod, attrs),
+    .flags = TYPE_BASE | TYPE_HAS_DICT,
+    .new = static_make, .init = classmethod_init, .descr_get = classmethod_get, .repr = static_repr,
+    .signature = "(function, /)",
+};

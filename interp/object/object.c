@@ -1,0 +1,126 @@
+/* object.c -- the two types at the root: object and type. Their method tables are in builtins/. */
+#include "gc/heap.h"
+#include "interp/object/attr.h"
+#include "interp/object/class.h"
+#include "interp/object/list.h"
+#include "interp/object/names.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+
+Value object_repr(Value self)
+{
+    Type *type = type_of(self);
+    own Value module = type_module(type);
+    if (is_error(module))
+        error_clear();
+    own Value name = type_qualname(type);
+    if (is_error(name))
+        return ERROR;
+    if (str_check(module) && !str_equal_c(module, "builtins"))
+        return str_format("<%S.%S object at %p>", module, name, (void *)(uintptr_t)self.bits);
+    return str_format("<%S object at %p>", name, (void *)(uintptr_t)self.bits);
+}
+
+static Value object_str(Value self)
+{
+    UnaryFn *slot = type_of(self)->repr;
+    return slot ? slot(self) : object_repr(self);
+}
+
+/* CPython's: the address, its always-zero low bits rotated away. */
+static bool object_hash(Value self, int64_t *hash)
+{
+    uint64_t h = rotr64(self.bits, 4);
+    *hash = (int64_t)(h == UINT64_MAX ? h - 1 : h);
+    return true;
+}
+
+static Value object_compare(Value a, Value b, CompareOp op)
+{
+    if (op == CMP_EQ)
+        return same(a, b) ? TRUE : NOT_IMPLEMENTED;
+    if (op != CMP_NE)
+        return NOT_IMPLEMENTED;
+    Value (*compare)(Value, Value, CompareOp) = type_of(a)->compare;
+    own Value equal = compare ? compare(a, b, CMP_EQ) : NOT_IMPLEMENTED;
+    if (is_error(equal) || same(equal, NOT_IMPLEMENTED))
+        return equal;
+    Truth truth = obj_truth(equal);
+    return truth < 0 ? ERROR : bool_value(!truth);
+}
+
+/* --- making instances --------------------------------------------------------------------------------------------------------- */
+
+bool class_check_abstract(Type *type)
+{
+    if (!(type->flags & TYPE_ABSTRACT))
+        return true;
+    own Value methods = type->dict ? retain(dict_peek_str(type->dict, N(__abstractmethods__))) : UNBOUND;
+    own Value names = is_unbound(methods) ? list_new(0) : list_from_iterable(methods);
+    if (is_error(names) || !list_sort(names, NONE, false))
+        return false;
+    own Value comma = str_from(", ");
+    own Value joined = is_error(comma) ? ERROR : str_join(comma, as_list(names)->items, list_len(names));
+    if (is_error(joined))
+        return false;
+    return raise_false(TypeError, "Can't instantiate abstract class %s with abstract method%s %S", type->heap.name,
+                       list_len(names) > 1 ? "s" : "", joined);
+}
+
+Value object_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
+{
+    if (UNLIKELY(n_pos || (is_ptr(kwnames) && tuple_len(kwnames)))) {
+        if (type->new != object_new)
+            return raise(TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
+        if (type->init == object_init)
+            return raise(TypeError, "%s() takes no arguments", type->heap.name);
+    }
+    if (UNLIKELY(type->flags & TYPE_ABSTRACT) && !class_check_abstract(type))
+        return ERROR;
+    return instance_new(type);
+}
+
+bool object_init(Value self, const Value *args, size_t n_pos, Value kwnames)
+{
+    Type *type = type_of(self);
+    if (LIKELY(n_pos == 0 && (!is_ptr(kwnames) || tuple_len(kwnames) == 0)))
+        return true;
+    if (type->init != object_init)
+        return raise_false(TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
+    if (type->new == object_new)
+        return raise_false(TypeError, "%.200s.__init__() takes exactly one argument (the instance to initialize)", type->heap.name);
+    return true;
+}
+
+Type object_type = {
+    STATIC_TYPE(object_type, "object", Object, NULL),
+    .flags = TYPE_BASE,
+    .new = object_new, .init = object_init,
+    .repr = object_repr, .str = object_str, .hash = object_hash, .compare = object_compare,
+    .getattr = attr_get_generic, .setattr = attr_set_generic,
+    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",
+    .signature = "()",
+};
+
+/* --- type ------------------------------------------------------------------------------------------------------------------------ */
+
+void type_trace(Object *o, Visitor *visitor);
+void type_clear(Object *o);
+void type_dispose(Object *o);
+size_t type_size_of(const Object *o);
+
+static const TraceRow type_rows[] = { { .kind = TRACE_CUSTOM }, { .kind = TRACE_END } };
+
+/* Types hash and compare by identity, and are never false. */
+Type type_type = {
+    STATIC_TYPE(type_type, "type", Type, type_rows),
+    .heap.trace_custom = type_trace, .heap.clear = type_clear, .heap.dispose = type_dispose, .heap.size_of = type_size_of,
+    .flags = TYPE_BASE | TYPE_IS_TYPE | TYPE_WEAK | TYPE_HAS_DICT,
+    .dict_offset = offsetof(Type, dict),
+    .new = type_new, .init = type_init,
+    .repr = type_repr, .call = type_call,
+    .getattr = type_getattr, .setattr = type_setattr,
+    .getitem = type_getitem,
+    .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
+};
