@@ -128,9 +128,13 @@ static bool syntax_init(Value self, const Value *args, size_t n_pos, Value kwnam
     if (is_error(details))
         return false;
     uint64_t n = tuple_len(details);
-    if (n != 4 && n != 6)
-        return raise_false(TypeError, n < 4 ? "function missing required argument '%s' (pos %d)" : n == 5 ? "end_offset must be provided when end_lineno is provided"
-                                            : "function takes at most 6 arguments (%3$d given)", n == 0 ? "filename" : n == 1 ? "lineno" : n == 2 ? "offset" : "text", (int)n + 1, (int)n);
+    static const char *const names[] = { "filename", "lineno", "offset", "text" };
+    if (n < 4)
+        return raise_false(TypeError, "function missing required argument '%s' (pos %d)", names[n], (int)n + 1);
+    if (n == 5)
+        return raise_false(TypeError, "end_offset must be provided when end_lineno is provided");
+    if (n > 6)
+        return raise_false(TypeError, "function takes at most 6 arguments (%d given)", (int)n);
     for (unsigned i = 0; i < n; i++)
         set_slot(exception_field(e, SYNTAX_FILENAME + i), retain(tuple_peek(details, i)));
     return true;

@@ -38,9 +38,6 @@ void exception_raise(Value exception, Value cause_or_unbound);
 must_use Value exception_new(ErrorKind kind, const Value *args, size_t n);
 must_use Truth exception_matches(Value exception, Value class_or_tuple);    /* except clause; TypeError: catching classes that do not inherit ... */
 ErrorKind exception_kind(Value instance);              /* nearest built-in kind */
-/* What Python says: traceback.print_exception's "Did you mean" for NameError, AttributeError, ImportError: malloc'd UTF-8 name in *out, NULL: none.
- * Never fails; no error is left pending. May run Python code (__dir__). builtins/suggestion.c */
-void exception_suggestion(Value exception, char **out);
 ErrorKind exception_errno_kind(int number);            /* OSError's subclass for an errno */
 void exception_set_context(Value exception, Value handled);      /* cuts a ring of contexts */
 must_use bool exception_set_cause(Value exception, Value cause_or_none);

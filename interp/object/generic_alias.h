@@ -9,4 +9,7 @@ must_use Value generic_alias_new(Value origin, Value arguments);
 Value generic_alias_class_getitem(Value *args, size_t n);
 /* union_new -- a | b for classes, None, aliases; NOT_IMPLEMENTED for anything else. */
 must_use Value union_new(Value a, Value b);
+bool union_check(Value v);
+void generic_alias_init(void);                         /* type_ready of the types here */
+void union_init(void);
 #endif
