@@ -135,7 +135,7 @@ static Value sys_getframe(Value *args, size_t n)
 static Value sys_current_frames(Value *args, size_t n)
 {
     own Value d = dict_new();
-    own Value frame = thread->frame ? frame_object(thread->frame) : NONE;
+    own Value frame = frame_nth(thread, 0) ? frame_object(frame_nth(thread, 0)) : NONE;
     own Value id = int_from_u64(thread->id);
     if (is_error(d) || is_error(frame) || is_error(id) || !dict_set(as_dict(d), id, frame))
         return ERROR;

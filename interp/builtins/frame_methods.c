@@ -1,0 +1,115 @@
+/* frame_methods.c -- the attributes of frame objects. */
+#include "interp/builtins/vm_types.h"
+#include "interp/object/native.h"
+#include "interp/object/int.h"
+#include "interp/object/protocol.h"
+#include "interp/vm/generator.h"
+#include "interp/vm/resume.h"
+
+#define SELF FrameObject *o = (FrameObject *)as_obj(self)
+
+static Value get_back(Value self)
+{
+    SELF;
+    if (o->frame)
+        return o->frame[-1].code ? frame_object(&o->frame[-1]) : NONE;
+    return retain(o->back);
+}
+static Value get_code(Value self) { SELF; return retain(o->code); }
+static Value get_globals(Value self) { SELF; return retain(o->globals); }
+static Value get_builtins(Value self) { SELF; return retain(o->builtins); }
+static Value get_locals(Value self) { SELF; return frame_object_locals(o); }
+static Value get_lasti(Value self)
+{
+    SELF;
+    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->last_pc;
+    if (!o->frame && o->generator)
+        pc = o->generator->state == GEN_CREATED ? UINT32_MAX : (uint32_t)(o->generator->pc - o->generator->code->words);
+    return int_value(pc == UINT32_MAX ? -1 : (int64_t)pc * (int64_t)sizeof(Word));
+}
+static Value get_lineno(Value self)
+{
+    SELF;
+    int line = frame_object_line(o);
+    return line > 0 ? small_int_value(line) : NONE;
+}
+/* Jump: only a trace function may, on a 'line' event, to a line that starts an instruction without registers in flight. */
+static bool set_lineno(Value self, Value v)
+{
+    SELF;
+    if (is_unbound(v))
+        return raise_false(AttributeError, "cannot delete attribute");
+    if (!is_int(v))
+        return raise_false(ValueError, "lineno must be an integer");
+    if (!o->frame)
+        return raise_false(ValueError, "f_lineno can only be set in a trace function");
+    if (!thread->tracing || !(o->frame->flags & FRAME_TRACED))
+        return raise_false(ValueError, "f_lineno can only be set by a trace function");
+    const Code *code = o->frame->code;
+    if (small_int(v) < (int64_t)code->first_line)
+        return raise_false(ValueError, "line %lld comes before the current code block", (long long)small_int(v));
+    for (uint32_t i = 0; i < code->n_positions; i++) {
+        if (code->positions[i].line != small_int(v))
+            continue;
+        for (unsigned reg = code->n_named; reg < code->n_regs; reg++)
+            if (is_ptr(o->frame->regs[reg]))
+                return raise_false(ValueError, "can't jump into or out of a block whose values are in use");
+        o->frame->pc = code->words + code->positions[i].start;
+        o->traced_line = (int)small_int(v);
+        o->traced_pc = code->positions[i].start;
+        return true;
+    }
+    return raise_false(ValueError, "line %lld comes after the current code block", (long long)small_int(v));
+}
+static Value get_trace(Value self) { SELF; return is_unbound(o->trace) ? NONE : retain(o->trace); }
+static bool set_trace(Value self, Value v)
+{
+    SELF;
+    set_slot(&o->trace, is_unbound(v) || is_none(v) ? UNBOUND : retain(v));
+    return true;
+}
+static bool set_flag(bool *flag, Value v)
+{
+    if (is_unbound(v) || !is_bool(v))
+        return raise_false(TypeError, "attribute value type must be bool");
+    *flag = same(v, TRUE);
+    return true;
+}
+static Value get_trace_lines(Value self) { SELF; return bool_value(o->trace_lines); }
+static bool set_trace_lines(Value self, Value v) { SELF; return set_flag(&o->trace_lines, v); }
+static Value get_trace_opcodes(Value self) { SELF; return bool_value(o->trace_opcodes); }
+static bool set_trace_opcodes(Value self, Value v) { SELF; return set_flag(&o->trace_opcodes, v); }
+
+static Value clear(Value *args, size_t n)
+{
+    FrameObject *o = (FrameObject *)as_obj(args[0]);
+    if (o->frame)
+        return raise(RuntimeError, "cannot clear an executing frame");
+    if (o->generator) {
+        Generator *g = o->generator;
+        own Value keep = retain(obj_value(g));
+        if (!resume_close(g))
+            return ERROR;
+    }
+    frame_object_clear_locals(o);
+    o->cleared = true;
+    return NONE;
+}
+
+static const Method frame_methods[] = {
+    { "clear", "(self, /)", clear, "F.clear(): clear most references held by the frame" },
+    { 0 },
+};
+static const GetSet frame_getsets[] = {
+    { "f_back", get_back, NULL, NULL }, { "f_code", get_code, NULL, NULL }, { "f_globals", get_globals, NULL, NULL },
+    { "f_builtins", get_builtins, NULL, NULL }, { "f_locals", get_locals, NULL, NULL }, { "f_lasti", get_lasti, NULL, NULL },
+    { "f_lineno", get_lineno, set_lineno, NULL }, { "f_trace", get_trace, set_trace, NULL },
+    { "f_trace_lines", get_trace_lines, set_trace_lines, NULL }, { "f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, NULL },
+    { 0 },
+};
+
+void frame_join(void)
+{
+    frame_type.methods = frame_methods;
+    frame_type.getsets = frame_getsets;
+}
