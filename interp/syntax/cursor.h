@@ -59,6 +59,7 @@ struct Parser {
     SyntaxWarningInfo **warnings_end;
     bool lexer_failed;
     bool single;                        /* one interactive statement: nothing is read beyond its newline */
+    int key_token;                      /* where a dict's later key begins: a missing colon, not a comma, is told */
     int fields;                         /* f-string fields around the current token */
     int end_lineno, end_col;            /* of the last line of statements: where a compound statement ends */
     const Text *word_match, *word_case, *word_type, *word_underscore, *word_print, *word_exec;

@@ -108,16 +108,27 @@ static void positional_argument(Parser *p, Args *s)
     push(p, value);
 }
 
+NORETURN static void unpacking_error(Parser *p, const Args *s)
+{
+    const Token *first = &p->tokens[s->first], *last = &p->tokens[s->first_end];
+    raise_range(p, first->lineno, first->col, last->end_lineno, last->end_col,
+                "iterable argument unpacking follows keyword argument unpacking");
+}
+
 static void star_argument(Parser *p, Args *s)
 {
-    if (s->unpacking) {
-        const Token *first = &p->tokens[s->first], *last = &p->tokens[s->first_end];
-        raise_range(p, first->lineno, first->col, last->end_lineno, last->end_col,
-                    "iterable argument unpacking follows keyword argument unpacking");
-    }
+    if (s->unpacking)
+        unpacking_error(p, s);
     Node *node = NEW_FROM_TOKEN(p, Starred, p->tok);
     advance(p);
-    node->Starred.value = p->rules->expression(p);
+    if (p->diagnose && p->stack_n > s->mark) {
+        /* CPython's rule for that mistake fires for any star that cannot be read */
+        node->Starred.value = attempt_parse(p, p->rules->expression);
+        if (!node->Starred.value)
+            unpacking_error(p, s);
+    } else {
+        node->Starred.value = p->rules->expression(p);
+    }
     node->Starred.ctx = NODE_Load;
     push(p, end_here(p, node));
 }

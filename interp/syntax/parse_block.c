@@ -270,6 +270,12 @@ static Node *try_statement(Parser *p)
 
 /* ---- def, class ---- */
 
+static Node *return_annotation(Parser *p)
+{
+    advance(p);
+    return expr_expression(p);
+}
+
 static Node *function(Parser *p, const Token *start, bool async, NodeList decorators)
 {
     Node *node = NEW_FROM_TOKEN(p, FunctionDef, start);
@@ -286,8 +292,11 @@ static Node *function(Parser *p, const Token *start, bool async, NodeList decora
     forced(p, T_LPAR);
     node->FunctionDef.args = parse_params(p, T_RPAR);
     expect(p, T_RPAR);
-    if (accept(p, T_RARROW))
-        node->FunctionDef.returns = expr_expression(p);
+    if (at(p, T_RARROW)) {
+        node->FunctionDef.returns = attempt_parse(p, return_annotation);
+        if (!node->FunctionDef.returns)
+            raise_forced(p, p->tok, "expected ':'");
+    }
     forced(p, T_COLON);
     node->FunctionDef.body = block(p, "function definition", lineno);
     return end_block(p, node);

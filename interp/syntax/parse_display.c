@@ -41,6 +41,7 @@ static Node *one_target(Parser *p)
 Node *display_star_targets(Parser *p, TargetUse use)
 {
     Token first = *p->tok;
+    int start = (int)(p->tok - p->tokens);
     Node *target = one_target(p);
     if (at(p, T_COMMA)) {
         int mark = p->stack_n;
@@ -50,6 +51,15 @@ Node *display_star_targets(Parser *p, TargetUse use)
         target = NEW_FROM_TOKEN(p, Tuple, &first);
         target->Tuple.elts = take_list(p, mark);
         end_here(p, target);
+    }
+    if (p->diagnose && !at(p, T_IN)) {
+        /* what CPython reads to find the mistake is a whole expression list */
+        int here = (int)(p->tok - p->tokens);
+        p->tok = p->tokens + start;
+        Node *list = attempt_parse(p, p->rules->star_list);
+        if (list)
+            target_check(p, list, use);
+        p->tok = p->tokens + here;
     }
     target_check(p, target, use);
     target_set(target, NODE_Store);
@@ -254,6 +264,7 @@ static void dict_pair(Parser *p)
         push(p, p->rules->bitwise_or(p));
         return;
     }
+    p->key_token = (int)(p->tok - p->tokens);
     Node *key = p->rules->expression(p);
     if (!at(p, T_COLON))
         raise_range(p, key->lineno, key->end_col_offset - 1, key->end_lineno, -1, "':' expected after dictionary key");

@@ -89,6 +89,23 @@ static Node *atom(Parser *p)
     }
 }
 
+/* name.name... */
+static Node *dotted(Parser *p)
+{
+    Node *node = atom(p);
+    int line = node->lineno, col = node->col_offset;
+    while (at(p, T_DOT) && peek(p)->type == T_NAME) {
+        advance(p);
+        Node *outer = NEW_AT(p, Attribute, line, col);
+        outer->Attribute.value = node;
+        outer->Attribute.attr = p->tok->name;
+        outer->Attribute.ctx = NODE_Load;
+        advance(p);
+        node = end_here(p, outer);
+    }
+    return node;
+}
+
 static Node *primary(Parser *p)
 {
     int line = p->tok->lineno, col = p->tok->col;       /* of the bracket, if the atom is in one */
@@ -294,13 +311,23 @@ static Node *lambda(Parser *p)
 
 static Node *factor(Parser *p) { return unary(p, P_FACTOR); }
 
-/* As much of an expression as there is: of `x -` the x, of `f(a b)` the f. */
+static Node *quiet(Parser *p, Node *(*rule)(Parser *))
+{
+    bool diagnose = p->diagnose;
+    p->diagnose = false;
+    Node *node = attempt_parse(p, rule);
+    p->diagnose = diagnose;
+    return node;
+}
+
+/* As much of an expression as there is: of `x -` the x, of `f(a b)` the f.  The second and third try are quiet, so that
+ * nested brackets are not read 3 ** depth times. */
 static Node *prefix_of(Parser *p, Node *(*rule)(Parser *))
 {
     Node *node = attempt_parse(p, rule);
     if (!node)
-        node = attempt_parse(p, factor);
-    return node ? node : attempt_parse(p, atom);
+        node = quiet(p, factor);
+    return node ? node : quiet(p, atom);
 }
 
 static Node *quiet_expression(Parser *p)
@@ -317,15 +344,20 @@ static bool is_old_statement(const Parser *p, const Node *node)
     return node->kind == NODE_Name && (node->Name.id == p->word_print || node->Name.id == p->word_exec);
 }
 
+/* CPython's parser takes each beginning of a soft keyword for one here: `f(m e)` gets fewer words than `f(a b)`. */
+static bool like_soft_keyword(const Text *name)
+{
+    return !strncmp(name->at, "match", name->len) || !strncmp(name->at, "case", name->len) || !strcmp(name->at, "_");
+}
+
 /* `a b` */
 static void check_juxtaposed(Parser *p, int start, Node *a)
 {
-    if (!display_starts(type_of(p)))
+    if (!display_starts(type_of(p)) || start == p->key_token)
         return;
     Token first = p->tokens[start], second = p->tokens[start + 1];
     bool old = is_old_statement(p, a);
-    bool soft = first.type == T_NAME && (first.name == p->word_match || first.name == p->word_case
-                                         || first.name == p->word_underscore);
+    bool soft = first.type == T_NAME && like_soft_keyword(first.name);
     bool name_string = first.type == T_NAME && (second.type == T_STRING || second.type == T_FSTRING_START);
     int here = (int)(p->tok - p->tokens);
     if (!soft && !name_string) {
@@ -393,6 +425,20 @@ void expr_check_equal(Parser *p, int start, Node *expr)
     p->tok = p->tokens + equal;
 }
 
+/* In the second pass. Of `a.b[]` the a.b is an expression, too, with [] behind it. */
+static Node *checked_disjunction(Parser *p, int start)
+{
+    Node *node = at(p, T_NAME) ? attempt_parse(p, disjunction) : disjunction(p);
+    if (!node) {
+        node = dotted(p);
+        if (at(p, T_LSQB) || at(p, T_LPAR))
+            check_juxtaposed(p, start, node);
+        fail(p);
+    }
+    check_juxtaposed(p, start, node);
+    return node;
+}
+
 /* ---- expressions ---- */
 
 Node *expr_expression(Parser *p)
@@ -404,9 +450,7 @@ Node *expr_expression(Parser *p)
         node = lambda(p);
     } else {
         int start_line = p->tok->lineno, start_col = p->tok->col;
-        node = disjunction(p);
-        if (p->diagnose)
-            check_juxtaposed(p, start, node);
+        node = p->diagnose ? checked_disjunction(p, start) : disjunction(p);
         if (at(p, T_IF)) {
             Node *body = node;
             advance(p);

@@ -13,17 +13,30 @@ static bool at_end(const Parser *p) { return at(p, T_NEWLINE) || at(p, T_SEMI); 
 
 /* ---- assignment ---- */
 
-/* What stands at the start of the statement, read as the members of a list: says what it has to say about an `=`. */
+static Node *list_member(Parser *p)
+{
+    return accept(p, T_STAR) ? expr_bitwise_or(p) : expr_named(p);
+}
+
+/* The statement's start read as members of a list, which says what there is to say about an `=`: after a first comma CPython
+ * reads on even where commas are missing. */
 static Node *members_at_start(Parser *p)
 {
-    Node *node;
-    do {
-        if (accept(p, T_STAR))
-            node = expr_bitwise_or(p);
-        else
-            node = expr_named(p);
-    } while (accept(p, T_COMMA));
+    Node *node = list_member(p);
+    if (accept(p, T_COMMA))
+        while (attempt_parse(p, list_member))
+            accept(p, T_COMMA);
     return node;
+}
+
+static void check_start(Parser *p, int start)
+{
+    int here = (int)(p->tok - p->tokens);
+    if (!p->diagnose || p->tokens[start].type == T_YIELD)
+        return;
+    p->tok = p->tokens + start;
+    attempt_parse(p, members_at_start);
+    p->tok = p->tokens + here;
 }
 
 /* `value =` where value is no target; the statement began at token `start`. */
@@ -31,12 +44,7 @@ NORETURN static void bad_assignment(Parser *p, int start, Node *value)
 {
     if (!p->diagnose)
         fail(p);
-    int here = (int)(p->tok - p->tokens);
-    if (p->tokens[start].type != T_YIELD) {
-        p->tok = p->tokens + start;
-        attempt_parse(p, members_at_start);
-        p->tok = p->tokens + here;
-    }
+    check_start(p, start);
     if ((value->kind == NODE_Yield || value->kind == NODE_YieldFrom) && !value->parenthesised)
         raise_at_node(p, value, "assignment to yield expression not possible");
     target_check(p, value, TARGET_STAR);
@@ -137,6 +145,8 @@ static Node *expression_statement(Parser *p)
         expr_expression(p);
         raise_at_node(p, value, "cannot use assignment expressions with %s", target_name_of(value));
     }
+    if (!at_end(p))
+        check_start(p, start);
     Node *node = NEW_FROM_TOKEN(p, Expr, &first);
     node->Expr.value = value;
     return end_here(p, node);
