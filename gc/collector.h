@@ -15,7 +15,8 @@ typedef struct CollectorState {
     uint32_t debug;
     int64_t threshold[N_GENERATIONS], count[N_GENERATIONS];
     int64_t long_lived_pending, long_lived_total;
-    int64_t full_percent;             /* the 25 % rule: a full collection waits until pending >= this share of total */
+    int64_t full_percent;             /* the 25 % rule: a full collection waits until pending >= this share of total. More than 25
+                                       * only while a large heap (200,000 containers) yields no garbage: see adapt_full_percent */
     GenerationStats stats[N_GENERATIONS];
     uint64_t pause_total_ns, pause_longest_ns, pause_last_ns;     /* longest since collect_reset_pauses */
     uint64_t revived;                 /* objects the root mark missed and subtraction saved: should stay 0 */

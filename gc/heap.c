@@ -328,6 +328,46 @@ void object_clear_children(Object *o)
         clear_row(o, row);
 }
 
+/* The same at death, when nobody can look any more: what nobody reads again is not written. Fields that dispose might look
+ * at are emptied all the same. */
+static inline void release_row(Object *o, const TraceRow *row)
+{
+    switch (row->kind) {
+    case TRACE_VECTOR: {
+        uint64_t n = trace_count(o, row);
+        *(uint64_t *)trace_field(o, row->count_offset) = 0;
+        for (Value *v = *(Value **)trace_field(o, row->offset), *end = v ? v + n : v; v < end; v++)
+            release(*v);
+        break;
+    }
+    case TRACE_TAIL:
+        for (Value *v = trace_field(o, row->offset), *end = v + trace_count(o, row); v < end; v++)
+            release(*v);
+        break;
+    case TRACE_TABLE: {
+        uint64_t n = trace_count(o, row);
+        *(uint64_t *)trace_field(o, row->count_offset) = 0;
+        for (TableEntry *e = *(TableEntry **)trace_field(o, row->offset), *end = e ? e + n : e; e < end; e++) {
+            release(e->key);
+            release(e->value);
+        }
+        break;
+    }
+    default:
+        clear_row(o, row);
+    }
+}
+
+static inline void release_children(Object *o, const HeapType *type)
+{
+    if (type->clear) {
+        type->clear(o);
+        return;
+    }
+    for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++)
+        release_row(o, row);
+}
+
 /* --- death --------------------------------------------------------------------------------------------------------- */
 
 /* Run the finaliser of a dying object. False: it was resurrected. */
@@ -357,7 +397,7 @@ static void bury(Object *o)
     }
     type = heap_type(o);                    /* __class__ may have changed */
     o->birth |= BIRTH_DYING;
-    object_clear_children(o);
+    release_children(o, type);
     if (type->dispose)
         type->dispose(o);
     bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;

@@ -39,12 +39,10 @@ size_t suspects_split(Object **set, size_t n, uint32_t n_own, Object **stack, Su
 {
     Reach r = { stack, 0 };
     for (size_t i = 0; i < n; i++) {
-        assert(set[i]->refcount > 0 && !is_marked(set[i]));
-        set[i]->birth |= BIRTH_SUSPECT;
+        assert(is_suspect(set[i]) && !is_marked(set[i]));
         set[i]->refcount -= n_own;
-    }
-    for (size_t i = 0; i < n; i++)
         trace_children(set[i], subtract, NULL);
+    }
     /* An object seen here with a count above zero has an owner outside, or one that was reached already: it lives. */
     for (size_t i = 0; i < n; i++) {
         if (set[i]->refcount == 0 || is_marked(set[i]))

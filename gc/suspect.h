@@ -15,7 +15,7 @@
 static inline bool is_suspect(const Object *o) { return (o->birth & BIRTH_SUSPECT) != 0; }
 
 /* suspects_split -- keep in set[0..result) the unreachable ones, in their order and still flagged; the others lose the flag and are
- * handed to `survivor`. Members must be distinct, alive, with clear mark bits; mark bits are clear again afterwards.
+ * handed to `survivor`. Members must be distinct, alive, flagged, with clear mark bits; mark bits are clear again afterwards.
  * `n_own`: references that the caller itself holds on each (they do not count). `stack` has room for n. O(objects + edges).
  * An object that has more references inside the set than owners (a defect elsewhere) survives. */
 typedef void SurvivorFn(Object *, void *context);

@@ -50,11 +50,9 @@ TRACE_INLINE void trace_attrs(Object *o, ChildFn *op, void *ctx)
         trace_value(more[i - n_first], op, ctx);
 }
 
-TRACE_INLINE void trace_children(Object *o, ChildFn *op, void *ctx)
+/* The children that the type's rows name. */
+TRACE_INLINE void trace_rows(Object *o, const HeapType *type, ChildFn *op, void *ctx)
 {
-    const HeapType *type = o->shape->type;
-    if (type->heap_flags & HEAP_TYPE_COUNTED)
-        op(ctx, (Object *)type);
     for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++) {
         switch (row->kind) {
         case TRACE_VALUE:
@@ -100,5 +98,14 @@ TRACE_INLINE void trace_children(Object *o, ChildFn *op, void *ctx)
             break;
         }
     }
+}
+
+/* All children: those, and the type when the object owns a reference to it. */
+TRACE_INLINE void trace_children(Object *o, ChildFn *op, void *ctx)
+{
+    const HeapType *type = o->shape->type;
+    if (type->heap_flags & HEAP_TYPE_COUNTED)
+        op(ctx, (Object *)type);
+    trace_rows(o, type, op, ctx);
 }
 #endif
