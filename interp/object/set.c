@@ -128,12 +128,13 @@ static bool resize(Set *s, uint64_t min_used)
 
 /* --- one key -------------------------------------------------------------------------------------------------------------- */
 
-/* FOUND: *entry holds the key's equal. ABSENT: *entry is the free slot where it belongs. Runs __eq__. */
+/* FOUND: *entry holds the key's equal. ABSENT: *entry is where it belongs, the last deleted slot on the way or the free one at its end.
+ * Runs __eq__. */
 static Found look(Set *s, Value key, uint64_t hash, KeyEntry **entry)
 {
 restart:;
     uint64_t mask = mask_of(s), perturb = hash, i = hash & mask;
-    KeyEntry *table = s->table;
+    KeyEntry *table = s->table, *deleted = NULL;
     for (;;) {
         uint64_t probes = i + LINEAR_PROBES <= mask ? LINEAR_PROBES : 0;
         for (KeyEntry *e = &table[i], *last = e + probes; e <= last; e++) {
@@ -153,7 +154,11 @@ restart:;
                 if (equal)
                     return FOUND;
             } else if (is_free(e)) {
+                if (deleted && !is_live(deleted))
+                    *entry = deleted;
                 return ABSENT;
+            } else if (!is_live(e)) {
+                deleted = e;
             }
         }
         perturb >>= PERTURB_SHIFT;
@@ -168,13 +173,14 @@ bool set_add_hashed(Set *s, Value key, int64_t hash)
     Found found = look(s, held, (uint64_t)hash, &e);
     if (found)
         return found == FOUND;
+    bool reused = !is_free(e);
     track_for(s, key);
     e->key = give(held);
     e->hash = (uint64_t)hash;
-    s->fill++;
+    s->fill += !reused;
     s->used++;
     s->version++;
-    if (s->fill * 5 < mask_of(s) * 3)
+    if (reused || s->fill * 5 < mask_of(s) * 3)
         return true;
     return resize(s, s->used > BIG ? s->used * 2 : s->used * 4);
 }

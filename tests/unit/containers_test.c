@@ -73,7 +73,8 @@ static bool list_is(Value list, const int64_t *model, uint64_t n)
 static void model_splice(int64_t *model, uint64_t *n, uint64_t start, uint64_t stop, const int64_t *items, uint64_t n_items)
 {
     memmove(model + start + n_items, model + stop, (*n - stop) * sizeof *model);
-    memcpy(model + start, items, n_items * sizeof *items);
+    if (n_items)
+        memcpy(model + start, items, n_items * sizeof *items);
     *n += n_items - (stop - start);
 }
 
@@ -170,6 +171,18 @@ static void test_sort_notices_changes(void)
 
 /* --- sort -------------------------------------------------------------------------------------------------------------------- */
 
+static bool key_less(Value a, Value b)
+{
+    if (is_int(a))
+        return small_int(a) < small_int(b);
+    if (is_float(a))
+        return small_float(a) < small_float(b);
+    if (str_check(a))
+        return str_compare(as_str(a), as_str(b)) < 0;
+    bool less = key_less(tuple_peek(a, 0), tuple_peek(b, 0)), more = key_less(tuple_peek(b, 0), tuple_peek(a, 0));
+    return less || (!more && key_less(tuple_peek(a, 1), tuple_peek(b, 1)));
+}
+
 /* Keys in `range` kinds; tuples (key, original place) show stability. */
 static void sort_once(uint64_t n, int64_t range, int kind, int pattern, bool reverse)
 {
@@ -179,27 +192,25 @@ static void sort_once(uint64_t n, int64_t range, int kind, int pattern, bool rev
         own Value key = kind == 0 ? num(r) : kind == 1 ? float_value((double)r / 3) : kind == 2 ? str_format("%010lld", (long long)(r + 100000)) : UNBOUND;
         if (kind == 3)
             key = tuple_of2(num(r / 4), num(r % 4));
-        if (kind == 4)
-            key = i % 3 ? num(r) : float_value((double)r + 0.5);
         CHECK(list_append(list, key));
     }
     own Value before = list_slice(list, 0, INT64_MAX);
     CHECK(list_sort(list, NONE, reverse));
-    bool sorted = list_len(list) == n, kept = true;
+    bool sorted = list_len(list) == n;
     for (uint64_t i = 1; i < n; i++)
-        sorted &= obj_compare_truth(list_peek(list, reverse ? i - 1 : i), list_peek(list, reverse ? i : i - 1), CMP_LT) == NO;
+        sorted &= !key_less(list_peek(list, reverse ? i - 1 : i), list_peek(list, reverse ? i : i - 1));
     /* the same multiset: the sums of the words agree, and each pointer is there (cheap and good enough) */
     uint64_t sum = 0;
     for (uint64_t i = 0; i < n; i++)
         sum += list_peek(list, i).bits * 31 - list_peek(before, i).bits * 31;
-    CHECK(sorted && kept && sum == 0);
+    CHECK(sorted && sum == 0);
 }
 
 static void test_sort(void)
 {
     static const uint64_t sizes[] = { 0, 1, 2, 3, 10, 63, 64, 65, 200, 1000, 5000 };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        for (int kind = 0; kind < 5; kind++)
+        for (int kind = 0; kind < 4; kind++)
             for (int pattern = 0; pattern < 4; pattern++)
                 sort_once(sizes[i], pattern == 0 && i % 2 ? 10 : 10000, kind, pattern, (i + (size_t)kind) % 2);
 }
