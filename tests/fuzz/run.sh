@@ -10,7 +10,7 @@ failed=0
 for entry in tests/fuzz/fuzz_*.c; do
     name=$(basename "$entry" .c); name=${name#fuzz_}
     [ $# = 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
-    sources=$(sed -n 's/^.*sources: *//p' "$entry" | head -1)
+    sources=$(sed -n 's/^.*sources: *//p' "$entry" | head -1 | sed 's/ *\*\/ *$//')
     folder=$build/fuzz/$name
     mkdir -p "$folder/corpus" "$folder/finds"
     "$cc" -std=gnu11 -O1 -g -w -I. -I"$build" -fsanitize=fuzzer,address,undefined -o "$folder/fuzz" "$entry" $sources \
