@@ -16,13 +16,15 @@
 #include "kernel/iopub.h"
 #include "kernel/log.h"
 #include "kernel/outbox.h"
+#include "kernel/processes.h"
 #include "kernel/stdin.h"
 #include "kernel/wake.h"
 #include "kernel/work.h"
 
 enum {
     RETRY_MS = 4,                    /* a full iopub is tried again */
-    STALL_MS = 15000,                /* a client that took nothing for so long loses messages instead of holding up the others */
+    STALL_MS = 15000,                /* a client that took nothing for so long loses messages instead of holding up the others, */
+    LOSSY_BURST = 50,                /* ... so many at a time, so that the others, who get them all, can follow */
     PARENT_MS = 500,                 /* how often the launcher is looked for */
     STOP_MS = 1500, NAG_MS = 250,    /* how long a running cell may resist the end, being interrupted again and again */
     LAST_MS = 1000,                  /* for sending what is queued at the end */
@@ -37,6 +39,7 @@ static struct {
     Outgoing *stuck;                 /* taken from the outbox, the socket is full */
     int64_t stuck_since_ms, stop_at_ms, nag_at_ms;
     bool stalled, truncated;         /* a client is being left behind; somebody must be told */
+    int lossy_left;                  /* messages that may still be sent past it in this round */
     pid_t launcher, declared_launcher;
 } io;
 
@@ -59,7 +62,19 @@ static void welcome_subscribers(void)
     }
 }
 
-/* True: it left. A client that has stalled does not hold up the others for ever. */
+/* Past a client that has stalled: it loses the message, everybody else gets it. */
+static bool send_lossy(Outgoing *outgoing)
+{
+    if (io.lossy_left <= 0)
+        return false;
+    io.lossy_left--;
+    channels_set_lossy(io.channels, true);
+    bool sent = channel_send(io.channels, outgoing);
+    channels_set_lossy(io.channels, false);
+    return sent;
+}
+
+/* True: it left. A client that does not read holds up the others only for a while. */
 static bool try_send(Outgoing *outgoing)
 {
     if (channel_send(io.channels, outgoing)) {
@@ -77,10 +92,7 @@ static bool try_send(Outgoing *outgoing)
     if (!io.stalled)
         log_line("a client has not read for %d s: it loses output from here on", STALL_MS / 1000);
     io.stalled = true;
-    channels_set_lossy(io.channels, true);
-    bool sent = channel_send(io.channels, outgoing);
-    channels_set_lossy(io.channels, false);
-    return sent;
+    return send_lossy(outgoing);
 }
 
 /* Send what is ready. The result is how long to wait for more, -1: until something happens. */
@@ -88,6 +100,7 @@ static int send_all(void)
 {
     static const char notice[] = "[some output was left out: a client did not read for too long]\n";
     int wait_ms = -1;
+    io.lossy_left = LOSSY_BURST;
     for (;;) {
         Outgoing *outgoing = io.stuck ? io.stuck : outbox_take(&wait_ms);
         if (!outgoing)
@@ -96,7 +109,7 @@ static int send_all(void)
             welcome_subscribers();
         if (!try_send(outgoing)) {
             io.stuck = outgoing;
-            return RETRY_MS;
+            return io.stalled ? 5 * RETRY_MS : RETRY_MS;
         }
         io.stuck = NULL;
         outbox_sent(outgoing->bytes);
@@ -204,6 +217,8 @@ static bool turn(bool watch_launcher)
         timeout_ms = press_on(timeout_ms);
     if (watch_launcher && (timeout_ms < 0 || timeout_ms > PARENT_MS))
         timeout_ms = PARENT_MS;
+    if (timeout_ms != 0 && outbox_drained())
+        processes_trim_malloc();
     watch(items);
     int n_items = capture_fd(1) >= 0 && capture_fd(2) >= 0 ? 7 : 5;
     if (zmq_poll(items, n_items, timeout_ms) < 0 && zmq_errno() == ETERM)

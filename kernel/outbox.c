@@ -14,6 +14,7 @@
 
 enum { STREAM_LIMIT = 1 << 18, PIECE_LIMIT = 1 << 20 };
 #define QUEUE_LIMIT ((size_t)64 << 20)
+#define MUCH ((size_t)4 << 20)
 
 typedef struct Item {
     struct Item *next;
@@ -27,7 +28,7 @@ typedef struct Item {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t room = PTHREAD_COND_INITIALIZER;
 static Item *head, *tail;
-static size_t queued_bytes;
+static size_t queued_bytes, peak_bytes;
 static bool flush_wanted, closed;
 static unsigned interrupts;
 
@@ -221,8 +222,20 @@ void outbox_sent(size_t bytes)
 {
     pthread_mutex_lock(&lock);
     assert(bytes <= queued_bytes);
+    if (queued_bytes > peak_bytes)
+        peak_bytes = queued_bytes;
     queued_bytes -= bytes;
     if (queued_bytes <= QUEUE_LIMIT / 2)
         pthread_cond_broadcast(&room);
     pthread_mutex_unlock(&lock);
+}
+
+bool outbox_drained(void)
+{
+    pthread_mutex_lock(&lock);
+    bool result = !head && peak_bytes > MUCH;
+    if (result)
+        peak_bytes = 0;
+    pthread_mutex_unlock(&lock);
+    return result;
 }

@@ -31,6 +31,8 @@ void outbox_interrupt(void);
 Outgoing *outbox_take(int *wait_ms);
 /* outbox_sent -- a taken message has left (or was given up): its bytes no longer count. */
 void outbox_sent(size_t bytes);
+/* outbox_drained -- true once after much had been queued and all of it has left. */
+bool outbox_drained(void);
 void outbox_close(void);            /* producers no longer wait */
 
 #endif

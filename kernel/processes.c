@@ -11,6 +11,9 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum { END_ROUNDS = 20, END_ROUND_MS = 15 };
 
@@ -136,3 +139,24 @@ uint64_t processes_cpu_ticks(pid_t pid)
     Process process;
     return read_process(pid, &process) ? process.cpu_ticks : 0;
 }
+
+#ifdef __GLIBC__
+void processes_tune_malloc(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 256 << 10); /* setting it stops glibc from raising it */
+    mallopt(M_ARENA_MAX, 4);
+}
+
+void processes_trim_malloc(void)
+{
+    malloc_trim(0);
+}
+#else
+void processes_tune_malloc(void)
+{
+}
+
+void processes_trim_malloc(void)
+{
+}
+#endif

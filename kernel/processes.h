@@ -18,5 +18,9 @@ void processes_end_children(void);
 /* processes_memory -- proportional share of memory in bytes; resident size where that is not known; 0: no such process. */
 uint64_t processes_memory(pid_t pid);
 uint64_t processes_cpu_ticks(pid_t pid);
+/* processes_tune_malloc -- large blocks always in mappings of their own, few arenas: what is freed goes back to the system. Before threads start. */
+void processes_tune_malloc(void);
+/* processes_trim_malloc -- give freed memory below that size back too. Milliseconds when there is much. */
+void processes_trim_malloc(void);
 
 #endif

@@ -20,6 +20,7 @@
 #include "kernel/interrupts.h"
 #include "kernel/io.h"
 #include "kernel/log.h"
+#include "kernel/processes.h"
 #include "kernel/session.h"
 #include "kernel/wake.h"
 #include "kernel/work.h"
@@ -151,6 +152,7 @@ static void close_doors(void)
 int serve_kernel(const char *path, const InterpOptions *options)
 {
     char why[5000] = "";
+    processes_tune_malloc();
     interrupts_block();              /* for the threads that start from here */
     install_signals();
     if (!open_doors(path, why, sizeof why)) {
