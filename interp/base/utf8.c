@@ -108,3 +108,14 @@ size_t utf8_offset(const char *bytes, size_t len, size_t index)
     }
     return len;
 }
+
+const char *utf8_reason(const char *bytes, size_t len, size_t bad)
+{
+    unsigned char byte = (unsigned char)bytes[bad];
+    if (byte < 0xC2 || byte > 0xF4)
+        return "invalid start byte";
+    size_t need = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2, have = 1;
+    while (have < need && bad + have < len && ((unsigned char)bytes[bad + have] & 0xC0) == 0x80)
+        have++;
+    return have < need && bad + have >= len ? "unexpected end of data" : "invalid continuation byte";
+}

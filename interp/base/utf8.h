@@ -22,6 +22,8 @@ int32_t utf8_decode_wtf(const char **at, const char *end);
 
 /* utf8_valid -- `len` if the bytes are strict UTF-8, else the offset of the first byte of the first bad sequence. */
 size_t utf8_valid(const char *bytes, size_t len);
+/* utf8_reason -- in the words of CPython's codec, why the sequence at offset `bad` (as utf8_valid gives it) is refused. */
+const char *utf8_reason(const char *bytes, size_t len, size_t bad);
 /* utf8_ascii -- the length of the leading run of bytes below 0x80. */
 size_t utf8_ascii(const char *bytes, size_t len);
 /* utf8_count -- code points in valid (W)UTF-8: bytes that are not continuations. */

@@ -19,21 +19,17 @@ typedef struct Outline {
 
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == '\v'; }
 
+/* `source` ends in a newline and the lexer's padding. */
 static Outline outline(Arena *arena, const char *source, size_t len)
 {
     Outline o = { .state = OUTLINE_EMPTY };
     Names names;
     Lexer *lx = arena_alloc(arena, sizeof *lx);
-    char *text = arena_alloc(arena, len + 1 + LEXER_PADDING);
-    if (!lx || !text || !names_init(&names, arena, 64)) {
+    if (!lx || !names_init(&names, arena, 64)) {
         o.state = OUTLINE_BAD;
         return o;
     }
-    memcpy(text, source, len);
-    memset(text + len, 0, 1 + LEXER_PADDING);
-    if (len && text[len - 1] != '\n')
-        text[len++] = '\n';
-    lexer_init(lx, arena, &names, text, (int)len);
+    lexer_init(lx, arena, &names, source, (int)len);
     Token t;
     bool line_begins = true;
     while (lexer_next(lx, &t)) {
@@ -72,9 +68,38 @@ static CompleteStatus parsed(Arena *arena, const char *source, size_t len)
 {
     ParseOptions options = { .mode = PARSE_EXEC, .flags = PARSE_IS_UTF8 | PARSE_ALLOW_INCOMPLETE };
     ParseResult result;
-    if (syntax_parse(arena, source, len, &options, &result))
+    if (syntax_parse(arena, source, len, &options, &result)) {
+        for (SyntaxWarningInfo *w = result.warnings; w; w = w->next)
+            if (w->kind == SYNTAX_SYNTAX_WARNING)
+                return COMPLETE_INVALID;
         return COMPLETE_YES;
+    }
     return result.error.kind == SYNTAX_INCOMPLETE ? COMPLETE_NO : COMPLETE_INVALID;
+}
+
+/* A copy as the lexer wants it, without the indentation that the first line has where a line begins with that. */
+static char *dedented(Arena *arena, const char *source, size_t len, size_t *new_len)
+{
+    char *text = arena_alloc(arena, len + 1 + LEXER_PADDING);
+    size_t margin = 0, n = 0;
+    if (!text || len > INT32_MAX / 8)
+        return NULL;
+    while (margin < len && (source[margin] == ' ' || source[margin] == '\t'))
+        margin++;
+    for (size_t i = 0; i < len; ) {
+        if (margin && len - i >= margin && !memcmp(source + i, source, margin))
+            i += margin;
+        const char *newline = memchr(source + i, '\n', len - i);
+        size_t line = newline ? (size_t)(newline + 1 - source) - i : len - i;
+        memcpy(text + n, source + i, line);
+        n += line;
+        i += line;
+    }
+    if (n && text[n - 1] != '\n')
+        text[n++] = '\n';
+    memset(text + n, 0, LEXER_PADDING);
+    *new_len = n;
+    return text;
 }
 
 CompleteStatus complete_check(const char *source, size_t len, int *indent)
@@ -104,8 +129,12 @@ CompleteStatus complete_check(const char *source, size_t len, int *indent)
         return COMPLETE_NO;
     }
     Arena arena = { 0 };
-    Outline o = outline(&arena, source, len);
+    size_t text_len;
+    char *text = dedented(&arena, source, len, &text_len);
     CompleteStatus status;
+    Outline o = { .state = OUTLINE_BAD };
+    if (text)
+        o = outline(&arena, text, text_len);
     if (o.state == OUTLINE_BAD) {
         status = COMPLETE_INVALID;
     } else if (o.state != OUTLINE_GOOD) {
@@ -115,7 +144,7 @@ CompleteStatus complete_check(const char *source, size_t len, int *indent)
         status = COMPLETE_NO;
         *indent = o.line_indent + 4;
     } else {
-        status = parsed(&arena, source, len);
+        status = parsed(&arena, text, text_len);
         if (status == COMPLETE_YES && o.ends_in_block && !newline)
             status = COMPLETE_NO;
         *indent = status == COMPLETE_NO ? last : 0;

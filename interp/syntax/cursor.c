@@ -118,7 +118,27 @@ static int in_characters(const char *line, size_t len, int offset)
     size_t bytes = (size_t)offset - 1;
     if (bytes > len)
         bytes = len;
-    return (int)utf8_count(line, bytes) + 1;
+    int n = 1;
+    for (const char *at = line; at < line + bytes; n++)
+        utf8_decode_wtf(&at, line + len);
+    return n;
+}
+
+/* The text with U+FFFD for what cannot be decoded. */
+static bool replace_bad(Arena *arena, SyntaxErrorInfo *error)
+{
+    char *out = arena_alloc(arena, error->text_len * 3 + 1);
+    if (!out)
+        return false;
+    size_t n = 0;
+    for (const char *s = error->text, *end = s + error->text_len; s < end; ) {
+        int32_t code = utf8_decode(&s, end);
+        n += (size_t)utf8_encode(code < 0 ? 0xFFFD : (uint32_t)code, out + n);
+    }
+    out[n] = '\0';
+    error->text = out;
+    error->text_len = n;
+    return true;
 }
 
 void parser_set_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, int end_lineno, int end_offset,
@@ -137,6 +157,8 @@ void parser_set_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, i
         .end_offset = in_characters(line, text_len, end_offset),
         .text = arena_string(p->arena, line, text_len), .text_len = text_len,
     };
+    if (p->bad_utf8 && error->text && !replace_bad(p->arena, error))
+        error->text = NULL;
     if (!error->filename)
         error->filename = "<string>";
     if (!message || !error->text)

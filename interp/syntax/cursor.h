@@ -58,6 +58,7 @@ struct Parser {
     ParseResult *result;
     SyntaxWarningInfo **warnings_end;
     bool lexer_failed;
+    bool bad_utf8;                      /* bytes that are not UTF-8 occur; harmless in comments, an error in strings */
     bool single;                        /* one interactive statement: nothing is read beyond its newline */
     int key_token;                      /* where a dict's later key begins: a missing colon, not a comma, is told */
     int fields;                         /* f-string fields around the current token */

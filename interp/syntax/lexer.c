@@ -240,8 +240,15 @@ static bool wide_name(Lexer *lx, const char *start, const NameSlot **slot)
     while (at < lx->cur) {
         const char *here = at;
         int32_t code = utf8_decode(&at, lx->cur);
-        if (code < 0)
-            return bad_character(lx, here, (unsigned char)*here);
+        if (code < 0) {
+            size_t len = (size_t)(lx->cur - start), bad = (size_t)(here - start);
+            lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - 1, "(unicode error) 'utf-8' codec can't "
+                            "decode byte 0x%02x in position %zu: %s", (unsigned char)*here, bad,
+                            utf8_reason(start, len, bad));
+            lx->error.end_offset = -1;
+            lx->error.whole_line = true;
+            return false;
+        }
         if (here == start ? !names_starts((uint32_t)code) : !names_continues((uint32_t)code))
             return bad_character(lx, here, (uint32_t)code);
     }

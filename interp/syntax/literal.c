@@ -210,6 +210,12 @@ void literal_decode(Parser *p, const Literal *l, const Token *token, TextBuilder
     const char *s = l->body, *end = s + l->len;
     if (l->bytes && utf8_ascii(s, l->len) != l->len)
         raise_now(p, "bytes can only contain ASCII literal characters");
+    if (p->bad_utf8) {
+        size_t bad = utf8_valid(s, l->len);
+        if (bad != l->len)
+            raise_now(p, "(unicode error) 'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
+                      (unsigned char)s[bad], bad, utf8_reason(s, l->len, bad));
+    }
     builder_room(p, out, l->len + 8);           /* no escape is shorter than what it stands for */
     if (l->raw) {
         memcpy(out->at + out->len, s, l->len);

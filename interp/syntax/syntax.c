@@ -140,7 +140,7 @@ static int decode_iconv(Arena *arena, iconv_t codec, const char *source, size_t 
     return 1;
 }
 
-static bool bad_utf8(Arena *arena, const char *source, size_t bad, size_t len, const ParseOptions *options,
+static bool utf8_error(Arena *arena, const char *source, size_t bad, size_t len, const ParseOptions *options,
                      ParseResult *result)
 {
     unsigned char byte = (unsigned char)source[bad];
@@ -155,13 +155,7 @@ static bool bad_utf8(Arena *arena, const char *source, size_t bad, size_t len, c
         result->error.lineno = lineno;
         return false;
     }
-    const char *reason = byte < 0xC2 || byte > 0xF4 ? "invalid start byte" : "invalid continuation byte";
-    const char *at = source + bad;
-    size_t need = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2, have = 1;
-    while (have < need && bad + have < len && ((unsigned char)at[have] & 0xC0) == 0x80)
-        have++;
-    if (bad + have >= len && have < need && byte >= 0xC2 && byte <= 0xF4)
-        reason = "unexpected end of data";
+    const char *reason = utf8_reason(source, len, bad);
     fail_with(result, SYNTAX_ERROR, arena_format(arena, "(unicode error) 'utf-8' codec can't decode byte 0x%02x in "
                                                  "position %zu: %s", byte, bad, reason), options);
     result->error.lineno = lineno;
@@ -169,8 +163,9 @@ static bool bad_utf8(Arena *arena, const char *source, size_t bad, size_t len, c
     return false;
 }
 
-bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOptions *options,
-                   const char **text, size_t *text_len, const char **encoding, ParseResult *result)
+/* `bad_utf8` not NULL: undecodable bytes are let through and reported there, unless the source is a file. */
+static bool decode(Arena *arena, const char *source, size_t len, const ParseOptions *options, const char **text,
+                   size_t *text_len, const char **encoding, bool *bad_utf8, ParseResult *result)
 {
     char name[COOKIE_MAX];
     bool bom = len >= 3 && !memcmp(source, "\xEF\xBB\xBF", 3);
@@ -189,7 +184,9 @@ bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOpti
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s with BOM", name), options);
     if (!cookie || is_utf8_name(name)) {
         size_t bad = utf8_valid(*text, *text_len);
-        return bad == *text_len || bad_utf8(arena, *text, bad, *text_len, options, result);
+        if (bad_utf8 && bad != *text_len && !(options->flags & PARSE_FROM_FILE))
+            return *bad_utf8 = true;
+        return bad == *text_len || utf8_error(arena, *text, bad, *text_len, options, result);
     }
     if (bom)
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s with BOM", name), options);
@@ -214,6 +211,12 @@ bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOpti
     if (!done)
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s", name), options);
     return true;
+}
+
+bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOptions *options,
+                   const char **text, size_t *text_len, const char **encoding, ParseResult *result)
+{
+    return decode(arena, source, len, options, text, text_len, encoding, NULL, result);
 }
 
 /* ---- line ends ---- */
@@ -389,12 +392,14 @@ bool syntax_parse(Arena *arena, const char *source, size_t len, const ParseOptio
     size_t text_len;
     if (len > INT32_MAX / 8)
         return fail_with(result, SYNTAX_MEMORY_ERROR, NULL, options);
-    if (!syntax_decode(arena, source, len, options, &text, &text_len, NULL, result))
+    bool bad_utf8 = false;
+    if (!decode(arena, source, len, options, &text, &text_len, NULL, &bad_utf8, result))
         return false;
     char *lines = with_newlines(arena, text, text_len, options->mode == PARSE_EXEC, &text_len);
     Parser *p = arena_alloc(arena, sizeof *p);
     if (!lines || !p || !begin(p, arena, options, result, text_len))
         return fail_with(result, SYNTAX_MEMORY_ERROR, NULL, options);
+    p->bad_utf8 = bad_utf8;
     rewind_parser(p, lines, text_len, false);
     int failed = run_pass(p);
     if (!failed)
