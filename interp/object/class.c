@@ -110,7 +110,7 @@ static void ready(Type *type, Value bases)
         }
         if (!type->dict_offset)
             type->dict_offset = base->dict_offset;
-        h->heap_flags |= base->heap.heap_flags & HEAP_TYPE_VAR;
+        h->heap_flags |= base->heap.heap_flags & (HEAP_TYPE_VAR | HEAP_TYPE_HUB);
         must(h->basic_size >= base->heap.basic_size, type, "the struct is smaller than the base's");
     }
     type->shape.version = shape_new_version();
@@ -127,6 +127,7 @@ static void ready(Type *type, Value bases)
     for (uint64_t i = 0; i < tuple_len(bases); i++)
         must(subclass_add(as_type(tuple_peek(bases, i)), type), type, "subclasses");
     type_modified(type);
+    heap_add_static(&type->heap.head);           /* its dict, bases and MRO are held by no object of the heap */
 }
 
 void type_ready_bases(Type *type, Value bases) { ready(type, bases); }

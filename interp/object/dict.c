@@ -957,7 +957,8 @@ static size_t size_of(const Object *o)
 }
 
 Type dict_type = {
-    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "dict", .basic_size = sizeof(Dict), .heap_flags = HEAP_TYPE_UNTRACKED,
+    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "dict", .basic_size = sizeof(Dict),
+              .heap_flags = HEAP_TYPE_UNTRACKED | HEAP_TYPE_UNTRACK_FULL,
               .trace = trace_rows, .clear = clear, .dispose = dispose, .size_of = size_of },
     .shape = { .type = &dict_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_BASE | TYPE_MAPPING | TYPE_IS_DICT,
@@ -975,7 +976,8 @@ static const TraceRow cell_rows[] = {
     { 0 },
 };
 
-Type global_cell_type = { STATIC_TYPE(global_cell_type, "global cell", GlobalCell, cell_rows), .flags = TYPE_NO_NEW };
+Type global_cell_type = { STATIC_TYPE(global_cell_type, "global cell", GlobalCell, cell_rows),
+                          .heap.heap_flags = HEAP_TYPE_INTERNAL | HEAP_TYPE_HUB, .flags = TYPE_NO_NEW };
 
 Value namespace_new(void)
 {

@@ -85,7 +85,7 @@ bool layout_place(Type *type, const Type *base, Value slot_names, bool add_dict,
     h->basic_size = base->heap.basic_size;
     h->attrs_offset = base->heap.attrs_offset;
     h->n_inline = base->heap.n_inline;
-    h->heap_flags = HEAP_TYPE_COUNTED | (base->heap.heap_flags & HEAP_TYPE_VAR);
+    h->heap_flags = HEAP_TYPE_COUNTED | (base->heap.heap_flags & (HEAP_TYPE_VAR | HEAP_TYPE_HUB));
     unsigned n_base = layout_trace_rows(base->heap.trace), n = (unsigned)tuple_len(slot_names);
     x->trace = heap_buf((n_base + n + 2) * sizeof(TraceRow));
     if (!x->trace)

@@ -173,7 +173,7 @@ static Value module_repr(Value self)
 static const TraceRow module_rows[] = { { TRACE_VALUE, offsetof(Module, dict), 0, "__dict__" }, { .kind = TRACE_END } };
 
 Type module_type = {
-    STATIC_TYPE(module_type, "module", Module, module_rows),
+    STATIC_TYPE(module_type, "module", Module, module_rows), .heap.heap_flags = HEAP_TYPE_HUB,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
     .dict_offset = offsetof(Module, dict),
     .new = module_make, .init = module_init, .getattr = module_getattr, .repr = module_repr,

@@ -114,7 +114,7 @@ static const TraceRow type_rows[] = { { .kind = TRACE_CUSTOM }, { .kind = TRACE_
 
 /* Types hash and compare by identity, and are never false. */
 Type type_type = {
-    STATIC_TYPE(type_type, "type", Type, type_rows),
+    STATIC_TYPE(type_type, "type", Type, type_rows), .heap.heap_flags = HEAP_TYPE_HUB,
     .heap.trace_custom = type_trace, .heap.clear = type_clear, .heap.dispose = type_dispose, .heap.size_of = type_size_of,
     .flags = TYPE_BASE | TYPE_IS_TYPE | TYPE_WEAK | TYPE_HAS_DICT,
     .dict_offset = offsetof(Type, dict),
