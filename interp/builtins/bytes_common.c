@@ -1,6 +1,7 @@
 /* bytes_common.c -- the methods that bytes and bytearray share: searching, splitting, stripping, padding, joining.
  * Results are of self's kind. Arguments are fetched before self is looked at, for fetching may run Python code. */
 #include "gc/heap.h"
+#include "interp/base/buf.h"
 #include "interp/base/unicode.h"
 #include "interp/builtins/bytes_parts.h"
 #include "interp/builtins/text_helpers.h"
