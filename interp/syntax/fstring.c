@@ -245,7 +245,7 @@ Node *fstring_atom(Parser *p)
         Literal literal = literal_split(source + token.start, (size_t)(token.end - token.start));
         bool start = !bytes && !text;
         advance(p);
-        if (start && !literal.bytes && !literal.unicode && !at(p, T_STRING) && !at(p, T_FSTRING_START)
+        if (start && !p->bad_utf8 && !literal.bytes && !literal.unicode && !at(p, T_STRING) && !at(p, T_FSTRING_START)
             && (literal.raw || !memchr(literal.body, '\\', literal.len)))
             return plain_string(p, &token, &literal);
         if (start && literal.unicode) {

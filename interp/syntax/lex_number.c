@@ -22,7 +22,7 @@ static inline bool name_char(char c)
 static bool wrong(Lexer *lx, const char *cur, const char *what)
 {
     int col = (int)(cur - lx->line_start) - 1;
-    return lexer_set_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid %s literal", what);
+    return lex_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid %s literal", what);
 }
 
 /* `1if x` is still taken, with a warning; `1x` is not. */
@@ -70,7 +70,7 @@ static bool based(Lexer *lx, int base, const char *what)
         if (value < 0 || value >= base) {
             if (base < 10 && digit(*lx->cur)) {
                 int col = (int)(lx->cur - lx->line_start);
-                return lexer_set_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid digit '%c' in %s literal", *lx->cur, what);
+                return lex_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid digit '%c' in %s literal", *lx->cur, what);
             }
             return wrong(lx, lx->cur, what);
         }
@@ -79,7 +79,7 @@ static bool based(Lexer *lx, int base, const char *what)
     } while (*lx->cur == '_');
     if (base < 10 && digit(*lx->cur)) {
         int col = (int)(lx->cur - lx->line_start);
-        return lexer_set_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid digit '%c' in %s literal", *lx->cur, what);
+        return lex_error(lx, LEX_SYNTAX, lx->lineno, col, "invalid digit '%c' in %s literal", *lx->cur, what);
     }
     return ends_well(lx, what);
 }
@@ -140,7 +140,7 @@ static bool zeros(Lexer *lx)
     if ((*lx->cur | 32) == 'j')
         return imaginary(lx);
     if (nonzero) {
-        lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(start - lx->line_start),
+        lex_error(lx, LEX_SYNTAX, lx->lineno, (int)(start - lx->line_start),
                         "leading zeros in decimal integer literals are not permitted; "
                         "use an 0o prefix for octal integers");
         lx->error.end_offset = (int)(zeros_end - lx->line_start);

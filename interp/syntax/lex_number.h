@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "interp/syntax/lexer.h"
+#include "interp/syntax/lex_state.h"
 
 /* lex_number -- moves lexer->cur (at a digit, or a point before one) behind the number; false with lexer->error set. */
 bool lex_number(Lexer *lexer);

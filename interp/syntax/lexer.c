@@ -3,8 +3,6 @@
 #include "interp/syntax/lexer.h"
 
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "interp/base/utf8.h"
@@ -35,25 +33,13 @@ void lexer_init(Lexer *lx, Arena *arena, Names *names, const char *source, int l
                    .line_start = source, .lineno = 1, .at_line_start = true };
 }
 
-bool lexer_set_error(Lexer *lx, LexErrorKind kind, int lineno, int col, const char *format, ...)
-{
-    char message[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    char *copy = arena_string(lx->arena, message, strlen(message));
-    lx->error = (LexError){ copy ? kind : LEX_MEMORY, copy, lineno, col, LEX_SAME_END, false };
-    return false;
-}
-
 /* At a place in the current line, the mark at `at`. */
-#define error_at(lx, at, ...) lexer_set_error(lx, LEX_SYNTAX, (lx)->lineno, (int)((at) - (lx)->line_start), __VA_ARGS__)
+#define error_at(lx, at, ...) lex_error(lx, LEX_SYNTAX, (lx)->lineno, (int)((at) - (lx)->line_start), __VA_ARGS__)
 
 static bool error_eof(Lexer *lx)
 {
     int col = (int)(lx->cur - lx->line_start) - 1;
-    lexer_set_error(lx, LEX_EOF, lx->lineno, col < 0 ? 0 : col, "unexpected EOF while parsing");
+    lex_error(lx, LEX_EOF, lx->lineno, col < 0 ? 0 : col, "unexpected EOF while parsing");
     lx->error.end_offset = -1;
     lx->error.whole_line = true;
     return false;
@@ -103,7 +89,7 @@ static bool continuation(Lexer *lx)
     if (*lx->cur != '\n') {
         if (lx->n_fields)
             return error_at(lx, lx->cur, "f-string expression part cannot include a backslash");
-        lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - (lx->cur >= lx->end),
+        lex_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - (lx->cur >= lx->end),
                         "unexpected character after line continuation character");
         lx->error.end_offset = 0;
         lx->error.whole_line = true;
@@ -118,7 +104,7 @@ static bool continuation(Lexer *lx)
 
 static bool tab_error(Lexer *lx)
 {
-    lexer_set_error(lx, LEX_TAB, lx->lineno, 0, "inconsistent use of tabs and spaces in indentation");
+    lex_error(lx, LEX_TAB, lx->lineno, 0, "inconsistent use of tabs and spaces in indentation");
     lx->error.end_offset = 0;
     lx->error.whole_line = true;
     return false;
@@ -133,7 +119,7 @@ static bool indent_to(Lexer *lx, int col, int alt)
         return alt == alt_top || tab_error(lx);
     if (col > top) {
         if (lx->n_indents + 1 >= LEXER_MAX_INDENT) {
-            lexer_set_error(lx, LEX_INDENTATION, lx->lineno, 0, "too many levels of indentation");
+            lex_error(lx, LEX_INDENTATION, lx->lineno, 0, "too many levels of indentation");
             lx->error.end_offset = 0;
             lx->error.whole_line = true;
             return false;
@@ -152,7 +138,7 @@ static bool indent_to(Lexer *lx, int col, int alt)
     if (col != (lx->n_indents ? lx->indents[lx->n_indents - 1] : 0)) {
         const char *newline = memchr(lx->cur, '\n', (size_t)(lx->end - lx->cur));
         int len = (int)((newline ? newline + 1 : lx->end) - lx->line_start);
-        lexer_set_error(lx, LEX_INDENTATION, lx->lineno, len - 1, "unindent does not match any outer indentation level");
+        lex_error(lx, LEX_INDENTATION, lx->lineno, len - 1, "unindent does not match any outer indentation level");
         lx->error.end_offset = -1;
         lx->error.whole_line = true;
         return false;
@@ -242,7 +228,7 @@ static bool wide_name(Lexer *lx, const char *start, const NameSlot **slot)
         int32_t code = utf8_decode(&at, lx->cur);
         if (code < 0) {
             size_t len = (size_t)(lx->cur - start), bad = (size_t)(here - start);
-            lexer_set_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - 1, "(unicode error) 'utf-8' codec can't "
+            lex_error(lx, LEX_SYNTAX, lx->lineno, (int)(lx->cur - lx->line_start) - 1, "(unicode error) 'utf-8' codec can't "
                             "decode byte 0x%02x in position %zu: %s", (unsigned char)*here, bad,
                             utf8_reason(start, len, bad));
             lx->error.end_offset = -1;
@@ -257,7 +243,7 @@ static bool wide_name(Lexer *lx, const char *start, const NameSlot **slot)
     *slot = normal ? names_slot(lx->names, normal, len, T_NAME) : NULL;
     if (*slot)
         return true;
-    return lexer_set_error(lx, LEX_MEMORY, lx->lineno, 0, "out of memory");
+    return lex_error(lx, LEX_MEMORY, lx->lineno, 0, "out of memory");
 }
 
 static bool string_token(Lexer *lx, Token *t, const char *start);
@@ -293,7 +279,7 @@ static bool name_token(Lexer *lx, Token *t, const char *start)
     } else {
         slot = names_slot(lx->names, start, (size_t)(at - start), T_NAME);
         if (!slot)
-            return lexer_set_error(lx, LEX_MEMORY, lx->lineno, 0, "out of memory");
+            return lex_error(lx, LEX_MEMORY, lx->lineno, 0, "out of memory");
     }
     t->name = slot->text;
     /* a keyword is one only as written: normalisation makes none */
@@ -310,10 +296,10 @@ static bool unterminated(Lexer *lx, const char *line, int lineno, const char *st
         while (text->kind != IN_TEXT)
             text--;
         if (text->quote == quote && !text->triple)
-            return lexer_set_error(lx, LEX_SYNTAX, lineno, (int)(start - line), "f-string: expecting '}'");
-        return lexer_set_error(lx, LEX_SYNTAX, lineno, (int)(start - line), "f-string: unterminated string");
+            return lex_error(lx, LEX_SYNTAX, lineno, (int)(start - line), "f-string: expecting '}'");
+        return lex_error(lx, LEX_SYNTAX, lineno, (int)(start - line), "f-string: unterminated string");
     }
-    return lexer_set_error(lx, LEX_SYNTAX, lineno, (int)(start - line),
+    return lex_error(lx, LEX_SYNTAX, lineno, (int)(start - line),
                            triple ? "unterminated triple-quoted string literal (detected at line %d)"
                                   : "unterminated string literal (detected at line %d)", detected);
 }
@@ -407,7 +393,7 @@ static bool skip_text(Lexer *lx, const Context *context)
             if (context->kind == IN_SPEC)
                 return error_at(lx, lx->cur, "f-string: expecting '}'");
             int detected = lx->lineno;
-            return lexer_set_error(lx, LEX_SYNTAX, context->lineno, context->col,
+            return lex_error(lx, LEX_SYNTAX, context->lineno, context->col,
                                    context->triple ? "unterminated triple-quoted string literal (detected at line %d)"
                                                    : "unterminated string literal (detected at line %d)", detected);
         }
