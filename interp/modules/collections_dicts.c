@@ -3,7 +3,7 @@
  * A dict keeps the order of insertion, so an OrderedDict needs nothing more than a dict but for moving keys to an end, taking the first
  * item again and again (`hint` remembers how many dead entries lead the table), order in ==, and an instance dict.
  * Source: Python library reference, "collections". */
-#include "interp/builtins/container_types.h"
+#include "interp/builtins/arguments.h"
 #include "interp/modules/collections_types.h"
 #include "interp/object/class.h"
 #include "interp/object/dict.h"

@@ -1,5 +1,5 @@
 /* collections_module.c -- _collections: what collections/__init__.py of the CPython library builds on. */
-#include "interp/builtins/container_types.h"
+#include "interp/builtins/arguments.h"
 #include "interp/modules/collections_types.h"
 #include "interp/modules/modules.h"
 #include "interp/object/arith.h"

@@ -3,7 +3,7 @@
  * Invariants: cap is 0 or a power of two; item i is items[(head + i) & (cap - 1)] for i < len; every other slot is UNBOUND, so that the
  * collector may look at all of them. `changes` counts changes of length or order: iterators compare it.
  * A comparison or a release may run Python code that changes the deque; loops look at `changes` after each. */
-#include "interp/builtins/container_types.h"
+#include "interp/builtins/arguments.h"
 #include "interp/modules/collections_types.h"
 #include "interp/object/class.h"
 #include "interp/object/int.h"

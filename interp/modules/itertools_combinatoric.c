@@ -3,7 +3,7 @@
  * Each holds the pools as tuples and a buffer of indices; a row is made anew from them. `state` tells where it stands.
  * Source: Python library reference, "itertools" (the equivalent programs there), D. Knuth, TAOCP 7.2.1. */
 #include "interp/modules/itertools_types.h"
-#include "interp/builtins/container_types.h"
+#include "interp/builtins/arguments.h"
 #include "interp/object/class.h"
 #include "interp/object/int.h"
 #include "interp/object/iterators.h"

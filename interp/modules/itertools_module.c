@@ -3,7 +3,7 @@
  * Longer than most files because it is twenty small types that share one pattern: a struct, its trace rows, make, next, reduce.
  * While `next` runs other code (another iterator, a predicate) the object may be advanced by it: fields are read anew after each call, and an
  * iterator that is called is not dropped meanwhile, because only the end of iteration drops it, after its own call came back. */
-#include "interp/builtins/container_types.h"
+#include "interp/builtins/arguments.h"
 #include "interp/modules/itertools_types.h"
 #include "interp/modules/modules.h"
 #include "interp/object/arith.h"
