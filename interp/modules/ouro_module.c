@@ -1,0 +1,394 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gc/census.h"
+#include "gc/collect.h"
+#include "gc/heap.h"
+#include "interp/compile/compile.h"
+#include "interp/modules/modules.h"
+#include "interp/modules/ouro_module.h"
+#include "interp/object/attr.h"
+#include "interp/object/bytes.h"
+#include "interp/object/class.h"
+#include "interp/object/exception.h"
+#include "interp/object/int.h"
+#include "interp/object/list.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+#include "interp/vm/thread.h"
+
+OuroHooks ouro_hooks;
+
+/* --- streams ------------------------------------------------------------------------------------------------------------- */
+typedef struct Stream { Object head; int fd; bool binary, closed; Value buffer /* the binary twin */; Value pending /* input not yet taken: str or bytes */; AttrArea attrs; } Stream;
+static const TraceRow rows[] = { { TRACE_VALUE, offsetof(Stream, buffer), 0, ".buffer" }, { TRACE_VALUE, offsetof(Stream, pending), 0, "pending" },
+    { TRACE_ATTRS, offsetof(Stream, attrs), 0, NULL }, { 0 } };
+static Type stream_type;
+static Stream *as_stream(Value v) { return (Stream *)as_obj(v); }
+
+static Value stream_make(int fd, bool binary)
+{
+    if (!(stream_type.flags & TYPE_READY))
+        type_ready(&stream_type, &object_type);
+    Value v = instance_new(&stream_type);
+    if (is_error(v))
+        return ERROR;
+    Stream *s = as_stream(v);
+    s->fd = fd;
+    s->binary = binary;
+    s->closed = false;
+    s->pending = s->buffer = UNBOUND;
+    return v;
+}
+Value ouro_stream_new(int fd)
+{
+    own Value v = stream_make(fd, false);
+    Value binary = is_error(v) ? ERROR : stream_make(fd, true);
+    if (is_error(binary))
+        return ERROR;
+    as_stream(v)->buffer = binary;
+    return give(v);
+}
+
+static bool usable(Value self)
+{
+    return !as_stream(self)->closed || raise_false(ValueError, "I/O operation on closed file.");
+}
+
+static Value stream_write(Value *args, size_t n)
+{
+    Stream *s = as_stream(args[0]);
+    if (!usable(args[0]))
+        return ERROR;
+    if (s->fd == 0)
+        return raise(OSError, "not writable");
+    if (s->binary) {
+        Buffer b;
+        if (str_check(args[1]) || !buffer_get(args[1], &b, BUFFER_SIMPLE))
+            return error_pending() ? ERROR : raise(TypeError, "a bytes-like object is required, not 'str'");
+        ouro_hooks.write(s->fd, b.data, (size_t)b.len_bytes);
+        int64_t len = b.len_bytes;
+        buffer_release(&b);
+        return int_value(len);
+    }
+    if (!str_check(args[1]))
+        return raise(TypeError, "write() argument must be str, not %T", args[1]);
+    size_t len;
+    const char *text = str_utf8_peek(args[1], &len);
+    if (!text)
+        return ERROR;
+    ouro_hooks.write(s->fd, text, len);
+    return int_value((int64_t)str_len(args[1]));
+}
+static Value stream_writelines(Value *args, size_t n)
+{
+    own Value iterator = obj_iter(args[1]);
+    for (;;) {
+        own Value line = is_error(iterator) ? ERROR : obj_next(iterator);
+        if (is_stop(line))
+            return NONE;
+        Value pair[2] = { args[0], line };
+        own Value written = is_error(line) ? ERROR : stream_write(pair, 2);
+        if (is_error(written))
+            return ERROR;
+    }
+}
+static Value stream_flush(Value *args, size_t n)
+{
+    if (!usable(args[0]))
+        return ERROR;
+    if (ouro_hooks.flush)
+        ouro_hooks.flush();
+    return NONE;
+}
+static Value stream_close(Value *args, size_t n)
+{
+    as_stream(args[0])->closed = true;
+    return NONE;
+}
+static Value stream_isatty(Value *args, size_t n) { return bool_value(!ouro_hooks.publish && isatty(as_stream(args[0])->fd)); }
+static Value stream_fileno(Value *args, size_t n) { return usable(args[0]) ? small_int_value(as_stream(args[0])->fd) : ERROR; }
+static Value stream_readable(Value *args, size_t n) { return bool_value(as_stream(args[0])->fd == 0); }
+static Value stream_writable(Value *args, size_t n) { return bool_value(as_stream(args[0])->fd != 0); }
+static Value stream_seekable(Value *args, size_t n) { return FALSE; }
+static Value stream_unsupported(Value *args, size_t n) { return raise(OSError, "underlying stream is not seekable"); }
+static Value stream_reconfigure(Value *args, size_t n) { return NONE; }
+
+/* One line from the user with its line end; empty at the end. malloc'd. */
+static char *read_line(size_t *len)
+{
+    static char *line;
+    size_t used = 0, cap = 256;
+    line = malloc(cap);
+    while (line) {
+        if (used + 1 >= cap)
+            line = realloc(line, cap *= 2);
+        ssize_t got;
+        BLOCKING(got = read(0, line + used, 1));
+        if (got < 0 && errno == EINTR) {
+            if (poll_events())
+                continue;
+            free(line);
+            return NULL;
+        }
+        if (got <= 0 || line[used++] == '\n')
+            break;
+    }
+    *len = used;
+    return line;
+}
+
+static Value next_line(void)
+{
+    size_t len = 0;
+    int why = 0;
+    if (ouro_hooks.input) {
+        char *text = ouro_hooks.input("", 0, false, &len, &why);
+        if (!text) {
+            if (why == 1)
+                return retain(str_empty);
+            return why == 2 ? (error_set_none(KeyboardInterrupt), ERROR) : raise(OSError, "this frontend does not support input requests");
+        }
+        own Value line = str_new(text, len);
+        free(text);
+        return is_error(line) ? ERROR : str_format("%S\n", line);
+    }
+    char *text = read_line(&len);
+    if (!text)
+        return error_pending() ? ERROR : raise_memory();
+    Value line = str_new(text, len);
+    free(text);
+    return line;
+}
+static Value as_kind(Value self, Value text_owned)
+{
+    own Value text = text_owned;
+    if (is_error(text) || !as_stream(self)->binary)
+        return give(text);
+    size_t len;
+    const char *utf8 = str_utf8_peek(text, &len);
+    return utf8 ? bytes_new(utf8, len) : ERROR;
+}
+static Value stream_readline(Value *args, size_t n)
+{
+    if (!usable(args[0]))
+        return ERROR;
+    return as_stream(args[0])->fd == 0 ? as_kind(args[0], next_line()) : raise(OSError, "not readable");
+}
+static Value stream_read(Value *args, size_t n)
+{
+    if (!usable(args[0]))
+        return ERROR;
+    if (as_stream(args[0])->fd != 0)
+        return raise(OSError, "not readable");
+    StrBuilder all = { 0 };
+    for (;;) {
+        own Value line = next_line();
+        if (is_error(line) || !str_builder_str(&all, line)) {
+            str_builder_free(&all);
+            return ERROR;
+        }
+        if (str_len(line) == 0)
+            return as_kind(args[0], str_builder_finish(&all));
+    }
+}
+static Value stream_readlines(Value *args, size_t n) { return list_from_iterable(args[0]); }
+static Value stream_iter(Value self) { return retain(self); }
+static Value stream_next(Value self)
+{
+    own Value line = stream_readline(&self, 1);
+    if (is_error(line))
+        return ERROR;
+    return obj_len(line) == 0 ? STOP : give(line);
+}
+static Value stream_enter(Value *args, size_t n) { return retain(args[0]); }
+static Value stream_exit(Value *args, size_t n) { return NONE; }
+
+static const char *name_of(Value self) { return as_stream(self)->fd == 0 ? "<stdin>" : as_stream(self)->fd == 1 ? "<stdout>" : "<stderr>"; }
+static Value get_name(Value self) { return str_from(name_of(self)); }
+static Value get_mode(Value self) { return str_from(as_stream(self)->fd == 0 ? "r" : "w"); }
+static Value get_encoding(Value self) { return str_from("utf-8"); }
+static Value get_errors(Value self) { return str_from(as_stream(self)->fd == 2 ? "backslashreplace" : "strict"); }
+static Value get_buffer(Value self) { return is_unbound(as_stream(self)->buffer) ? retain(self) : retain(as_stream(self)->buffer); }
+static Value get_closed(Value self) { return bool_value(as_stream(self)->closed); }
+static Value get_true(Value self) { return TRUE; }
+static Value get_none(Value self) { return NONE; }
+static Value repr(Value self) { return str_format("<_ouro.Stream name='%s' mode='%s' encoding='utf-8'>", name_of(self), as_stream(self)->fd == 0 ? "r" : "w"); }
+
+static const Method stream_methods[] = {
+    { "write", "(self, text, /)", stream_write, "Write text (bytes for the buffer); returns how much." },
+    { "writelines", "(self, lines, /)", stream_writelines, "Write a list of lines." },
+    { "flush", "(self)", stream_flush, "Hand everything written on." },
+    { "close", "(self)", stream_close, "Refuse further use." },
+    { "isatty", "(self)", stream_isatty, "Is it a terminal?" },
+    { "fileno", "(self)", stream_fileno, "The file descriptor." },
+    { "readable", "(self)", stream_readable, NULL }, { "writable", "(self)", stream_writable, NULL }, { "seekable", "(self)", stream_seekable, NULL },
+    { "tell", "(self)", stream_unsupported, NULL }, { "seek", "(self, offset, whence=0, /)", stream_unsupported, NULL },
+    { "reconfigure", "(self, /, **options)", stream_reconfigure, NULL },
+    { "readline", "(self, size=-1, /)", stream_readline, "One line with its end; empty at the end of the input." },
+    { "read", "(self, size=-1, /)", stream_read, "All that is left." }, { "readlines", "(self, hint=-1, /)", stream_readlines, NULL },
+    { "__enter__", "(self)", stream_enter, NULL }, { "__exit__", "(self, /, *exc_info)", stream_exit, NULL },
+    { 0 },
+};
+static const GetSet stream_getsets[] = {
+    { "name", get_name, NULL, NULL }, { "mode", get_mode, NULL, NULL }, { "encoding", get_encoding, NULL, NULL }, { "errors", get_errors, NULL, NULL },
+    { "buffer", get_buffer, NULL, NULL }, { "raw", get_buffer, NULL, NULL }, { "closed", get_closed, NULL, NULL }, { "line_buffering", get_true, NULL, NULL },
+    { "write_through", get_true, NULL, NULL }, { "newlines", get_none, NULL, NULL }, { 0 },
+};
+static Type stream_type = {
+    STATIC_TYPE(stream_type, "Stream", Stream, rows), .heap.attrs_offset = offsetof(Stream, attrs), .flags = TYPE_HAS_DICT | TYPE_WEAK | TYPE_NO_NEW,
+    .repr = repr, .iter = stream_iter, .next = stream_next, .methods = stream_methods, .getsets = stream_getsets, .module_name = "_ouro",
+    .doc = "A standard stream: what is written goes to the notebook, or to the file descriptor.",
+};
+
+/* --- messages to the host ------------------------------------------------------------------------------------------------ */
+static const char *text_of(Value v, size_t *len)
+{
+    if (!str_check(v)) {
+        error_set(TypeError, "a str is required, not '%T'", v);
+        return NULL;
+    }
+    return str_utf8_peek(v, len);
+}
+static Value ouro_publish(Value *args, size_t n)
+{
+    size_t type_len, content_len, metadata_len = 2;
+    const char *type = text_of(args[0], &type_len), *content = type ? text_of(args[1], &content_len) : NULL;
+    const char *metadata = !content ? NULL : is_unbound(args[2]) ? "{}" : text_of(args[2], &metadata_len);
+    own Value buffers = !metadata ? ERROR : is_unbound(args[3]) || is_none(args[3]) ? retain(tuple_empty) : tuple_from_iterable(args[3]);
+    if (is_error(buffers))
+        return ERROR;
+    if (ouro_hooks.publish)
+        ouro_hooks.publish(type, content, content_len, metadata, metadata_len, buffers);
+    return bool_value(ouro_hooks.publish != NULL);
+}
+static Value ouro_payload(Value *args, size_t n)
+{
+    size_t len;
+    const char *json = text_of(args[0], &len);
+    if (json && ouro_hooks.payload)
+        ouro_hooks.payload(json, len);
+    return json ? NONE : ERROR;
+}
+static Value taken_text(char *text, size_t len)
+{
+    if (!text)
+        return error_pending() ? ERROR : NONE;
+    Value v = str_new(text, len);
+    free(text);
+    return v;
+}
+static Value ouro_service(Value *args, size_t n)
+{
+    size_t name_len, len = 2;
+    const char *name = text_of(args[0], &name_len), *json = !name ? NULL : is_unbound(args[1]) ? "{}" : text_of(args[1], &len);
+    char *answer = json && ouro_hooks.service ? ouro_hooks.service(name, json, len) : NULL;
+    return json ? taken_text(answer, answer ? strlen(answer) : 0) : ERROR;
+}
+static Value ouro_transform(Value *args, size_t n)
+{
+    size_t len, out_len = 0;
+    const char *code = text_of(args[0], &len);
+    char *text = code && ouro_hooks.transform ? ouro_hooks.transform(code, len, &out_len) : NULL;
+    if (!code)
+        return ERROR;
+    return text ? taken_text(text, out_len) : retain(args[0]);
+}
+static Value ouro_input(Value *args, size_t n)
+{
+    size_t prompt_len, len = 0;
+    int why = 0;
+    const char *prompt = text_of(args[0], &prompt_len);
+    Truth password = is_unbound(args[1]) ? NO : obj_truth(args[1]);
+    if (!prompt || password == TRUTH_FAILED)
+        return ERROR;
+    if (!ouro_hooks.input)
+        return NONE;
+    char *line = ouro_hooks.input(prompt, prompt_len, password == YES, &len, &why);
+    if (line)
+        return taken_text(line, len);
+    if (why == 1)
+        return raise(EOFError, "EOF when reading a line");
+    if (why == 2)
+        return raise(KeyboardInterrupt, "Interrupted by user");
+    return raise(RuntimeError, "raw_input was called, but this frontend does not support input requests.");
+}
+static Value ouro_has_frontend(Value *args, size_t n) { return bool_value(ouro_hooks.publish != NULL); }
+static Value ouro_user_namespace(Value *args, size_t n)
+{
+    Value space = ouro_hooks.user_namespace ? ouro_hooks.user_namespace() : UNBOUND;
+    return is_ptr(space) ? retain(space) : NONE;
+}
+static Value ouro_run_cell(Value *args, size_t n)
+{
+    Truth silent = is_unbound(args[1]) ? NO : obj_truth(args[1]), store = is_unbound(args[2]) ? NO : obj_truth(args[2]);
+    if (silent == TRUTH_FAILED || store == TRUTH_FAILED || !str_check(args[0]))
+        return error_pending() ? ERROR : raise(TypeError, "run_cell() argument 1 must be str, not %T", args[0]);
+    return ouro_hooks.run_cell ? ouro_hooks.run_cell(args[0], silent == YES, store == YES) : raise(RuntimeError, "no frontend runs this program");
+}
+
+/* --- the heap ------------------------------------------------------------------------------------------------------------- */
+static Value ouro_heap_counts(Value *args, size_t n)
+{
+    HeapCounts c = heap_counts();
+    own Value d = dict_new();
+    const struct { const char *name; uint64_t value; } counts[] = { { "live_bytes", c.live_bytes }, { "live_objects", c.live_objects }, { "peak_bytes", c.peak_bytes },
+        { "allocated_bytes", c.allocated_bytes }, { "freed_bytes", c.freed_bytes }, { "allocated_objects", c.allocated_objects }, { "freed_objects", c.freed_objects },
+        { "mapped_bytes", c.mapped_bytes }, { "limit_bytes", heap_limit() } };
+    for (size_t i = 0; !is_error(d) && i < sizeof counts / sizeof *counts; i++) {
+        own Value v = int_from_u64(counts[i].value);
+        if (is_error(v) || !dict_set_c(as_dict(d), counts[i].name, v))
+            return ERROR;
+    }
+    return give(d);
+}
+static Value ouro_set_limit(Value *args, size_t n)
+{
+    int64_t bytes;
+    if (!obj_index_i64(args[0], &bytes, OverflowError))
+        return ERROR;
+    if (bytes < 0)
+        return raise(ValueError, "the limit must not be negative");
+    heap_set_limit((uint64_t)bytes);
+    return NONE;
+}
+static Value ouro_trim(Value *args, size_t n) { return int_value((int64_t)heap_trim()); }
+static Value ouro_birth_cell(Value *args, size_t n) { return int_value(is_ptr(args[0]) ? birth_cell(as_obj(args[0])) : 0); }
+
+/* compile_cell(source, filename) -- code of a cell: its globals live in registers while it runs. */
+static Value ouro_compile_cell(Value *args, size_t n)
+{
+    size_t len, name_len;
+    const char *source = text_of(args[0], &len), *filename = !source ? NULL : is_unbound(args[1]) ? "<cell>" : text_of(args[1], &name_len);
+    if (!filename)
+        return ERROR;
+    CompileOptions options = { .mode = COMPILE_EXEC, .flags = COMPILE_LINKED, .optimize = -1, .filename = filename };
+    Code *code = compile_source(source, len, false, &options);
+    return code ? obj_value(code) : ERROR;
+}
+
+static const Method functions[] = {
+    { "publish", "(type, content, metadata='{}', buffers=None, /)", ouro_publish, "Send a message to the frontend; content and metadata are JSON text. False: there is none." },
+    { "payload", "(json, /)", ouro_payload, "Add a payload to the reply of the running cell." },
+    { "service", "(name, json='{}', /)", ouro_service, "Ask the kernel for a service; JSON text in and out, None: unknown." },
+    { "transform", "(code, /)", ouro_transform, "A cell's text with magics as plain Python." },
+    { "input", "(prompt, password=False, /)", ouro_input, "A line from the frontend's user; None: there is no frontend." },
+    { "has_frontend", "()", ouro_has_frontend, "Does a notebook show what this program displays?" },
+    { "user_namespace", "()", ouro_user_namespace, "The dict that cells run in." },
+    { "run_cell", "(code, silent=False, store_history=False, /)", ouro_run_cell, "Run a cell's text; True when it succeeded." },
+    { "heap_counts", "()", ouro_heap_counts, "Exact bytes and objects: live, peak, allocated, freed." },
+    { "set_limit", "(bytes, /)", ouro_set_limit, "The bytes that live objects may use; 0: no limit." },
+    { "trim", "()", ouro_trim, "Give empty pages back to the operating system; returns bytes." },
+    { "birth_cell", "(object, /)", ouro_birth_cell, "The number of the cell that made the object; 0: the runtime." },
+    { "compile_cell", "(source, filename='<cell>', /)", ouro_compile_cell, "Compile as a notebook cell is compiled." },
+    { 0 },
+};
+static bool init(Value module)
+{
+    if (!(stream_type.flags & TYPE_READY))
+        type_ready(&stream_type, &object_type);
+    return module_add_type(module, &stream_type);
+}
+const NativeModule ouro_module = { "_ouro", "The runtime and its host, for Ouro's own Python code.", functions, init };
