@@ -119,7 +119,7 @@ static Value stream_reconfigure(Value *args, size_t n) { return NONE; }
 /* One line from the user with its line end; empty at the end. malloc'd. */
 static char *read_line(size_t *len)
 {
-    static char *line;
+    char *line;
     size_t used = 0, cap = 256;
     line = malloc(cap);
     while (line) {
