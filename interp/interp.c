@@ -1,0 +1,491 @@
+/* interp.c -- the interpreter's life, and running programs from the command line. The cells of a notebook are in cell.c. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gc/check.h"
+#include "gc/collect.h"
+#include "gc/heap.h"
+#include "interp/builtins/import.h"
+#include "interp/builtins/run.h"
+#include "interp/builtins/settings.h"
+#include "interp/builtins/traceback_print.h"
+#include "interp/builtins/types.h"
+#include "interp/builtins/vm_types.h"
+#include "interp/compile/compile.h"
+#include "interp/interp_parts.h"
+#include "interp/modules/atexit_module.h"
+#include "interp/modules/modules.h"
+#include "interp/modules/ouro_module.h"
+#include "interp/modules/sys_module.h"
+#include "interp/object/bytes.h"
+#include "interp/object/exception.h"
+#include "interp/object/int.h"
+#include "interp/object/list.h"
+#include "interp/object/module.h"
+#include "interp/object/names.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/vm/eval.h"
+#include "interp/vm/ops.h"
+
+Host interp_host;
+Value user_space = UNBOUND_INIT;
+static char library_path[PATH_MAX];
+static char version_text[16];
+static bool running;
+/* The thread that started the interpreter is Python's main thread; any other that comes through the door gets a Thread of its own. */
+static _Thread_local Thread *attached;
+
+const char *interp_version(void) { return *version_text ? version_text : NULL; }
+
+/* --- finding the library ----------------------------------------------------------------------------------------------- */
+/* Is `folder` a CPython library of 3.11 or newer? Its version goes to the settings; the micro version from patchlevel or 0. */
+static bool library_at(const char *folder)
+{
+    char file[PATH_MAX + 16];
+    snprintf(file, sizeof file, "%s/os.py", folder);
+    const char *name = strrchr(folder, '/');
+    int minor;
+    if (access(file, R_OK) < 0 || !name || sscanf(name + 1, "python3.%d", &minor) != 1 || minor < 11)
+        return false;
+    snprintf(library_path, sizeof library_path, "%s", folder);
+    settings.library = library_path;
+    settings.version_minor = minor;
+    settings.version_micro = minor == 11 ? 2 : 0;
+    return true;
+}
+
+static void find_library(const char *given)
+{
+    const char *environment = settings.ignore_environment ? NULL : getenv("OURO_LIBRARY");
+    static const char *const roots[] = { "/usr/lib", "/usr/local/lib", "/opt/python/lib" };
+    char folder[PATH_MAX];
+    if ((given && library_at(given)) || (environment && library_at(environment)))
+        return;
+    for (int minor = 11; minor < 16; minor++)
+        for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+            snprintf(folder, sizeof folder, "%s/python3.%d", roots[i], minor);
+            if (library_at(folder))
+                return;
+        }
+}
+
+/* --- sys.path --------------------------------------------------------------------------------------------------------------- */
+static bool add_path(Value path, const char *folder, bool must_exist)
+{
+    struct stat st;
+    if (must_exist && stat(folder, &st) < 0)
+        return true;
+    own Value s = str_from(folder);
+    return !is_error(s) && list_append(path, s);
+}
+
+static bool fill_path(Value path)
+{
+    char folder[PATH_MAX];
+    const char *more = settings.ignore_environment || settings.isolated ? NULL : getenv("PYTHONPATH"), *home = getenv("HOME");
+    while (more && *more) {
+        size_t n = strcspn(more, ":");
+        snprintf(folder, sizeof folder, "%.*s", (int)n, more);
+        if (*folder && !add_path(path, folder, false))
+            return false;
+        more += n + (more[n] == ':');
+    }
+    if (settings.library && !add_path(path, settings.library, true))
+        return false;
+    if (settings.no_site)
+        return true;
+    if (home && !settings.no_user_site && !settings.isolated) {
+        snprintf(folder, sizeof folder, "%s/.local/lib/python3.%d/site-packages", home, settings.version_minor);
+        if (!add_path(path, folder, true))
+            return false;
+    }
+    snprintf(folder, sizeof folder, "/usr/local/lib/python3.%d/dist-packages", settings.version_minor);
+    if (!add_path(path, folder, true))
+        return false;
+    if (settings.library) {
+        snprintf(folder, sizeof folder, "%s/site-packages", settings.library);
+        if (!add_path(path, folder, true))
+            return false;
+    }
+    return add_path(path, "/usr/lib/python3/dist-packages", true);
+}
+
+/* The folder that scripts import from comes first. */
+static bool put_first(const char *folder)
+{
+    own Value path = import_attr("sys", "path"), s = str_from(folder);
+    return !is_error(path) && !is_error(s) && list_check(path) && list_insert(path, 0, s);
+}
+
+/* --- start ------------------------------------------------------------------------------------------------------------------- */
+extern const ShippedModule shipped_modules[];
+
+static void take_options(const InterpOptions *o)
+{
+    settings.argc = o->argc;
+    settings.argv = o->argv;
+    settings.orig_argc = o->argc;
+    settings.orig_argv = o->argv;
+    settings.executable = o->executable ? o->executable : "";
+    settings.isolated = o->isolated;
+    settings.no_site = o->no_site;
+    settings.no_user_site = o->no_user_site || o->isolated;
+    settings.ignore_environment = o->ignore_environment || o->isolated;
+    settings.safe_path = o->isolated;
+    settings.unbuffered = o->unbuffered;
+    settings.verbose = o->verbose;
+    settings.inspect = o->inspect;
+    settings.interactive = o->inspect;
+    settings.quiet = o->quiet;
+    settings.no_bytecode = o->no_bytecode;
+    settings.optimize = o->optimize;
+    settings.bytes_warning = o->bytes_warning;
+    settings.x_options = o->x_options;
+    settings.n_x_options = o->n_x_options;
+    settings.warn_options = o->warn_options;
+    settings.n_warn_options = o->n_warn_options;
+    const char *seed = getenv("PYTHONHASHSEED");
+    settings.hash_randomised = !seed || strcmp(seed, "0") != 0;
+    run_default_optimize = o->optimize;
+}
+
+static void roots(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "globals", 0, UNBOUND_INIT };
+    if (is_ptr(user_space))
+        visitor->visit(visitor, as_obj(user_space), &edge);
+}
+
+static bool make_main(void)
+{
+    own Value module = module_new("__main__", NULL), builtins = import_module_c("builtins");
+    if (is_error(module) || is_error(builtins))
+        return false;
+    user_space = retain(obj_value(module_dict_peek(module)));
+    heap_add_roots("globals", roots);
+    own Value loader = obj_value(&builtin_importer_type), name = str_intern("__main__");
+    retain(loader);
+    return !is_error(name) && dict_set(import_modules_peek(), name, module) && obj_setattr_c(module, "__builtins__", builtins) &&
+           obj_setattr_c(module, "__loader__", loader) && obj_setattr_c(module, "__package__", NONE) && obj_setattr_c(module, "__spec__", NONE);
+}
+
+static bool set_streams(Value sys)
+{
+    static const char *const names[] = { "stdin", "stdout", "stderr" };
+    for (int fd = 0; fd < 3; fd++) {
+        char dunder[16];
+        own Value stream = ouro_stream_new(fd);
+        snprintf(dunder, sizeof dunder, "__%s__", names[fd]);
+        if (is_error(stream) || !obj_setattr_c(sys, names[fd], stream) || !obj_setattr_c(sys, dunder, stream))
+            return false;
+    }
+    return true;
+}
+
+static Value read_input(Value prompt)
+{
+    size_t len = 0, prompt_len;
+    int why = 0;
+    const char *text = str_utf8_peek(prompt, &prompt_len);
+    if (!interp_host.input)
+        return UNBOUND;
+    char *line = text ? interp_host.input(interp_host.context, (Text){ text, prompt_len }, false, &len, &why) : NULL;
+    if (!text)
+        return ERROR;
+    if (!line)
+        return why == INPUT_EOF ? raise(EOFError, "EOF when reading a line") : why == INPUT_INTERRUPTED ? raise(KeyboardInterrupt, "Interrupted by user")
+             : raise(RuntimeError, "raw_input was called, but this frontend does not support input requests.");
+    Value v = str_new(line, len);
+    free(line);
+    return v;
+}
+
+static bool start_python(void)
+{
+    own Value sys = import_module_c("sys"), builtins = import_module_c("builtins");
+    own Value path = is_error(sys) ? ERROR : obj_getattr_c(sys, "path");
+    if (is_error(builtins) || is_error(path) || !fill_path(path) || !set_streams(sys) || !make_main())
+        return false;
+    if (interp_host.input)
+        functions_input_hook = read_input;
+    cell_init();
+    if (settings.no_site)
+        return true;
+    own Value site = import_module_c("_ouro_site");
+    return !is_error(site);
+}
+
+bool interp_start(const InterpOptions *options, const Host *host)
+{
+    interp_host = *host;
+    take_options(options);
+    find_library(options->library);
+    heap_init();
+    heap_set_limit(options->memory_limit_bytes);
+    attached = thread_new();
+    if (!attached)
+        return false;
+    types_init();
+    vm_init();
+    import_init();
+    import_set_shipped(shipped_modules);
+    import_set_cache(!options->no_bytecode);
+    op_modules_hook = import_modules_peek;
+    snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);
+    if (!start_python()) {
+        char *why = error_describe();
+        fprintf(stderr, "ouro: cannot start: %s\n", why ? why : "unknown error");
+        free(why);
+        return false;
+    }
+    running = true;
+    return true;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------------------- */
+static void flush_streams(void)
+{
+    static const char *const names[] = { "stdout", "stderr" };
+    for (int i = 0; i < 2; i++) {
+        own Value stream = import_attr("sys", names[i]);
+        own Value result = is_error(stream) || is_none(stream) ? NONE : call_method(stream, "flush", NULL, 0);
+        error_clear();
+    }
+    if (interp_host.flush)
+        interp_host.flush(interp_host.context);
+}
+
+/* Objects still alive get their finalisers: modules are emptied, __main__ first, then what is left is collected. */
+static void finalise_modules(void)
+{
+    own Value names = list_new(0);
+    uint64_t position = 0;
+    Value key, module;
+    while (!is_error(names) && dict_next(import_modules_peek(), &position, &key, &module))
+        if (is_exact(module, &module_type) && !list_append(names, module))
+            break;
+    dict_clear(as_dict(user_space));
+    collect(N_GENERATIONS - 1);
+    for (uint64_t i = is_error(names) ? 0 : list_len(names); i-- > 0;) {
+        Value m = list_peek(names, i);
+        own Value name = obj_getattr_c(m, "__name__");
+        error_clear();
+        bool keep = str_check(name) && (str_equal_c(name, "sys") || str_equal_c(name, "builtins"));
+        if (!keep)
+            dict_clear(module_dict_peek(m));
+    }
+    error_clear();
+    collect(N_GENERATIONS - 1);
+}
+
+int interp_finish(int status)
+{
+    if (!running)
+        return status;
+    running = false;
+    own Value threading = UNBOUND;
+    if (dict_find(import_modules_peek(), str_name_peek("threading"), &threading) == FOUND) {
+        own Value result = call_method(threading, "_shutdown", NULL, 0);
+        if (is_error(result))
+            sys_report_unraisable("Exception ignored on threading shutdown", as_obj(threading));
+    }
+    error_clear();
+    atexit_run();
+    flush_streams();
+    sys_set_finalizing();
+    finalise_modules();
+    flush_streams();
+    return status;
+}
+
+void interp_interrupt(void) { event_raise(EVENT_INTERRUPT); }
+void interp_clear_interrupt(void) { event_clear(EVENT_INTERRUPT); }
+
+void interp_acquire(void)
+{
+    if (!attached) {
+        attached = thread_new();
+        if (!attached)
+            abort();                     /* no memory for a stack: nothing can be answered */
+        thread_attach_stack(attached);
+    }
+    lock_acquire(attached);
+}
+void interp_release(void) { lock_release(); }
+
+/* --- programs ------------------------------------------------------------------------------------------------------------------ */
+/* What SystemExit asks for: an int, None, or a message for stderr. */
+static int exit_status(Value error)
+{
+    own Value code = obj_getattr_c(error, "code");
+    int64_t i;
+    if (is_error(code) || is_none(code)) {
+        error_clear();
+        return 0;
+    }
+    if (int_check(code))
+        return int_to_i64(code, &i) ? (int)(i & 0xff) : 255;
+    own Value text = str_format("%S\n", code), stream = import_attr("sys", "stderr");
+    own Value result = is_error(text) || is_error(stream) || is_none(stream) ? NONE : call_method(stream, "write", &text, 1);
+    error_clear();
+    return 1;
+}
+
+int interp_report(void)
+{
+    own Value error = exception_take();
+    if (is_instance_of(error, &exception_types[SystemExit]))
+        return exit_status(error);
+    flush_streams();
+    Value type = obj_value(obj_type(as_obj(error))), traceback = as_exception(error)->traceback;
+    own Value sys = import_module_c("sys");
+    if (!is_error(sys) && (!obj_setattr_c(sys, "last_type", type) || !obj_setattr_c(sys, "last_value", error) || !obj_setattr_c(sys, "last_traceback", traceback)))
+        error_clear();
+    own Value hook = is_error(sys) ? ERROR : obj_getattr_c(sys, "excepthook");
+    own Value result = is_error(hook) ? ERROR : call3(hook, type, error, traceback);
+    if (is_error(result)) {
+        own Value second = exception_take();
+        own Value text = traceback_format(error);
+        size_t len;
+        const char *utf8 = is_error(text) ? NULL : str_utf8_peek(text, &len);
+        if (is_instance_of(second, &exception_types[SystemExit]))
+            return exit_status(second);
+        if (utf8)
+            interp_host.write(interp_host.context, 2, (Text){ utf8, len });
+        error_clear();
+    }
+    return is_instance_of(error, &exception_types[KeyboardInterrupt]) ? 130 : 1;
+}
+
+/* Run compiled code as the program. */
+static int run_main(Code *code)
+{
+    if (!code)
+        return interp_report();
+    own Value keep = obj_value(code);
+    own Value result = eval_code(code, user_space, UNBOUND);
+    return is_error(result) ? interp_report() : 0;
+}
+
+static Code *compile_main(const char *source, size_t len, const char *filename, bool is_bytes)
+{
+    CompileOptions options = { .mode = COMPILE_EXEC, .flags = COMPILE_LINKED, .optimize = settings.optimize, .filename = filename };
+    return compile_source(source, len, is_bytes, &options);
+}
+
+static char *read_all(FILE *file, size_t *len)
+{
+    size_t cap = 1 << 16, used = 0;
+    char *text = malloc(cap);
+    while (text) {
+        used += fread(text + used, 1, cap - used, file);
+        if (used < cap)
+            break;
+        text = realloc(text, cap *= 2);
+    }
+    *len = used;
+    return text;
+}
+
+int interp_run_file(const char *path)
+{
+    struct stat st;
+    char resolved[PATH_MAX], file[PATH_MAX + 16];
+    snprintf(file, sizeof file, "%s", path);
+    bool folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (folder)
+        snprintf(file, sizeof file, "%s/__main__.py", path);
+    FILE *in = fopen(file, "rb");
+    if (!in) {
+        int why = errno;
+        if (folder)
+            fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", settings.executable, path);
+        else
+            fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", settings.executable, realpath(path, resolved) ? resolved : path, why, strerror(why));
+        return folder ? 1 : 2;
+    }
+    size_t len;
+    char *source = read_all(in, &len);
+    fclose(in);
+    own Value name = str_from(file);
+    if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name)) {
+        free(source);
+        return interp_report();
+    }
+    if (!settings.isolated && realpath(file, resolved)) {
+        char *slash = strrchr(resolved, '/');
+        if (folder)
+            snprintf(resolved, sizeof resolved, "%s", path);
+        else
+            *(slash == resolved ? slash + 1 : slash) = 0;
+        if (!put_first(resolved))
+            error_clear();
+    }
+    Code *code = compile_main(source, len, file, true);
+    free(source);
+    return run_main(code);
+}
+
+int interp_run_command(const char *code)
+{
+    if (!settings.isolated && !put_first(""))
+        error_clear();
+    return run_main(compile_main(code, strlen(code), "<string>", false));
+}
+
+int interp_run_module(const char *module)
+{
+    if (!settings.isolated && !put_first(""))
+        error_clear();
+    own Value run = import_attr("runpy", "_run_module_as_main"), name = str_from(module);
+    own Value result = is_error(run) || is_error(name) ? ERROR : call1(run, name);
+    return is_error(result) ? interp_report() : 0;
+}
+
+int interp_run_stdin(void)
+{
+    size_t len;
+    char *source = read_all(stdin, &len);
+    if (!settings.isolated && !put_first(""))
+        error_clear();
+    Code *code = source ? compile_main(source, len, "<stdin>", true) : NULL;
+    free(source);
+    return run_main(code);
+}
+
+int interp_run_prompt(void)
+{
+    if (!settings.isolated && !put_first(""))
+        error_clear();
+    own Value prompt = import_attr("_ouro_prompt", "interact");
+    own Value result = is_error(prompt) ? ERROR : call1(prompt, user_space);
+    return is_error(result) ? interp_report() : 0;
+}
+
+int interp_disassemble(const char *path)
+{
+    FILE *in = fopen(path, "rb");
+    if (!in) {
+        fprintf(stderr, "ouro: can't open file '%s': %s\n", path, strerror(errno));
+        return 2;
+    }
+    size_t len;
+    char *source = read_all(in, &len);
+    fclose(in);
+    Code *code = source ? compile_main(source, len, path, true) : NULL;
+    free(source);
+    own Value text = code ? code_disassemble(code) : ERROR;
+    release_obj(code);
+    const char *utf8 = is_error(text) ? NULL : str_utf8_peek(text, &len);
+    if (!utf8)
+        return interp_report();
+    interp_host.write(interp_host.context, 1, (Text){ utf8, len });
+    return 0;
+}
