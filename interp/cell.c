@@ -1,0 +1,542 @@
+/* cell.c -- what the kernel asks: run a cell, complete, inspect, comms, the user's namespace. The C half keeps the order and the memory record;
+ * display, completion and the look of errors are Python (interp/lib/_ouro_shell.py), imported when first needed. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "gc/census.h"
+#include "gc/collect.h"
+#include "gc/heap.h"
+#include "interp/builtins/import.h"
+#include "interp/builtins/traceback_print.h"
+#include "interp/builtins/vm_types.h"
+#include "interp/cell_syntax.h"
+#include "interp/compile/compile.h"
+#include "interp/interp_parts.h"
+#include "interp/modules/modules.h"
+#include "interp/modules/ouro_module.h"
+#include "interp/object/bytes.h"
+#include "interp/object/exception.h"
+#include "interp/object/int.h"
+#include "interp/object/list.h"
+#include "interp/object/protocol.h"
+#include "interp/object/str.h"
+#include "interp/object/tuple.h"
+#include "interp/syntax/complete.h"
+#include "interp/vm/eval.h"
+
+static Value shell = UNBOUND_INIT;           /* the module _ouro_shell, once imported */
+static Value last_error = UNBOUND_INIT;      /* the exception of the last failed cell; its frames live until the next error at most */
+
+static void roots(Visitor *visitor)
+{
+    static const Edge error = { TRACE_VALUE, "last error", 0, UNBOUND_INIT };
+    if (is_ptr(last_error))
+        visitor->visit(visitor, as_obj(last_error), &error);
+}
+
+/* --- the hooks of _ouro -------------------------------------------------------------------------------------------------- */
+static void hook_write(int fd, const char *text, size_t len) { interp_host.write(interp_host.context, fd, (Text){ text, len }); }
+static void hook_flush(void)
+{
+    if (interp_host.flush)
+        interp_host.flush(interp_host.context);
+}
+static char *hook_input(const char *prompt, size_t prompt_len, bool password, size_t *len, int *why)
+{
+    return interp_host.input(interp_host.context, (Text){ prompt, prompt_len }, password, len, why);
+}
+static void hook_publish(const char *type, const char *content, size_t content_len, const char *metadata, size_t metadata_len, Value buffers)
+{
+    size_t n = (size_t)tuple_len(buffers), got = 0;
+    Text *texts = calloc(n + 1, sizeof *texts);
+    Buffer *views = calloc(n + 1, sizeof *views);
+    while (texts && views && got < n && buffer_get(tuple_peek(buffers, got), &views[got], BUFFER_SIMPLE)) {
+        texts[got] = (Text){ views[got].data, (size_t)views[got].len_bytes };
+        got++;
+    }
+    error_clear();
+    if (texts && views)
+        interp_host.publish(interp_host.context, type, (Text){ content, content_len }, (Text){ metadata, metadata_len }, texts, got);
+    while (got > 0)
+        buffer_release(&views[--got]);
+    free(texts);
+    free(views);
+}
+static void hook_payload(const char *json, size_t len) { interp_host.payload(interp_host.context, (Text){ json, len }); }
+static char *hook_service(const char *name, const char *json, size_t len) { return interp_host.service(interp_host.context, name, (Text){ json, len }); }
+static char *hook_transform(const char *code, size_t len, size_t *out_len) { return interp_host.transform(interp_host.context, (Text){ code, len }, out_len); }
+static Value hook_user_namespace(void) { return user_space; }
+static Value hook_run_cell(Value raw, bool silent, bool store_history);
+
+void cell_init(void)
+{
+    ouro_hooks = (OuroHooks){ .write = hook_write, .flush = hook_flush, .user_namespace = hook_user_namespace };
+    if (interp_host.input)
+        ouro_hooks.input = hook_input;
+    if (interp_host.publish) {
+        ouro_hooks.publish = hook_publish;
+        ouro_hooks.run_cell = hook_run_cell;
+    }
+    if (interp_host.payload)
+        ouro_hooks.payload = hook_payload;
+    if (interp_host.service)
+        ouro_hooks.service = hook_service;
+    if (interp_host.transform)
+        ouro_hooks.transform = hook_transform;
+    heap_add_roots("last error", roots);
+}
+
+/* --- calls into _ouro_shell --------------------------------------------------------------------------------------------- */
+static Value shell_call(const char *function, const Value *args, size_t n)
+{
+    if (!is_ptr(shell))
+        shell = import_module_c("_ouro_shell");
+    if (is_error(shell)) {
+        shell = UNBOUND;
+        return ERROR;
+    }
+    return call_method(shell, function, args, n);
+}
+
+static char *copy_text(Value v)
+{
+    size_t len;
+    const char *utf8 = str_check(v) ? str_utf8_peek(v, &len) : NULL;
+    char *copy = utf8 ? malloc(len + 1) : NULL;
+    if (copy)
+        memcpy(copy, utf8, len + 1);
+    error_clear();
+    return copy;
+}
+
+/* The str result of a shell function, malloc'd; `otherwise` (copied) when it fails. */
+static char *shell_text(const char *function, const Value *args, size_t n, const char *otherwise)
+{
+    own Value result = shell_call(function, args, n);
+    char *text = is_error(result) ? NULL : copy_text(result);
+    error_clear();
+    return text ? text : otherwise ? strdup(otherwise) : NULL;
+}
+
+static Value text_value(Text t) { return str_new(t.data ? t.data : "", t.len); }
+
+/* --- running a cell ------------------------------------------------------------------------------------------------------- */
+typedef struct Memory { HeapCounts before; uint64_t collections, pause_ns; uint64_t start_ns; } Memory;
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+static uint64_t collections(void)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < N_GENERATIONS; i++)
+        n += collector.stats[i].collections;
+    return n;
+}
+static Memory memory_start(void)
+{
+    heap_reset_peak();
+    collect_reset_pauses();
+    return (Memory){ heap_counts(), collections(), collector.pause_total_ns, now_ns() };
+}
+typedef struct Kept { uint64_t bytes, objects; } Kept;
+static void add_kept(void *context, Object *o)
+{
+    Kept *kept = context;
+    kept->bytes += heap_size_of(o);
+    kept->objects++;
+}
+enum { WALK_LIMIT = 2000000 };     /* objects: about 4 ms */
+
+/* What cell number `cell` made and is still alive: exact by a walk over the heap; on a huge heap the net growth during the cell stands for it. */
+static Kept kept_of(uint32_t cell, const HeapCounts *before, const HeapCounts *now)
+{
+    Kept kept = { 0 };
+    if (now->live_objects <= WALK_LIMIT)
+        census_each_of_cell(cell, add_kept, &kept);
+    else if (now->live_bytes > before->live_bytes)
+        kept = (Kept){ now->live_bytes - before->live_bytes, now->live_objects > before->live_objects ? now->live_objects - before->live_objects : 0 };
+    return kept;
+}
+
+/* The cell's memory record, as JSON. */
+static char *memory_record(const Memory *m, uint32_t cell)
+{
+    HeapCounts c = heap_counts();
+    char text[640];
+    int64_t change = (int64_t)c.live_bytes - (int64_t)m->before.live_bytes;
+    Kept kept = kept_of(cell, &m->before, &c);
+    snprintf(text, sizeof text,
+             "{\"cell\":%u,\"allocated_bytes\":%llu,\"freed_bytes\":%llu,\"allocated_objects\":%llu,\"freed_objects\":%llu,\"change_bytes\":%lld,\"kept_bytes\":%llu,"
+             "\"kept_objects\":%llu,\"peak_bytes\":%llu,\"live_bytes\":%llu,\"live_objects\":%llu,\"collections\":%llu,\"pause_ns\":%llu,\"longest_pause_ns\":%llu,"
+             "\"duration_ns\":%llu}",
+             cell, (unsigned long long)(c.allocated_bytes - m->before.allocated_bytes), (unsigned long long)(c.freed_bytes - m->before.freed_bytes),
+             (unsigned long long)(c.allocated_objects - m->before.allocated_objects), (unsigned long long)(c.freed_objects - m->before.freed_objects), (long long)change,
+             (unsigned long long)kept.bytes, (unsigned long long)kept.objects, (unsigned long long)c.peak_bytes, (unsigned long long)c.live_bytes,
+             (unsigned long long)c.live_objects, (unsigned long long)(collections() - m->collections), (unsigned long long)(collector.pause_total_ns - m->pause_ns),
+             (unsigned long long)collector.pause_longest_ns, (unsigned long long)(now_ns() - m->start_ns));
+    return strdup(text);
+}
+
+static Code *compile_part(const char *source, size_t len, const char *filename, CompileMode mode)
+{
+    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | (mode == COMPILE_EXEC ? COMPILE_LINKED : 0), .optimize = -1, .filename = filename };
+    return compile_source(source, len, false, &options);
+}
+
+/* Run code in the user's namespace; a coroutine (top-level await) is driven to its end by the shell's event loop. */
+static Value run_code(Code *code)
+{
+    own Value keep = obj_value(code);
+    own Value result = eval_code(code, user_space, UNBOUND);
+    if (is_error(result) || !(code->flags & (CODE_COROUTINE | CODE_ASYNC_GENERATOR)))
+        return give(result);
+    return shell_call("run_coroutine", &result, 1);
+}
+
+/* Run a cell's text: all but its last expression as statements, then that expression. Its value; UNBOUND when the cell ends in a statement. */
+static Value run_source(const char *source, size_t len, const char *filename)
+{
+    size_t split = cell_last_expression(source, len);
+    if (split == len) {
+        Code *code = compile_part(source, len, filename, COMPILE_EXEC);
+        own Value result = code ? run_code(code) : ERROR;
+        return is_error(result) ? ERROR : UNBOUND;
+    }
+    /* Keep line numbers: the expression is compiled behind as many empty lines as stand before it. */
+    size_t lines = 0, line_start = split;
+    for (size_t i = 0; i < split; i++)
+        lines += source[i] == '\n';
+    while (line_start > 0 && source[line_start - 1] != '\n')
+        line_start--;
+    bool blank_before = true;
+    for (size_t i = 0; i < split && blank_before; i++)
+        blank_before = isspace((unsigned char)source[i]);
+    char *tail = malloc(lines + (split - line_start) + (len - split) + 3);
+    if (!tail)
+        return raise_memory();
+    memset(tail, '\n', lines);
+    size_t at = lines;
+    tail[at++] = '(';
+    memcpy(tail + at, source + split, len - split);
+    at += len - split;
+    memcpy(tail + at, "\n)", 3);
+    Code *last = compile_part(tail, at + 2, filename, COMPILE_EVAL);
+    free(tail);
+    if (!last) {                                  /* report the error of the whole cell, with its own positions */
+        error_clear();
+        Code *whole = compile_part(source, len, filename, COMPILE_EXEC);
+        own Value result = whole ? run_code(whole) : ERROR;
+        return is_error(result) ? ERROR : UNBOUND;
+    }
+    if (!blank_before) {
+        Code *first = compile_part(source, split, filename, COMPILE_EXEC);
+        own Value result = first ? run_code(first) : ERROR;
+        if (is_error(result)) {
+            release_obj(last);
+            return ERROR;
+        }
+    }
+    return run_code(last);
+}
+
+/* The pending error into the reply; the traceback is coloured by the shell, plain when that fails. */
+static void report_error(CellResult *out)
+{
+    own Value error = exception_take();
+    out->status = CELL_ERROR;
+    out->ename = strdup(type_name(error));
+    own Value text = obj_str(error);
+    out->evalue = is_error(text) ? strdup("<exception str() failed>") : copy_text(text);
+    error_clear();
+    own Value lines = shell_call("format_error", &error, 1);
+    if (is_error(lines) || !list_check(lines)) {
+        error_clear();
+        own Value plain = traceback_format(error);
+        set_slot(&lines, is_error(plain) ? ERROR : list_from(&plain, 1));
+        error_clear();
+    }
+    size_t n = is_error(lines) ? 0 : (size_t)list_len(lines);
+    out->traceback = calloc(n + 1, sizeof *out->traceback);
+    for (size_t i = 0; out->traceback && i < n; i++) {
+        out->traceback[i] = copy_text(list_peek(lines, i));
+        if (out->traceback[i])
+            out->n_traceback++;
+    }
+    set_slot(&last_error, give(error));
+}
+
+static void take_exit(CellResult *out)
+{
+    own Value error = exception_take();
+    own Value code = obj_getattr_c(error, "code");
+    int64_t status = 1;
+    if (is_error(code) || is_none(code))
+        status = 0;
+    else if (int_check(code))
+        int_to_i64(code, &status);
+    error_clear();
+    out->status = CELL_EXIT;
+    out->exit_status = (int)status;
+}
+
+/* One cell: before (In, linecache), run, show the result, after. */
+static bool run_one(const CellRequest *request, CellResult *out)
+{
+    own Value raw = text_value(request->raw), code = text_value(request->code), number = int_value(request->number);
+    Value before[5] = { number, raw, code, bool_value(request->store_history), bool_value(request->silent) };
+    if (is_error(raw) || is_error(code))
+        return false;
+    own Value filename = shell_call("begin_cell", before, 5);
+    const char *name = is_error(filename) ? NULL : str_utf8_peek(filename, NULL);
+    own Value scope = UNBOUND;
+    if (!name)
+        return false;
+    if (request->scope_keep) {
+        own Value keep = str_from(request->scope_keep);
+        scope = is_error(keep) ? ERROR : shell_call("begin_scope", &keep, 1);
+        if (is_error(scope))
+            return false;
+    }
+    own Value result = run_source(request->code.data, request->code.len, name);
+    bool good = !is_error(result);
+    if (good && !is_unbound(result) && !request->silent && !request->hide_result && !is_none(result)) {
+        own Value hook = import_attr("sys", "displayhook");
+        own Value shown = is_error(hook) ? ERROR : call1(hook, result);
+        good = !is_error(shown);
+    }
+    if (is_ptr(scope)) {
+        ErrorState saved = error_save();
+        own Value done = shell_call("end_scope", &scope, 1);
+        if (is_error(done))
+            error_clear();
+        error_restore(saved);
+    }
+    return good;
+}
+
+void interp_run_cell(const CellRequest *request, CellResult *out)
+{
+    *out = (CellResult){ .status = CELL_OK };
+    heap_set_cell(request->number);
+    vm_cell = request->number;
+    Memory memory = memory_start();
+    if (!run_one(request, out)) {
+        if (error_is(SystemExit))
+            take_exit(out);
+        else
+            report_error(out);
+    }
+    own Value end = shell_call("end_cell", (Value[]){ bool_value(out->status == CELL_OK) }, 1);
+    error_clear();
+    out->duration_ns = now_ns() - memory.start_ns;
+    out->memory_json = memory_record(&memory, request->number);
+    heap_set_cell(0);
+    vm_cell = 0;
+}
+
+void cell_result_free(CellResult *r)
+{
+    free(r->ename);
+    free(r->evalue);
+    for (size_t i = 0; i < r->n_traceback; i++)
+        free(r->traceback[i]);
+    free(r->traceback);
+    free(r->memory_json);
+    *r = (CellResult){ 0 };
+}
+
+/* get_ipython().run_cell: inside a running cell, with the same number. */
+static Value hook_run_cell(Value raw, bool silent, bool store_history)
+{
+    size_t len, code_len = 0;
+    const char *text = str_utf8_peek(raw, &len);
+    if (!text)
+        return ERROR;
+    char *code = interp_host.transform ? interp_host.transform(interp_host.context, (Text){ text, len }, &code_len) : NULL;
+    own Value keep = retain(raw);
+    own Value result = run_source(code ? code : text, code ? code_len : len, "<cell>");
+    free(code);
+    if (is_error(result)) {
+        own Value error = exception_take();
+        own Value shown = shell_call("show_error", &error, 1);
+        error_clear();
+        return FALSE;
+    }
+    if (!silent && is_ptr(result)) {
+        own Value hook = import_attr("sys", "displayhook");
+        own Value shown = is_error(hook) ? ERROR : call1(hook, result);
+        if (is_error(shown))
+            return ERROR;
+    }
+    return TRUE;
+}
+
+/* --- questions -------------------------------------------------------------------------------------------------------------- */
+char *interp_user_expressions(Text expressions)
+{
+    own Value json = text_value(expressions);
+    return is_error(json) ? strdup("{}") : shell_text("user_expressions", &json, 1, "{}");
+}
+
+char *interp_complete(Text code, size_t cursor)
+{
+    Value args[2] = { text_value(code), int_value((int64_t)cursor) };
+    char *text = is_error(args[0]) ? NULL : shell_text("complete", args, 2, NULL);
+    release(args[0]);
+    if (!text) {
+        char fallback[120];
+        snprintf(fallback, sizeof fallback, "{\"matches\":[],\"cursor_start\":%zu,\"cursor_end\":%zu,\"metadata\":{}}", cursor, cursor);
+        text = strdup(fallback);
+    }
+    return text;
+}
+
+char *interp_inspect(Text code, size_t cursor, int detail_level)
+{
+    Value args[3] = { text_value(code), int_value((int64_t)cursor), small_int_value(detail_level) };
+    char *text = is_error(args[0]) ? NULL : shell_text("inspect", args, 3, NULL);
+    release(args[0]);
+    return text ? text : strdup("{\"found\":false,\"data\":{},\"metadata\":{}}");
+}
+
+/* --- comms ------------------------------------------------------------------------------------------------------------------ */
+bool interp_comm(const char *type, Text content, Text metadata, const Text *buffers, size_t n)
+{
+    own Value list = list_new(n), kind = str_from(type), body = text_value(content), meta = text_value(metadata);
+    for (size_t i = 0; !is_error(list) && i < n; i++) {
+        Value b = bytes_new(buffers[i].data, buffers[i].len);
+        if (is_error(b) || !list_append_take(list, b))
+            break;
+    }
+    Value args[4] = { kind, body, meta, list };
+    own Value known = is_error(list) || is_error(kind) || is_error(body) || is_error(meta) ? ERROR : shell_call("comm_message", args, 4);
+    bool wanted = !is_error(known) && obj_truth(known) == YES;
+    error_clear();
+    return wanted;
+}
+
+char *interp_comm_info(const char *target)
+{
+    own Value name = target ? str_from(target) : NONE;
+    return shell_text("comm_info", &name, 1, "{\"comms\":{}}");
+}
+
+/* --- the user's namespace ----------------------------------------------------------------------------------------------------- */
+static bool is_hidden(const char *name)
+{
+    static const char *const names[] = { "In", "Out", "get_ipython", "exit", "quit", "open", "display" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return name[0] == '_';
+}
+
+size_t interp_globals(GlobalInfo **out)
+{
+    Dict *d = as_dict(user_space);
+    GlobalInfo *infos = calloc((size_t)dict_len(d) + 1, sizeof *infos);
+    size_t n = 0;
+    uint64_t position = 0;
+    Value key, value;
+    while (infos && dict_next(d, &position, &key, &value)) {
+        const char *name = str_check(key) ? str_utf8_peek(key, NULL) : NULL;
+        GlobalCell *cell = name ? namespace_cell(d, key) : NULL;
+        if (!cell)
+            continue;
+        Object *o = is_ptr(value) ? as_obj(value) : NULL;
+        infos[n++] = (GlobalInfo){ .name = name, .object = o, .type_name = type_name(value), .written_cell = cell->written_cell, .last_read_cell = cell->read_cell,
+            .hidden = is_hidden(name), .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0,
+            .birth_cell = o ? birth_cell(o) : 0 };
+    }
+    error_clear();
+    *out = infos;
+    return n;
+}
+
+bool interp_global_delete(const char *name)
+{
+    own Value key = str_intern(name);
+    Found found = is_error(key) ? FAILED : dict_del(as_dict(user_space), key);
+    error_clear();
+    return found == FOUND;
+}
+
+char *interp_global_repr(const char *name, size_t max_len)
+{
+    own Value key = str_intern(name), value = UNBOUND;
+    if (is_error(key) || dict_find(as_dict(user_space), key, &value) != FOUND) {
+        error_clear();
+        return NULL;
+    }
+    own Value text = obj_repr(value);
+    if (is_error(text)) {
+        error_clear();
+        return strdup("<repr failed>");
+    }
+    if (str_len(text) > max_len) {
+        own Value cut = str_slice(text, 0, (int64_t)max_len);
+        set_slot(&text, is_error(cut) ? ERROR : str_format("%S...", cut));
+    }
+    return copy_text(text);
+}
+
+char *interp_eval_text(Text expression, char **error)
+{
+    Code *code = compile_part(expression.data, expression.len, "<expression>", COMPILE_EVAL);
+    own Value value = code ? run_code(code) : ERROR;
+    own Value text = is_error(value) ? ERROR : obj_str(value);
+    if (!is_error(text))
+        return copy_text(text);
+    own Value problem = exception_take();
+    own Value line = traceback_format_only(problem);
+    *error = is_error(line) ? strdup("error") : copy_text(line);
+    error_clear();
+    return NULL;
+}
+
+void interp_out_budget(uint64_t bytes)
+{
+    own Value v = int_from_u64(bytes);
+    own Value done = shell_call("set_out_budget", &v, 1);
+    error_clear();
+}
+uint64_t interp_out_bytes(void)
+{
+    own Value v = shell_call("out_bytes", NULL, 0);
+    uint64_t bytes = 0;
+    if (!is_error(v) && int_check(v))
+        int_to_u64(v, &bytes);
+    error_clear();
+    return bytes;
+}
+void interp_out_clear(void)
+{
+    own Value done = shell_call("clear_out", NULL, 0);
+    error_clear();
+}
+void interp_last_error_clear(void)
+{
+    set_slot(&last_error, UNBOUND);
+    own Value done = shell_call("clear_last_error", NULL, 0);
+    error_clear();
+}
+
+/* --- is it finished? ------------------------------------------------------------------------------------------------------------- */
+const char *interp_is_complete(Text code, char **indent)
+{
+    int blanks = 0;
+    CompleteStatus status = complete_check(code.data, code.len, &blanks);
+    *indent = NULL;
+    if (status == COMPLETE_NO && (*indent = malloc((size_t)blanks + 1))) {
+        memset(*indent, ' ', (size_t)blanks);
+        (*indent)[blanks] = 0;
+    }
+    return complete_names[status];
+}
