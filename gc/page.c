@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #if HEAP_ASAN
 #include <sanitizer/lsan_interface.h>
@@ -41,6 +42,41 @@ static void *reserve_sparse(size_t bytes)
     if (p)
         madvise(p, bytes, MADV_NOHUGEPAGE);
     return p;
+}
+
+/* A number in a small file; UINT64_MAX: none (no such file, "max"). */
+static uint64_t number_in(const char *path)
+{
+    unsigned long long n;
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return UINT64_MAX;
+    int n_read = fscanf(f, "%llu", &n);
+    fclose(f);
+    return n_read == 1 ? n : UINT64_MAX;
+}
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* Memory that this process can have at all: the machine's, or its container's. */
+static uint64_t find_physical(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    uint64_t bytes = pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : UINT64_MAX;
+    bytes = least(bytes, number_in("/sys/fs/cgroup/memory.max"));
+    return least(bytes, number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+}
+
+/* Address space that may be reserved for one purpose. Free of charge unless it is rationed (ulimit -v, strict overcommit). */
+static uint64_t address_budget(uint64_t share)
+{
+    struct rlimit limit;
+    uint64_t budget = UINT64_MAX;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        budget = limit.rlim_cur / share;
+    if (number_in("/proc/sys/vm/overcommit_memory") == 2)
+        budget = least(budget, heap_state.physical / share);
+    return budget;
 }
 
 static bool region_reserve(int shift)
@@ -90,13 +126,14 @@ void page_init(void)
     if (heap_state.base)
         return;
     int shift = REGION_SHIFT;
+    heap_state.physical = find_physical();
+    for (uint64_t budget = address_budget(3); shift > REGION_SHIFT_MIN && (uint64_t)1 << shift > budget; shift--)
+        ;
     while (!region_reserve(shift))
         if (--shift < REGION_SHIFT_MIN) {
             fputs("ouro: cannot reserve address space for the heap\n", stderr);
             exit(1);
         }
-    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
-    heap_state.physical = pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : UINT64_MAX;
     classes_init();
     page_rules_changed();
 }
@@ -409,7 +446,10 @@ void span_give(Page *page)
 
 void stack_reserve(Stack *stack, size_t cap)
 {
+    uint64_t budget = address_budget(64) / sizeof(Object *);
     stack->len = 0;
+    if (cap > budget)
+        cap = budget > 8192 ? budget : 8192;
     for (stack->cap = cap; !(stack->items = reserve_sparse(stack->cap * sizeof(Object *))); stack->cap /= 2)
         if (stack->cap < 4096) {
             fputs("ouro: cannot reserve address space for the collector\n", stderr);

@@ -116,6 +116,7 @@ void interp_clear_interrupt(void);         /* forget one that nobody took (kerne
 typedef struct GlobalInfo {
     const char *name;                      /* UTF-8, borrowed until the next call that runs Python */
     struct Object *object;                 /* borrowed; NULL: an immediate */
+    struct Object *holder;                 /* borrowed: the object whose reference the name is (the namespace, or its cell), for GraphName */
     const char *type_name;
     uint32_t written_cell, last_read_cell; /* cell numbers; 0: never / before the first cell */
     bool hidden;                           /* In, Out, _ and other names that the kernel put there */
