@@ -1,10 +1,12 @@
 /* dtoa.c -- exact conversions.
- * Digits come from the C library, which rounds correctly; what depends on the locale (the decimal point)
- * is taken out of its answers.  Layout rules: CPython's documented repr and format of float. */
+ * Shortest digits are our own (see below); digits of a given number come from the C library, which rounds correctly, and what
+ * depends on the locale there (the decimal point) is taken out of its answers.  Layout rules: CPython's documented repr and format of float. */
 #include "interp/base/dtoa.h"
 
 #include <assert.h>
+#include <gmp.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,61 +36,115 @@ static int strip_zeros(const char *digits, int n)
     return n;
 }
 
-/* 0.DIGITS * 10**point as a double, exactly rounded. */
-static double value_of(const char *digits, int n, int point)
+/* ---- shortest digits ----
+ * Source: Raffaele Giulietti, "The Schubfach way to render doubles" (2020).  The doubles that read as x fill an interval
+ * around it; scaled by a power of ten such that it is between 2 and 20 wide, it holds at most one multiple of ten and, if none,
+ * one or two integers.  Scaling multiplies by a 128-bit power of ten and rounds to odd, which keeps every comparison exact. */
+
+enum { POWER_MIN = -292, POWER_MAX = 324 };
+
+typedef struct Power { uint64_t high, low; } Power;
+
+static Power powers10[POWER_MAX - POWER_MIN + 1];       /* 10**k scaled to [2**127, 2**128), rounded up */
+static pthread_once_t powers_once = PTHREAD_ONCE_INIT;
+
+static void make_powers(void)
 {
-    char text[48];
-    memcpy(text, digits, (size_t)n);
-    int len = n + snprintf(text + n, sizeof text - (size_t)n, "e%d", point - n);
-    size_t used;
-    return double_parse(text, (size_t)len, &used);
+    mpz_t ten, value, high;
+    mpz_inits(ten, value, high, NULL);
+    for (int k = POWER_MIN; k <= POWER_MAX; k++) {
+        mpz_ui_pow_ui(ten, 10, (unsigned long)abs(k));
+        long bits = (long)mpz_sizeinbase(ten, 2);
+        if (k >= 0 && bits <= 128) {
+            mpz_mul_2exp(value, ten, (unsigned long)(128 - bits));
+        } else if (k >= 0) {
+            mpz_cdiv_q_2exp(value, ten, (unsigned long)(bits - 128));
+        } else {
+            /* 10**k has its leading bit at -bits, as no power of ten but 1 is one of two */
+            mpz_set_ui(value, 1);
+            mpz_mul_2exp(value, value, (unsigned long)(bits + 127));
+            mpz_cdiv_q(value, value, ten);
+        }
+        assert(mpz_sizeinbase(value, 2) == 128);
+        mpz_tdiv_q_2exp(high, value, 64);
+        mpz_tdiv_r_2exp(value, value, 64);
+        powers10[k - POWER_MIN] = (Power){ mpz_get_ui(high), mpz_get_ui(value) };
+    }
+    mpz_clears(ten, value, high, NULL);
 }
 
-/* A short decimal is found at once when x is an integer below 2**53 or has few digits behind the point. */
-static int short_decimal(double x, char *digits, int *point)
+/* floor(n / 2**bits), n of either sign */
+static inline int floor_shift(int n, int bits) { return n >> bits; }
+
+/* floor(power * c / 2**128), its last bit set if anything was cut off */
+static inline uint64_t scale_to_odd(Power power, uint64_t c)
 {
-    static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
-    if (!(x >= 1e-4 && x < 1e15))
-        return 0;
-    for (int scale = 0; scale <= 6; scale++) {
-        double scaled = x * powers[scale];
-        if (scaled >= 9007199254740992.0)
-            return 0;
-        uint64_t whole = (uint64_t)scaled;
-        if ((double)whole != scaled || (double)whole / powers[scale] != x)
-            continue;
-        /* a quotient of exact doubles is correctly rounded: these digits read back as x, and <= 15 of them are unique */
-        char reversed[24];
-        int n = 0;
-        while (whole) {
-            reversed[n++] = (char)('0' + whole % 10);
-            whole /= 10;
+    unsigned __int128 low = (unsigned __int128)power.low * c;
+    unsigned __int128 sum = (unsigned __int128)power.high * c + (uint64_t)(low >> 64);
+    return (uint64_t)(sum >> 64) | ((uint64_t)sum > 1);
+}
+
+/* The shortest decimal integer and exponent that read as mantissa * 2**exponent; `closer`: the double below is at half the
+ * distance of the one above. */
+static uint64_t schubfach(uint64_t mantissa, int exponent, bool closer, int *decimal)
+{
+    bool odd = mantissa & 1;
+    uint64_t left = 4 * mantissa - 2 + closer, middle = 4 * mantissa, right = 4 * mantissa + 2;
+    int k = floor_shift(exponent * 1262611 - (closer ? 524031 : 0), 22);
+    int shift = exponent + floor_shift(-k * 1741647, 19) + 1;
+    Power power = powers10[-k - POWER_MIN];
+    uint64_t lower = scale_to_odd(power, left << shift) + odd;
+    uint64_t value = scale_to_odd(power, middle << shift);
+    uint64_t upper = scale_to_odd(power, right << shift) - odd;
+    uint64_t s = value / 4;
+    *decimal = k;
+    if (s >= 10) {
+        uint64_t tens = s / 10;
+        bool below = lower <= 40 * tens, above = 40 * tens + 40 <= upper;
+        if (below != above) {
+            *decimal = k + 1;
+            return tens + above;
         }
-        if (n > 15)
-            return 0;
-        for (int i = 0; i < n; i++)
-            digits[i] = reversed[n - 1 - i];
-        *point = n - scale;
-        return strip_zeros(digits, n);
     }
-    return 0;
+    bool below = lower <= 4 * s, above = 4 * s + 4 <= upper;
+    if (below != above)
+        return s + above;
+    uint64_t half = 4 * s + 2;
+    return s + (value > half || (value == half && (s & 1)));
 }
 
 int double_shortest(double x, char *digits, int *point)
 {
-    x = fabs(x);
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint64_t fraction = bits & (((uint64_t)1 << 52) - 1);
+    int biased = (int)(bits >> 52 & 0x7FF);
     assert(isfinite(x) && x != 0);
-    int n = short_decimal(x, digits, point);
-    if (n)
-        return n;
-    char text[24];
-    for (int precision = 15; ; precision++) {
-        digits_of(x, precision, text, point);
-        n = strip_zeros(text, precision);
-        if (precision == 17 || value_of(text, n, *point) == x)
-            break;
+    uint64_t mantissa = biased ? fraction | (uint64_t)1 << 52 : fraction, decimal;
+    int exponent = (biased ? biased : 1) - 1075, scale = 0;
+    if (biased && exponent <= 0 && exponent > -53 && !(mantissa & (((uint64_t)1 << -exponent) - 1))) {
+        decimal = mantissa >> -exponent;            /* an integer below 2**53 */
+    } else {
+        pthread_once(&powers_once, make_powers);
+        decimal = schubfach(mantissa, exponent, !fraction && biased > 1, &scale);
     }
-    memcpy(digits, text, (size_t)n);
+    while (decimal % 10 == 0) {
+        decimal /= 10;
+        scale++;
+    }
+    /* in halves of 32 bits, whose divisions are cheaper */
+    char reversed[24];
+    int n = 0;
+    uint32_t lower = (uint32_t)(decimal % 100000000), upper_rest = (uint32_t)(decimal / 100000000 % 1000000000);
+    bool long_one = decimal >= 100000000;
+    for (int i = 0; long_one ? i < 8 : lower > 0; i++, lower /= 10)
+        reversed[n++] = (char)('0' + lower % 10);
+    for (; long_one && upper_rest; upper_rest /= 10)
+        reversed[n++] = (char)('0' + upper_rest % 10);
+    assert(n > 0 && n <= 17);
+    for (int i = 0; i < n; i++)
+        digits[i] = reversed[n - 1 - i];
+    *point = n + scale;
     return n;
 }
 

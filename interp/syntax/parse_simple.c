@@ -310,13 +310,23 @@ static Node *del_statement(Parser *p)
 {
     Node *node = NEW_FROM_TOKEN(p, Delete, p->tok);
     advance(p);
-    Node *target = expr_star_list(p);
-    target_check(p, target, TARGET_DEL);
+    if (p->diagnose) {
+        int here = (int)(p->tok - p->tokens);
+        Node *list = attempt_parse(p, expr_star_list);
+        if (list)
+            target_check(p, list, TARGET_DEL);
+        p->tok = p->tokens + here;
+    }
+    int mark = p->stack_n;
+    do {
+        Node *target = expr_bitwise_or(p);
+        target_check(p, target, TARGET_DEL);
+        target_set(target, NODE_Del);
+        push(p, target);
+    } while (accept(p, T_COMMA) && !at_end(p));
     if (!at_end(p))
         fail(p);
-    target_set(target, NODE_Del);
-    node->Delete.targets = target->kind == NODE_Tuple && !target->parenthesised ? target->Tuple.elts
-                                                                                : list_of_one(p, target);
+    node->Delete.targets = take_list(p, mark);
     return end_here(p, node);
 }
 

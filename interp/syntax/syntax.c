@@ -337,11 +337,12 @@ static void set_generic_error(Parser *p, const Token *last)
         return;
     }
     const char *message = last->in_field ? "f-string: invalid syntax" : "invalid syntax";
-    if (last->has_position)
-        parser_set_error(p, SYNTAX_ERROR, last->lineno, last->col + 1, last->end_lineno, last->end_col + 1,
-                         message);
-    else
-        parser_set_error(p, SYNTAX_ERROR, last->lineno, 0, last->lineno, 0, message);
+    if (last->has_position) {
+        parser_set_error(p, SYNTAX_ERROR, last->lineno, last->col + 1, last->end_lineno, last->end_col + 1, message);
+    } else {
+        int lineno = p->lexer.source == p->lexer.end ? 0 : last->lineno;
+        parser_set_error(p, SYNTAX_ERROR, lineno, 0, lineno, 0, message);
+    }
 }
 
 /* The first pass failed: finds out what to say. */

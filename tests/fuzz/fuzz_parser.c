@@ -1,6 +1,5 @@
 /* fuzz_parser.c -- any bytes, in all three modes: a tree that dumps, or an error that says something.
- * clang -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fuzz_parser.c interp/base/{arena,buf,utf8,dtoa}.c
- *       interp/syntax/?*.c -lgmp -lutf8proc -lm */
+ * sources: interp/base/arena.c interp/base/buf.c interp/base/utf8.c interp/base/dtoa.c interp/syntax/[a-z]*.c */
 #include <stdlib.h>
 #include <string.h>
 

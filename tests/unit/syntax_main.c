@@ -1,7 +1,7 @@
-/* dump_ast_main.c -- the parser alone, as a program for tests.
- *   dump_ast --dump-ast FILE               the tree, or the error on stderr and status 1
- *   dump_ast --serve                       many texts: see below
- *   dump_ast --time FILE N                 parses N times and prints lines a second
+/* syntax_main.c -- the parser alone, as a program for tests.
+ *   syntax_main --dump-ast FILE               the tree, or the error on stderr and status 1
+ *   syntax_main --serve                       many texts: see below
+ *   syntax_main --time FILE N                 parses N times and prints lines a second
  * --serve reads records "MODE FLAGS LENGTH\n" + bytes and answers each with a line "ok LENGTH\n" + dump, or
  * "error LENGTH\n" + a Python tuple (kind, message, lineno, offset, text, end_lineno, end_offset); both are followed by
  * "warnings LENGTH\n" + a Python list. */
