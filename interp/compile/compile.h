@@ -10,6 +10,7 @@ enum {  /* compile() flags: CPython's bits */
     COMPILE_DONT_IMPLY_DEDENT = 0x200, COMPILE_ONLY_AST = 0x400, COMPILE_TOP_LEVEL_AWAIT = 0x2000,
     COMPILE_FUTURE_ANNOTATIONS = 0x1000000, COMPILE_FUTURE_BARRY = 0x400000,
     COMPILE_FUTURE_ALL = 0x1fe0000,
+    COMPILE_GLOBALS = 1 << 29,   /* ours: top-level code whose locals are its globals (modules): names compile to the faster GLOBAL rows */
     COMPILE_LINKED = 1 << 28,    /* ours: this is the main program or a cell: link its globals to registers (code.h) */
 };
 typedef struct CompileOptions { CompileMode mode; uint32_t flags; int optimize; const char *filename; } CompileOptions;
@@ -21,5 +22,7 @@ must_use Code *compile_source(const char *source, size_t len, bool is_bytes, con
 /* Make the pending SyntaxError from the parser's record. */
 struct SyntaxErrorInfo;
 void compile_set_syntax_error(const struct SyntaxErrorInfo *, const char *filename);
+/* The code point a character is named (\N{...}); -1: no such name. NULL: the escape is an error. */
+extern int32_t (*compile_name_hook)(const char *name, size_t len, void *context);
 extern bool (*compile_warn_hook)(ErrorKind category, const char *message, const char *filename, int line);      /* false: error raised */
 #endif
