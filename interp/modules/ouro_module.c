@@ -1,4 +1,7 @@
+/* ouro_module.c -- see ouro_module.h */
 #include <errno.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,6 +15,7 @@
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
+#include "interp/object/float.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/protocol.h"
@@ -329,6 +333,148 @@ static Value ouro_run_cell(Value *args, size_t n)
     return ouro_hooks.run_cell ? ouro_hooks.run_cell(args[0], silent == YES, store == YES) : raise(RuntimeError, "no frontend runs this program");
 }
 
+/* --- JSON out: what the messages need, valid whatever comes (NaN and infinities are null, lone surrogates stay escaped) ----------- */
+static bool json_value(StrBuilder *out, Value v, int depth);
+
+static bool json_text(StrBuilder *out, Value s)
+{
+    const Str *text = as_str(s);
+    if (!str_builder_char(out, '"'))
+        return false;
+    for (uint64_t i = 0; i < text->len; i++) {
+        uint32_t c = str_char(text, i);
+        char escape[8];
+        int n = 0;
+        if (c == '"' || c == '\\')
+            n = snprintf(escape, sizeof escape, "\\%c", (char)c);
+        else if (c == '\n' || c == '\t' || c == '\r')
+            n = snprintf(escape, sizeof escape, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+        else if (c < 0x20 || c == 0x7f || (c >= 0xd800 && c < 0xe000))
+            n = snprintf(escape, sizeof escape, "\\u%04x", c);
+        if (!(n ? str_builder_ascii(out, escape, (size_t)n) : str_builder_char(out, c)))
+            return false;
+    }
+    return str_builder_char(out, '"');
+}
+static bool json_plain(StrBuilder *out, Value v)
+{
+    own Value text = obj_str(v);
+    return !is_error(text) && str_builder_str(out, text);
+}
+static bool json_items(StrBuilder *out, Value v, int depth)
+{
+    own Value items = tuple_from_iterable(v);
+    bool good = !is_error(items) && str_builder_char(out, '[');
+    for (uint64_t i = 0; good && i < tuple_len(items); i++)
+        good = (i == 0 || str_builder_ascii(out, ", ", 2)) && json_value(out, tuple_peek(items, i), depth + 1);
+    return good && str_builder_char(out, ']');
+}
+static bool json_pairs(StrBuilder *out, Value v, int depth)
+{
+    own Value copy = dict_copy(as_dict(v));
+    uint64_t position = 0;
+    Value key, value;
+    bool good = !is_error(copy) && str_builder_char(out, '{');
+    for (bool first = true; good && dict_next(as_dict(copy), &position, &key, &value); first = false) {
+        own Value name = str_check(key) ? retain(key) : bytes_check(key) ? str_from_latin1(as_bytes(key)->data, as_bytes(key)->len) : obj_str(key);
+        good = !is_error(name) && (first || str_builder_ascii(out, ", ", 2)) && json_text(out, name) && str_builder_ascii(out, ": ", 2) && json_value(out, value, depth + 1);
+    }
+    return good && str_builder_char(out, '}');
+}
+static bool json_value(StrBuilder *out, Value v, int depth)
+{
+    if (depth > 200)
+        return raise_false(ValueError, "too deep for JSON");
+    if (str_check(v))
+        return json_text(out, v);
+    if (is_none(v) || is_bool(v))
+        return str_builder_ascii(out, is_none(v) ? "null" : same(v, TRUE) ? "true" : "false", same(v, FALSE) ? 5 : 4);
+    if (int_check(v))
+        return json_plain(out, v);
+    if (float_check(v))
+        return isfinite(float_of(v)) ? json_plain(out, v) : str_builder_ascii(out, "null", 4);
+    if (dict_check(v))
+        return json_pairs(out, v, depth);
+    if (list_check(v) || tuple_check(v))
+        return json_items(out, v, depth);
+    own Value text = obj_str(v);
+    return !is_error(text) && json_text(out, text);
+}
+static Value ouro_json(Value *args, size_t n)
+{
+    StrBuilder out = { 0 };
+    if (json_value(&out, args[0], 0))
+        return str_builder_finish(&out);
+    str_builder_free(&out);
+    return ERROR;
+}
+
+/* --- sizes: bytes reachable from a value, stopping at what everybody shares (types, modules, namespaces, functions' globals) -------- */
+typedef struct Walk { Visitor visitor; Object **stack, **seen; size_t n_stack, cap_stack, n_seen, cap_seen, limit; uint64_t bytes; bool failed; } Walk;
+
+static bool walk_mark(Walk *w, Object *o)
+{
+    if (2 * w->n_seen >= w->cap_seen) {
+        size_t cap = w->cap_seen ? 2 * w->cap_seen : 256;
+        Object **table = calloc(cap, sizeof *table);
+        if (!table)
+            return w->failed = true, false;
+        for (size_t i = 0; i < w->cap_seen; i++) {
+            if (!w->seen[i])
+                continue;
+            size_t at = ((uintptr_t)w->seen[i] >> 4) * 11400714819323198485u >> 20 & (cap - 1);
+            while (table[at])
+                at = (at + 1) & (cap - 1);
+            table[at] = w->seen[i];
+        }
+        free(w->seen);
+        w->seen = table;
+        w->cap_seen = cap;
+    }
+    size_t at = ((uintptr_t)o >> 4) * 11400714819323198485u >> 20 & (w->cap_seen - 1);
+    for (; w->seen[at]; at = (at + 1) & (w->cap_seen - 1))
+        if (w->seen[at] == o)
+            return false;
+    w->seen[at] = o;
+    w->n_seen++;
+    return true;
+}
+static void walk_visit(Visitor *visitor, Object *child, const Edge *edge)
+{
+    Walk *w = (Walk *)visitor;
+    if (w->failed || w->n_seen >= w->limit || (child->birth & BIRTH_STATIC) || (heap_type(child)->heap_flags & HEAP_TYPE_HUB) || !walk_mark(w, child))
+        return;
+    if (w->n_stack == w->cap_stack) {
+        size_t cap = w->cap_stack ? 2 * w->cap_stack : 256;
+        Object **stack = realloc(w->stack, cap * sizeof *stack);
+        if (!stack) {
+            w->failed = true;
+            return;
+        }
+        w->stack = stack;
+        w->cap_stack = cap;
+    }
+    w->stack[w->n_stack++] = child;
+}
+/* deep_size(value, limit) -- bytes of at most `limit` objects reachable from it. */
+static Value ouro_deep_size(Value *args, size_t n)
+{
+    int64_t limit = 100000;
+    if (!is_unbound(args[1]) && !obj_index_i64(args[1], &limit, OverflowError))
+        return ERROR;
+    Walk w = { .visitor.visit = walk_visit, .limit = limit < 1 ? 1 : (size_t)limit };
+    if (is_ptr(args[0]))
+        walk_visit(&w.visitor, as_obj(args[0]), NULL);
+    while (w.n_stack > 0) {
+        Object *o = w.stack[--w.n_stack];
+        w.bytes += heap_size_of(o);
+        object_trace(o, &w.visitor);
+    }
+    free(w.stack);
+    free(w.seen);
+    return int_from_u64(w.bytes);
+}
+
 /* --- the heap ------------------------------------------------------------------------------------------------------------- */
 static Value ouro_heap_counts(Value *args, size_t n)
 {
@@ -380,6 +526,8 @@ static const Method functions[] = {
     { "run_cell", "(code, silent=False, store_history=False, /)", ouro_run_cell, "Run a cell's text; True when it succeeded." },
     { "heap_counts", "()", ouro_heap_counts, "Exact bytes and objects: live, peak, allocated, freed." },
     { "set_limit", "(bytes, /)", ouro_set_limit, "The bytes that live objects may use; 0: no limit." },
+    { "json", "(value, /)", ouro_json, "JSON text of dicts, lists, str, numbers; anything else as its str()." },
+    { "deep_size", "(value, limit=100000, /)", ouro_deep_size, "Bytes of what is reachable from a value, types and modules apart; at most `limit` objects are visited." },
     { "trim", "()", ouro_trim, "Give empty pages back to the operating system; returns bytes." },
     { "birth_cell", "(object, /)", ouro_birth_cell, "The number of the cell that made the object; 0: the runtime." },
     { "compile_cell", "(source, filename='<cell>', /)", ouro_compile_cell, "Compile as a notebook cell is compiled." },
