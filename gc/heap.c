@@ -382,6 +382,16 @@ static bool finalise(Object *o, HeapType *type)
     return --o->refcount == 0;
 }
 
+/* The overflow buffer of the attributes; emptied already. */
+static inline void free_attrs_overflow(Object *o, const HeapType *type)
+{
+    AttrArea *area = object_attrs(o);
+    if (area->more && !(o->shape->flags & SHAPE_DICT_MODE)) {
+        heap_buf_free(area->more, attrs_more_cap(o->shape->n_attrs, type->n_inline) * sizeof(Value));
+        area->more = NULL;
+    }
+}
+
 static void bury(Object *o)
 {
     HeapType *type = heap_type(o);
@@ -398,6 +408,8 @@ static void bury(Object *o)
     type = heap_type(o);                    /* __class__ may have changed */
     o->birth |= BIRTH_DYING;
     release_children(o, type);
+    if (type->attrs_offset)
+        free_attrs_overflow(o, type);
     if (type->dispose)
         type->dispose(o);
     bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;

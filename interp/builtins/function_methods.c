@@ -1,6 +1,5 @@
 /* function_methods.c -- attributes and constructor of functions; the list of the VM's types. */
 #include "gc/heap.h"
-#include "interp/builtins/super.h"
 #include "interp/builtins/vm_types.h"
 #include "interp/object/attr.h"
 #include "interp/object/cell.h"
@@ -177,79 +176,8 @@ static const GetSet function_getsets[] = {
     { 0 },
 };
 
-/* super() without arguments: __class__ of the running method and its first argument. */
-static bool super_frame(Value *class_, Value *self)
-{
-    Frame *f = frame_nth(thread, 0);
-    if (!f)
-        return raise_false(RuntimeError, "super(): no current frame");
-    Code *code = f->code;
-    if (code->n_args == 0 && !(code->flags & CODE_VARARGS && code->n_params))
-        return raise_false(RuntimeError, "super(): no arguments");
-    Value first = f->regs[0];
-    if (cell_check(first) && code->n_cells) {
-        for (unsigned i = 0; i < code->n_cells; i++) {
-            if (code->cell_registers[i] == 0) {
-                first = as_cell(first)->value;
-                break;
-            }
-        }
-    }
-    if (is_unbound(first))
-        return raise_false(RuntimeError, "super(): arg[0] deleted");
-    for (uint64_t i = 0; f->func && i < tuple_len(code->freevars); i++) {
-        if (!str_equal_c(tuple_peek(code->freevars, i), "__class__"))
-            continue;
-        Value cell = tuple_peek(f->func->closure, i);
-        if (is_unbound(as_cell(cell)->value))
-            return raise_false(RuntimeError, "super(): empty __class__ cell");
-        if (!is_type(as_cell(cell)->value))
-            return raise_false(RuntimeError, "super(): __class__ is not a type (%T)", as_cell(cell)->value);
-        *class_ = retain(as_cell(cell)->value);
-        *self = retain(first);
-        return true;
-    }
-    return raise_false(RuntimeError, "super(): __class__ cell not found");
-}
-
-/* The module whose code runs: a class statement's __module__. */
-static Value running_module(void)
-{
-    Frame *f = frame_nth(thread, 0);
-    Value name = f ? dict_peek_str(f->globals, str_name_peek("__name__")) : UNBOUND;
-    return is_unbound(name) ? UNBOUND : retain(name);
-}
-
-/* How many attributes the methods of a class body set on their first argument: instances get that many inline slots. */
-static unsigned inline_slots(Value namespace)
-{
-    Value names[24], key, value;
-    unsigned n = 0;
-    uint64_t at = 0;
-    while (dict_check(namespace) && dict_next(as_dict(namespace), &at, &key, &value)) {
-        if (!function_check(value))
-            continue;
-        const Code *code = as_function(value)->code;
-        for (uint32_t i = 0; code->n_args && i < code->n_words; i += 1u + op_info[op_base[code->words[i].op]].n_cache) {
-            if (op_base[code->words[i].op] != OP_CODE_STORE_ATTR || code->words[i].a != 0)
-                continue;
-            Value name = tuple_peek(code->names, code->words[i].c);
-            unsigned k = 0;
-            while (k < n && !same(names[k], name))
-                k++;
-            if (k == n && n < 24)
-                names[n++] = name;
-        }
-    }
-    return n ? n : 2;
-}
-
 void function_join(void)
 {
-    super_frame_hook = super_frame;
-    class_module_hook = running_module;
-    class_inline_hook = inline_slots;
-    python_function_type = &function_type;
     function_type.getsets = function_getsets;
     function_type.new = function_make;
 }
@@ -262,14 +190,7 @@ void vm_types_join(void)
     code_join();
 }
 
-static Type *const vm_types[] = {
+Type *const vm_types[] = {
     &function_type, &code_type, &frame_type, &generator_type, &coroutine_type, &async_generator_type, &async_asend_type, &async_athrow_type,
     &coroutine_wrapper_type, &anext_awaitable_type, NULL,
 };
-
-void vm_types_ready(void)
-{
-    vm_types_join();
-    for (Type *const *type = vm_types; *type; type++)
-        type_ready(*type, NULL);
-}

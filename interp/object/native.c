@@ -87,7 +87,8 @@ static inline Value call_fn(Native *n, const Value *args, size_t n_pos, Value kw
         return n->row->fn((Value *)args, n_pos);
     if (plain && s->n_positional == s->n_params && n_pos >= s->n_required && n_pos < s->n_params && !s->raw) {
         Value padded[SIGNATURE_MAX];
-        memcpy(padded, args, n_pos * sizeof *args);
+        for (size_t i = 0; i < n_pos; i++)
+            padded[i] = args[i];
         for (size_t i = n_pos; i < s->n_params; i++)
             padded[i] = UNBOUND;
         return n->row->fn(padded, s->n_params);
@@ -103,7 +104,8 @@ static Value call_with_self(Native *n, const Value *args, size_t n_pos, Value kw
     if (n_all > 16 && !(all = heap_buf(n_all * sizeof(Value))))
         return raise_memory();
     all[0] = n->self;
-    memcpy(all + 1, args, (n_all - 1) * sizeof(Value));
+    if (n_all > 1)
+        memcpy(all + 1, args, (n_all - 1) * sizeof(Value));
     Value result = call_fn(n, all, n_pos + 1, kwnames, 1);
     if (all != small)
         heap_buf_free(all, n_all * sizeof(Value));

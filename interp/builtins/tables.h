@@ -1,0 +1,16 @@
+/* tables.h -- method tables of the types whose structure is in interp/object; joined in types.c. */
+#ifndef BUILTINS_TABLES_H
+#define BUILTINS_TABLES_H
+#include "interp/object/exception.h"
+#include "interp/object/native.h"
+extern const Method object_methods[], type_methods[], module_methods[], exception_methods[], group_methods[], os_error_methods[], import_error_methods[];
+extern const GetSet object_getsets[], type_getsets[], module_getsets[], exception_getsets[];
+extern const GetSet *const exception_layout_getsets[N_LAYOUTS];
+extern const Member exception_members[];
+/* Descriptors, callables, cells, tracebacks, None and its kin: methods and attributes. */
+void descriptors_join(void);
+/* bool(NotImplemented): warns (DeprecationWarning); false: the warning became an error. Registered by whoever has warnings. */
+extern bool (*not_implemented_truth_hook)(void);
+/* Names a class and its bases define, into `names`. */
+must_use bool merge_class_names(struct Dict *names, Value cls);
+#endif
