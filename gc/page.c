@@ -85,7 +85,7 @@ static bool region_reserve(int shift)
     size_t bytes = (size_t)1 << shift, n = bytes >> UNIT_SHIFT, bits = n * UNIT_WORDS * sizeof(uint64_t);
     size_t unit_bits = (n / 64 + 1) * sizeof(uint64_t), pages = n * sizeof(Page);
     /* One mapping, cut up by hand: all or nothing. The region itself comes first, aligned to a unit. */
-    size_t total = bytes + UNIT_SIZE + META_SKEW + pages + n + 3 * bits + 2 * unit_bits + 16 * 4096;
+    size_t total = bytes + UNIT_SIZE + 2 * META_SKEW + pages + n + 3 * bits + 2 * unit_bits + 16 * 4096;
     char *p = reserve(total);
     if (!p)
         return false;
@@ -96,7 +96,7 @@ static bool region_reserve(int shift)
     meta += META_SKEW;
     madvise((void *)h->base, NO_HUGE_BYTES, MADV_NOHUGEPAGE);
     madvise((char *)h->base + NO_HUGE_BYTES, bytes - NO_HUGE_BYTES, MADV_HUGEPAGE);
-    h->pages = (Page *)meta, meta += pages;
+    h->pages = (Page *)meta, meta += pages + META_SKEW / 2;
     h->young[0] = (uint64_t *)meta, meta += bits;
     h->young[1] = (uint64_t *)meta, meta += bits;
     h->mark = (uint64_t *)meta, meta += bits;

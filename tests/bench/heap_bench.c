@@ -1,6 +1,9 @@
 /* heap_bench.c -- what allocation and collection cost. `make bench-heap`, or:
  *   gcc -O2 -DNDEBUG -fno-strict-aliasing -I. tests/bench/heap_bench.c gc/[!i]*.c -o heap_bench
  * Prints the best of several runs, processor time; compare with CPython on the same machine. */
+#include "gc/census.h"
+#include "gc/graph.h"
+#include "gc/snapshot.h"
 #include "tests/unit/gc_types.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +168,7 @@ static void bench_large(bool is_shuffled)
 static void bench_build(void)
 {
     enum { N = 1000000 };
+    collect(2);
     Value key = atom_new();
     double t = now_ms(), worst = 0;
     collect_reset_pauses();
@@ -189,6 +193,65 @@ static void bench_build(void)
     release(key);
 }
 
+/* Looking at a heap of 2 M containers and 1 M atoms. */
+static size_t n_written;
+static bool count_bytes(void *context, const char *text, size_t len)
+{
+    (void)context, (void)text;
+    n_written += len;
+    return true;
+}
+static void count_edge(void *context, Object *holder, Object *target, const Edge *edge)
+{
+    (void)holder, (void)target, (void)edge;
+    ++*(int *)context;
+}
+static void bench_inspection(void)
+{
+    enum { N = 1000000 };
+    collector.enabled = false;
+    Value key = atom_new(), names = dict_new(), all = list_new(), half = list_new();
+    for (int i = 0; i < N; i++) {
+        Value d = dict_new();
+        Value l = list_new();
+        list_append_take(l, atom_new());
+        dict_add_take(d, retain(key), l);
+        if (i % 2)
+            list_append_take(half, retain(d));
+        list_append_take(all, d);
+    }
+    dict_add_take(names, small_int_value(0), all);
+    dict_add_take(names, small_int_value(1), half);
+    set_root_take(0, names);
+    GraphName list[] = { { "all", as_obj(names), as_obj(all) }, { "half", as_obj(names), as_obj(half) } };
+    printf("3 M objects: census            %6.1f ms\n", BEST(3, census_free(census_take())));
+    Object *target = as_obj(as_list(all)->items[N / 2]);
+    int n = 0;
+    printf("   referrers of one            %6.1f ms\n", BEST(3, graph_referrers(&target, 1, count_edge, &n)));
+    Graph *g = NULL;
+    double t = BEST(1, g = graph_build(list, 2, 0, NULL));
+    printf("   graph                       %6.1f ms, %.0f MB\n", t, (double)graph_memory(g) / 1e6);
+    GraphNameSize size;
+    printf("   dominators, sizes of a name %6.1f ms", BEST(1, if (!graph_name_size(g, 0, &size)) printf("failed")));
+    printf(", retained %.1f MB, shared %.1f MB\n", (double)size.retained.bytes / 1e6, (double)size.shared.bytes / 1e6);
+    GraphPath *paths;
+    size_t n_paths = 0, drop = 0;
+    printf("   paths to one                %6.1f ms\n", BEST(1, n_paths = graph_paths(g, target, 5, &paths)));
+    for (size_t i = 0; i < n_paths; i++)
+        printf("      %s\n", paths[i].text);
+    graph_paths_free(paths, n_paths);
+    GraphWhatIf w;
+    printf("   what if                     %6.1f ms", BEST(1, if (!graph_what_if(g, &drop, 1, &w)) printf("failed")));
+    printf(", now %.1f MB, kept %.1f MB\n", (double)w.now.bytes / 1e6, (double)w.kept.bytes / 1e6);
+    graph_what_if_free(&w);
+    printf("   snapshot                    %6.1f ms", BEST(1, if (!snapshot_write(g, count_bytes, NULL)) printf("failed")));
+    printf(", %.0f MB\n", (double)n_written / 1e6);
+    graph_free(g);
+    set_root_take(0, UNBOUND);
+    release(key);
+    collector.enabled = true;
+}
+
 int main(void)
 {
     test_types_init();
@@ -198,6 +261,7 @@ int main(void)
     bench_large(false);
     bench_large(true);
     bench_build();
+    bench_inspection();
     printf("revived %llu\n", (unsigned long long)collector.revived);
     return 0;
 }
