@@ -25,7 +25,7 @@ static Outline outline(Arena *arena, const char *source, size_t len)
     Outline o = { .state = OUTLINE_EMPTY };
     Names names;
     Lexer *lx = arena_alloc(arena, sizeof *lx);
-    if (!lx || !names_init(&names, arena, 64)) {
+    if (!lx || !names_table_init(&names, arena, 64)) {
         o.state = OUTLINE_BAD;
         return o;
     }

@@ -28,7 +28,7 @@ static uint32_t hash_bytes(const char *bytes, size_t len)
     return (uint32_t)(h >> 32);
 }
 
-bool names_init(Names *names, Arena *arena, uint32_t guess)
+bool names_table_init(Names *names, Arena *arena, uint32_t guess)
 {
     uint32_t size = 128;
     while (size < guess * 2 && size < 1u << 20)
@@ -47,7 +47,7 @@ static bool grow(Names *names)
     NameSlot *old = names->slots;
     uint32_t old_size = names->mask + 1;
     uint32_t n = names->n;
-    if (!names_init(names, names->arena, old_size)) {
+    if (!names_table_init(names, names->arena, old_size)) {
         names->slots = old;
         names->mask = old_size - 1;
         names->n = n;

@@ -21,8 +21,8 @@ typedef struct Names {
     uint32_t mask, n;
 } Names;
 
-/* names_init -- an empty table with room for `guess` names; false when out of memory. */
-bool names_init(Names *names, Arena *arena, uint32_t guess);
+/* names_table_init -- an empty table with room for `guess` names; false when out of memory. */
+bool names_table_init(Names *names, Arena *arena, uint32_t guess);
 /* names_slot -- the slot of the bytes, added with token type `token` if new; NULL when out of memory.
  * At least 8 bytes must be readable from `bytes + len - 1` on (the lexer's padding). */
 const NameSlot *names_slot(Names *names, const char *bytes, size_t len, uint8_t token);

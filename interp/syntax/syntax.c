@@ -380,7 +380,7 @@ static bool begin(Parser *p, Arena *arena, const ParseOptions *options, ParseRes
     p->rules = &expr_rules;
     p->cap_tokens = 256;
     p->tokens = arena_alloc(arena, (size_t)p->cap_tokens * sizeof *p->tokens);
-    return p->tokens && names_init(&p->names, arena, (uint32_t)(len / 64 > 1 << 16 ? 1 << 16 : len / 64))
+    return p->tokens && names_table_init(&p->names, arena, (uint32_t)(len / 64 > 1 << 16 ? 1 << 16 : len / 64))
         && add_words(p);
 }
 
