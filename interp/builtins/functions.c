@@ -633,6 +633,8 @@ static bool init(Value module)
         if (!module_add_type(module, &exception_types[kind]))
             return false;
     builtin_hook = builtin_by_name;
+    if (is_unbound(builtins_dict))
+        builtins_dict = retain(obj_value(module_dict_peek(module)));
     return module_add(module, "EnvironmentError", exception_class_peek(OSError)) && module_add(module, "IOError", exception_class_peek(OSError))
         && module_add(module, "__debug__", bool_value(settings.optimize == 0));
 }

@@ -24,6 +24,9 @@ static void roots(Visitor *visitor)
 
 void import_init(void)
 {
+    static Type *const types[] = { &module_spec_type, &source_loader_type, &shipped_loader_type, &builtin_importer_type, &path_finder_type };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        type_ready(types[i], &object_type);
     modules = dict_new();
     heap_add_roots("sys.modules", roots);
 }
