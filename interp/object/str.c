@@ -467,7 +467,7 @@ static CachedUtf8 *cached_find(const Str *s)
 
 static bool cached_grow(void)
 {
-    size_t cap = utf8_cache.used * 4 > utf8_cache.cap ? (utf8_cache.cap ? utf8_cache.cap * 2 : 256) : utf8_cache.cap;
+    size_t cap = utf8_cache.cap == 0 ? 256 : utf8_cache.used * 4 > utf8_cache.cap ? utf8_cache.cap * 2 : utf8_cache.cap;
     CachedUtf8 *fresh = calloc(cap, sizeof *fresh);
     if (!fresh)
         return raise_memory_false();
