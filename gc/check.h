@@ -12,7 +12,7 @@
 void heap_check(void);
 /* Also: no object has more references from others than owners. Cost: every edge; 4 bytes of malloc a slot. */
 void heap_check_references(void);
-/* Run heap_check around every collection from now on. */
+/* Run heap_check around collections from now on: around all while the heap is small, then around one in 16. */
 void heap_check_install(void);
 
 /* Write what is alive to `out`, by type, largest first, at most `max_rows` lines. Returns the number of live objects. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gc/check.h"
+#include "gc/check.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
@@ -229,6 +230,9 @@ bool interp_start(const InterpOptions *options, const Host *host)
     find_library(options->library);
     heap_init();
     heap_set_limit(options->memory_limit_bytes);
+#ifdef OURO_DEBUG
+    heap_check_install();
+#endif
     attached = thread_new();
     if (!attached)
         return false;
