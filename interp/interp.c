@@ -238,6 +238,7 @@ bool interp_start(const InterpOptions *options, const Host *host)
         return false;
     types_init();
     vm_init();
+    vm_types_ready();
     import_init();
     import_set_shipped(shipped_modules);
     import_set_cache(!options->no_bytecode);

@@ -190,7 +190,14 @@ void vm_types_join(void)
     code_join();
 }
 
-Type *const vm_types[] = {
+static Type *const vm_types[] = {
     &function_type, &code_type, &frame_type, &generator_type, &coroutine_type, &async_generator_type, &async_asend_type, &async_athrow_type,
     &coroutine_wrapper_type, &anext_awaitable_type, NULL,
 };
+
+void vm_types_ready(void)
+{
+    vm_types_join();
+    for (Type *const *type = vm_types; *type; type++)
+        type_ready(*type, NULL);
+}

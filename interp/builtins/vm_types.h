@@ -9,8 +9,8 @@ void function_join(void);
 void generator_join(void);
 void frame_join(void);
 void code_join(void);
-/* The types joined here, for type_ready: NULL at the end. All are direct subclasses of object. */
-extern Type *const vm_types[];
+/* Join and make ready: after types_init and vm_init. */
+void vm_types_ready(void);
 
 /* The module builtins: functions.c has its functions, run.c eval, exec, compile, __build_class__. */
 extern const NativeModule builtins_module;

@@ -70,7 +70,7 @@ Value op_load_global(Frame *f, Word *pc)
 
 bool op_store_global(Frame *f, Word *pc)
 {
-    Value name = tuple_peek(f->code->names, pc->a), v = f->regs[pc->b];
+    Value name = tuple_peek(f->code->names, pc->c), v = f->regs[pc->b];
     if (!op_check_bound(f, pc->b, v))
         return false;
     if (!dict_set(f->globals, name, v))
