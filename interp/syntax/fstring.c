@@ -93,7 +93,7 @@ static Node *format_spec(Parser *p, bool raw, const Token *colon)
 {
     int mark = p->stack_n;
     Joined j = { .kind = NULL };
-    Node *spec = NEW_AT(p, JoinedStr, colon->end_lineno, colon->end_col);
+    Node *spec = NEW_FROM_TOKEN(p, JoinedStr, colon);
     for (;;) {
         if (at(p, T_FSTRING_MIDDLE)) {
             Token token = *p->tok;
