@@ -36,10 +36,10 @@ static Value lookup_behind(Type *start, const Type *type, Value name)
         return UNBOUND;
     const Tuple *mro = as_tuple(start->mro);
     uint64_t i = 0;
-    while (i < mro->len && as_type(mro->items[i]) != type)
+    while (i < mro->len && !same(mro->items[i], obj_value(type)))
         i++;
     for (i++; i < mro->len; i++) {
-        Dict *dict = as_type(mro->items[i])->dict;
+        Dict *dict = is_ptr(mro->items[i]) ? as_type(mro->items[i])->dict : NULL;
         Value v = dict ? dict_peek_str(dict, name) : UNBOUND;
         if (!is_unbound(v))
             return v;

@@ -22,6 +22,8 @@ Value type_lookup_uncached_peek(Type *type, Value name)
     if (is_ptr(type->mro)) {
         const Tuple *mro = as_tuple(type->mro);
         for (uint64_t i = 0; i < mro->len; i++) {
+            if (!is_ptr(mro->items[i]))      /* the collector emptied the tuple of a dying class */
+                continue;
             Dict *dict = as_type(mro->items[i])->dict;
             Value v = dict ? dict_peek_str(dict, name) : UNBOUND;
             if (!is_unbound(v))

@@ -159,6 +159,8 @@ void type_trace(Object *o, Visitor *visitor)
     trace_field(visitor, type->mro, "__mro__");
     trace_field(visitor, obj_value(type->dict), "__dict__");
     trace_field(visitor, obj_value(type->base), "__base__");
+    for (uint32_t i = 0; type->extra && i < type->extra->n_linked; i++)
+        trace_field(visitor, obj_value(type->extra->linked[i]), "__bases__");
 }
 
 /* Breaks the cycles a class is always in (its MRO, its methods). Bases stay: dying instances still need their layout. */
@@ -179,9 +181,8 @@ void type_dispose(Object *o)
     assert(type->flags & TYPE_HEAP);
     Type *base = type->base;
     Value bases = type->bases;
-    if (is_ptr(bases))
-        for (uint64_t i = 0; i < tuple_len(bases); i++)
-            subclass_remove(as_type(tuple_peek(bases, i)), type);
+    if (type->extra)
+        subclass_unlink(type);
     shapes_free(type);
     heap_buf_free(type->subclasses, type->cap_subclasses * sizeof *type->subclasses);
     struct ClassExtra *x = type->extra;

@@ -20,6 +20,9 @@ Type *layout_solid_base(Type *type);
 must_use Value type_subclasses(Type *type);            /* a list */
 must_use bool subclass_add(Type *base, Type *type);
 void subclass_remove(Type *base, Type *type);
+/* Enter `type` (made at run time) in the lists of its bases, and leave those of the bases it had before. */
+must_use bool subclass_link(Type *type, Value bases);
+void subclass_unlink(Type *type);
 Value type_qualname(Type *type);                       /* owned */
 Value type_module(Type *type);                         /* owned; any object; ERROR: AttributeError */
 must_use Value type_repr(Value type);

@@ -159,10 +159,7 @@ bool type_set_bases(Type *type, Value bases)
         error_restore(saved);
         return false;
     }
-    for (uint64_t i = 0; i < tuple_len(old_bases); i++)
-        subclass_remove(as_type(tuple_peek(old_bases, i)), type);
-    for (uint64_t i = 0; i < tuple_len(bases); i++)
-        good = subclass_add(as_type(tuple_peek(bases, i)), type) && good;
+    good = subclass_link(type, bases);
     release_obj(old_base);
     refill(type);
     return good;

@@ -300,9 +300,8 @@ static bool build(Type *type, Value bases, Value name, SlotsPlan *plan)
     slots_fill(type);
     if (type->heap.clear && !(type->flags & TYPE_IS_TYPE))
         type->heap.clear = class_clear;
-    for (uint64_t i = 0; i < tuple_len(bases); i++)
-        if (!subclass_add(as_type(tuple_peek(bases, i)), type))
-            return false;
+    if (!subclass_link(type, bases))
+        return false;
     type_modified(type);
     return true;
 }

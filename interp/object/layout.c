@@ -171,6 +171,37 @@ void subclass_remove(Type *base, Type *type)
         }
 }
 
+void subclass_unlink(Type *type)
+{
+    struct ClassExtra *x = type->extra;
+    Type **linked = x->linked;
+    uint32_t n = x->n_linked;
+    x->linked = NULL;
+    x->n_linked = 0;
+    for (uint32_t i = 0; i < n; i++)
+        subclass_remove(linked[i], type);
+    for (uint32_t i = 0; i < n; i++)
+        release_obj(linked[i]);
+    heap_buf_free(linked, n * sizeof *linked);
+}
+
+bool subclass_link(Type *type, Value bases)
+{
+    uint64_t n = tuple_len(bases);
+    Type **linked = heap_buf(n * sizeof *linked);
+    if (!linked)
+        return raise_memory_false();
+    bool good = true;
+    for (uint64_t i = 0; i < n; i++)
+        linked[i] = retain_obj(as_type(tuple_peek(bases, i)));
+    subclass_unlink(type);
+    for (uint64_t i = 0; i < n; i++)
+        good = subclass_add(linked[i], type) && good;
+    type->extra->linked = linked;
+    type->extra->n_linked = (uint32_t)n;
+    return good;
+}
+
 Value type_subclasses(Type *type)
 {
     own Value list = list_new(type->n_subclasses);

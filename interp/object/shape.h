@@ -28,7 +28,8 @@ struct ClassExtra {
     Member *members;             /* of __slots__; names are borrowed from slot_names */
     uint32_t n_members;
     Value slot_names;            /* tuple of mangled slot names, sorted; UNBOUND */
-    bool abstract;               /* __abstractmethods__ is not empty */
+    Type **linked;               /* the bases whose `subclasses` list us, owned: the collector may empty the tuple of bases before we die */
+    uint32_t n_linked;
 };
 must_use struct ClassExtra *type_extra(Type *type);              /* NULL: memory, error pending */
 uint32_t shape_new_version(void);

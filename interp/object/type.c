@@ -23,7 +23,7 @@ bool type_is_subtype(const Type *type, const Type *base)
     if (is_ptr(type->mro)) {
         const Tuple *mro = as_tuple(type->mro);
         for (uint64_t i = 0; i < mro->len; i++)
-            if (as_type(mro->items[i]) == base)
+            if (same(mro->items[i], obj_value(base)))
                 return true;
         return false;
     }
