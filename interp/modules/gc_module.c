@@ -199,7 +199,10 @@ static Value gc_get_referents(Value *args, size_t n)
     return give(list);
 }
 
-static Value gc_is_tracked(Value *args, size_t n) { return bool_value(is_ptr(args[0]) && heap_tracked(as_obj(args[0]))); }
+static Value gc_is_tracked(Value *args, size_t n) 
+{
+    return bool_value(is_ptr(args[0]) && heap_tracked(as_obj(args[0])) && !(heap_type(as_obj(args[0]))->heap_flags & HEAP_TYPE_INTERNAL));
+}
 static Value gc_is_finalized(Value *args, size_t n) { return bool_value(is_ptr(args[0]) && (as_obj(args[0])->birth & BIRTH_FINALIZED)); }
 static Value gc_freeze(Value *args, size_t n)
 {
@@ -261,7 +264,7 @@ static bool keep_garbage(Object *o) { return list_check(collector.garbage) && li
 
 static void print_line(const char *line)
 {
-    own Value text = str_format("%s\n", line), stream = import_attr("sys", "stderr");
+    own Value text = str_from(line), stream = import_attr("sys", "stderr");
     own Value result = is_error(text) || is_error(stream) || is_none(stream) ? NONE : call_method(stream, "write", &text, 1);
     error_clear();
 }
