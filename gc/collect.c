@@ -263,7 +263,7 @@ static void delete_trash(int generation)
         if (collector.debug & GC_DEBUG_SAVEALL) {
             if (collect_keep)
                 collect_keep(o);
-        } else if (o->refcount > 1) {
+        } else if (o->refcount > 1 && !(heap_type(o)->heap_flags & HEAP_TYPE_KEPT)) {
             object_clear_children(o);
         }
         if (o->refcount > 1)

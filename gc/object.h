@@ -108,6 +108,7 @@ enum {
     HEAP_TYPE_INTERNAL = 32,     /* the runtime's own containers (namespace cells): not counted in what collect() returns,
                                   * not shown by collect_each */
     HEAP_TYPE_HUB = 64,          /* types, modules, namespaces: shared by everything; sizes of what an object shares stop there */
+    HEAP_TYPE_KEPT = 128,        /* immutable (tuple, code): the collector does not clear it, the cycle is cut elsewhere; others may still read it */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
 

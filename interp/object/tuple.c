@@ -268,7 +268,7 @@ static size_t size_of(const Object *o)
 }
 
 Type tuple_type = {
-    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "tuple", .basic_size = sizeof(Tuple), .heap_flags = HEAP_TYPE_VAR | HEAP_TYPE_UNTRACK_YOUNG,
+    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "tuple", .basic_size = sizeof(Tuple), .heap_flags = HEAP_TYPE_VAR | HEAP_TYPE_UNTRACK_YOUNG | HEAP_TYPE_KEPT,
               .trace = trace_rows, .size_of = size_of },
     .shape = { .type = &tuple_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_BASE | TYPE_SEQUENCE | TYPE_IS_TUPLE,

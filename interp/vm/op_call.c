@@ -65,28 +65,40 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
     }
 }
 
-static Value function_text(Function *f)
+/* "module.qualname()" of what is called, for messages; str() of things without a name. */
+static Value callable_text(Value callee)
 {
-    if (str_check(f->module) && !str_equal_c(f->module, "builtins"))
-        return str_format("%S.%S()", f->module, f->qualname);
-    return str_format("%S()", f->qualname);
+    own Value qualname = UNBOUND, module = UNBOUND;
+    if (obj_find_attr_c(callee, "__qualname__", &qualname) == FAILED || obj_find_attr_c(callee, "__module__", &module) == FAILED)
+        return ERROR;
+    if (is_unbound(qualname))
+        return obj_str(callee);
+    if (str_check(module) && !str_equal_c(module, "builtins"))
+        return str_format("%S.%S()", module, qualname);
+    return str_format("%S()", qualname);
 }
 
 /* f(*iterable): the tuple; TypeError worded for the call. */
-static Value spread_tuple(Function *f, Value positional)
+static Value spread_tuple(Value callee, Value positional)
 {
     if (tuple_exact(positional))
         return retain(positional);
     if (!type_of(positional)->iter && !obj_is_sequence(positional)) {
-        own Value text = function_text(f);
+        own Value text = callable_text(callee);
         return is_error(text) ? ERROR : raise(TypeError, "%S argument after * must be an iterable, not %T", text, positional);
     }
     return tuple_from_iterable(positional);
 }
 
+Value op_call_spread(Value callee, Value positional, Value keywords)
+{
+    own Value items = spread_tuple(callee, positional);
+    return is_error(items) ? ERROR : call_ex(callee, items, keywords);
+}
+
 bool op_bind_spread(Function *f, Value *regs, Value positional, Value keywords)
 {
-    own Value items = spread_tuple(f, positional);
+    own Value items = spread_tuple(obj_value(f), positional);
     if (is_error(items))
         return false;
     uint64_t n_kw = is_unbound(keywords) || is_none(keywords) ? 0 : dict_len(as_dict(keywords));

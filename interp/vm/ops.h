@@ -67,6 +67,7 @@ must_use Value op_call(Frame *f, Value callee, Value *args, unsigned n, Value kw
 void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_self);
 
 /* f(*positional, **keywords): fills regs; nothing consumed. keywords: dict, mapping or UNBOUND. */
+must_use Value op_call_spread(Value callee, Value positional, Value keywords);
 must_use bool op_bind_spread(Function *f, Value *regs, Value positional, Value keywords);
 
 /* op_exc.c */
