@@ -219,6 +219,8 @@ static Value enumerate_make(Type *type, const Value *args, size_t n, Value kwnam
     Signature *signature;
     if (LIKELY(n == 1 && (!tuple_check(kwnames) || tuple_len(kwnames) == 0)))
         return enumerate_new(type, args[0], UNBOUND);
+    if (n == 0 && (!tuple_check(kwnames) || tuple_len(kwnames) == 0))
+        return raise(TypeError, "enumerate() missing required argument 'iterable'");
     if (!bind_arguments("enumerate", "(iterable, start=0)", args, n, kwnames, out, &signature))
         return ERROR;
     Value e = enumerate_new(type, out[0], out[1]);

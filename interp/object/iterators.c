@@ -358,8 +358,8 @@ static const TraceRow zip_rows[] = {
     { 0 },
 };
 
-/* A tuple of iterators over `n` iterables; for zip the message names the bad argument. */
-static Value iterators_of(const Value *iterables, size_t n, const char *zip_error)
+/* A tuple of iterators over `n` iterables. */
+static Value iterators_of(const Value *iterables, size_t n)
 {
     own Value iterators = UNBOUND;
     Tuple *t = tuple_alloc(n);
@@ -368,11 +368,8 @@ static Value iterators_of(const Value *iterables, size_t n, const char *zip_erro
     iterators = n ? obj_value(t) : retain(tuple_empty);
     for (size_t i = 0; i < n; i++) {
         Value iterator = obj_iter(iterables[i]);
-        if (is_error(iterator)) {
-            if (zip_error && error_is(TypeError) && !type_of(iterables[i])->iter)
-                error_set(TypeError, zip_error, (unsigned)i + 1);
+        if (is_error(iterator))
             return ERROR;
-        }
         t->items[i] = iterator;
     }
     return give(iterators);
@@ -380,7 +377,7 @@ static Value iterators_of(const Value *iterables, size_t n, const char *zip_erro
 
 Value zip_new(Type *type, const Value *iterables, size_t n, bool strict)
 {
-    own Value iterators = iterators_of(iterables, n, "zip argument #%u must support iteration");
+    own Value iterators = iterators_of(iterables, n);
     if (is_error(iterators))
         return ERROR;
     Zip *z = NEW_OBJECT(Zip, type);
@@ -440,7 +437,7 @@ static const TraceRow map_rows[] = {
 
 Value map_new(Type *type, Value function, const Value *iterables, size_t n)
 {
-    own Value iterators = iterators_of(iterables, n, NULL);
+    own Value iterators = iterators_of(iterables, n);
     if (is_error(iterators))
         return ERROR;
     Map *m = NEW_OBJECT(Map, type);

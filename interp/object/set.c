@@ -401,7 +401,7 @@ Value set_from_iterable(Type *type, Value iterable)
 
 Value set_copy(Set *s)
 {
-    return set_from_iterable(obj_type(&s->head), obj_value(s));
+    return set_from_iterable(basic_type(s), obj_value(s));
 }
 
 /* --- algebra -------------------------------------------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ must_use bool set_add_hashed(Set *, Value key, int64_t hash);
 must_use Found set_discard(Set *, Value key);
 must_use Found set_discard_hashed(Set *, Value key, int64_t hash);
 must_use bool set_update(Set *, Value iterable);
-must_use Value set_copy(Set *);                        /* of the same type */
+must_use Value set_copy(Set *);                        /* a set or frozenset, also of a subclass */
 must_use Value set_pop(Set *);                         /* KeyError: pop from an empty set */
 bool set_next(const Set *, uint64_t *position, Value *key);      /* borrowed */
 bool set_next_hashed(const Set *, uint64_t *position, Value *key, int64_t *hash);
