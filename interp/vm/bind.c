@@ -134,7 +134,7 @@ static bool bind_keywords(Function *f, Value *regs, const Value *values, Value k
     for (uint64_t i = 0; i < tuple_len(kwnames); i++) {
         Value name = tuple_peek(kwnames, i);
         if (!str_check(name))
-            return raise_false(TypeError, "%S() keywords must be strings", f->qualname);
+            return raise_false(TypeError, "keywords must be strings");
         int reg = parameter(code, name);
         if (reg == -2)
             return false;
