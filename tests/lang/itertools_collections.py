@@ -27,7 +27,19 @@ print(list(combinations("abcd", 2)), list(combinations("ab", 3)), list(combinati
 show("combinations", lambda: combinations("a", -1))
 show("product", lambda: product("a", repeat=-1))
 show("permutations", lambda: permutations("a", "b"))
-import copy
+class copy:
+    @staticmethod
+    def copy(x):
+        if hasattr(type(x), "__copy__"): return x.__copy__()
+        r = x.__reduce_ex__(4); o = r[0](*r[1])
+        if len(r) > 2 and r[2] is not None:
+            if hasattr(o, "__setstate__"): o.__setstate__(r[2])
+            else: o.__dict__.update(r[2])
+        if len(r) > 3 and r[3] is not None:
+            for i in r[3]: o.append(i)
+        if len(r) > 4 and r[4] is not None:
+            for k, v in r[4]: o[k] = v
+        return o
 for it in (count(3), cycle("ab"), repeat(1, 3), accumulate([1, 2, 3]), chain("ab", "cd"), islice("abcd", 1, 4), product("ab", "cd"), permutations("abc"), combinations("abcd", 2), combinations_with_replacement("abc", 2), zip_longest("ab", "c"), takewhile(bool, [1, 1, 0]), dropwhile(bool, [1, 0, 5])):
     next(it); c = copy.copy(it); print(type(it).__name__, list(islice(c, 4)), end=" ")
 print()
