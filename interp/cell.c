@@ -92,11 +92,13 @@ void cell_init(void)
 /* --- calls into _ouro_shell --------------------------------------------------------------------------------------------- */
 static Value shell_call(const char *function, const Value *args, size_t n)
 {
-    if (!is_ptr(shell))
+    if (!is_ptr(shell)) {
         shell = import_module_c("_ouro_shell");
-    if (is_error(shell)) {
-        shell = UNBOUND;
-        return ERROR;
+        own Value started = is_error(shell) ? ERROR : call_method(shell, "start", NULL, 0);
+        if (is_error(started)) {
+            shell = UNBOUND;
+            return ERROR;
+        }
     }
     return call_method(shell, function, args, n);
 }

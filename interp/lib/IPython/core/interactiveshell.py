@@ -1,0 +1,1 @@
+from _ouro_ipython import ZMQInteractiveShell as InteractiveShell      # noqa: F401
