@@ -1,5 +1,6 @@
 /* function_methods.c -- attributes and constructor of functions; the list of the VM's types. */
 #include "gc/heap.h"
+#include "interp/builtins/class_hooks.h"
 #include "interp/builtins/vm_types.h"
 #include "interp/object/attr.h"
 #include "interp/object/cell.h"
@@ -198,6 +199,7 @@ static Type *const vm_types[] = {
 void vm_types_ready(void)
 {
     vm_types_join();
+    class_hooks_init();
     for (Type *const *type = vm_types; *type; type++)
         type_ready(*type, NULL);
 }

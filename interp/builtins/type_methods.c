@@ -48,7 +48,7 @@ static bool changeable(Type *type, Value value, const char *name)
     if (type->flags & TYPE_IMMUTABLE)
         return raise_false(TypeError, "cannot set '%s' attribute of immutable type '%s'", name, type->heap.name);
     if (is_unbound(value))
-        return raise_false(TypeError, "cannot delete '%s' attribute of type '%s'", name, type->heap.name);
+        return raise_false(TypeError, "cannot delete '%s' attribute of immutable type '%s'", name, type->heap.name);
     return true;
 }
 

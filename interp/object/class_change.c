@@ -75,10 +75,10 @@ bool instance_set_class(Value v, Value cls)
     bool has_area = from->heap.attrs_offset != 0;
     if (!same_layout(from, to)) {
         bool only_inline = same_struct(from, to) && has_area && from->heap.attrs_offset == to->heap.attrs_offset &&
-                           !((from->flags ^ to->flags) & (TYPE_HAS_DICT | TYPE_WEAK)) && to->heap.basic_size <= from->heap.basic_size;
+                           !((from->flags ^ to->flags) & (TYPE_HAS_DICT | TYPE_WEAK));
         if (!only_inline)
             return raise_false(TypeError, "__class__ assignment: '%s' object layout differs from '%s'", to->heap.name, from->heap.name);
-        own Value dict = instance_dict(o);       /* dict mode does not care for inline slots */
+        own Value dict = instance_dict(o);       /* dict mode never looks at inline slots, however many the new class has */
         if (is_error(dict))
             return false;
     }
@@ -137,7 +137,8 @@ bool type_set_bases(Type *type, Value bases)
     if (!base)
         return false;
     if (!same_layout(base, type->base) && !(same_struct(base, type->base) && !((base->flags ^ type->base->flags) & TYPE_HAS_DICT)))
-        return raise_false(TypeError, "__bases__ assignment: '%s' object layout differs from '%s'", base->heap.name, type->base->heap.name);
+        return raise_false(TypeError, "__bases__ assignment: '%s' %s differs from '%s'", base->heap.name,
+                           base->flags & type->base->flags & TYPE_HEAP ? "object layout" : "deallocator", type->base->heap.name);
     own Value undo = list_new(4);
     own Value old_bases = retain(type->bases);
     Type *old_base = type->base;

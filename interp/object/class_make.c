@@ -18,7 +18,7 @@ Type *python_function_type;
 Value (*class_module_hook)(void);
 unsigned (*class_inline_hook)(Value namespace);
 
-enum { DEFAULT_INLINE = 5 };     /* with header and overflow pointer: a 64-byte slot */
+enum { DEFAULT_INLINE = 5, MOST_INLINE = 60 };       /* 5: with header and overflow pointer a 64-byte slot */
 
 Type *class_metaclass(Type *metaclass, Value bases)
 {
@@ -262,11 +262,16 @@ static Type *allocate(Type *metaclass, Type *base, Value bases, Value name, Valu
     return type;
 }
 
+/* Slots inside the instance: what the base has, and what this class's methods are seen to assign. */
 static unsigned wanted_inline(const Type *base, Value dict)
 {
-    if (class_inline_hook)
-        return class_inline_hook(dict);
-    return base == &object_type ? DEFAULT_INLINE : 0;
+    unsigned own_names = class_inline_hook ? class_inline_hook(dict) : 0, n = base->heap.n_inline + own_names;
+    if (n == 0 && base == &object_type)
+        n = DEFAULT_INLINE;
+    size_t end = sizeof(AttrArea) + n * sizeof(Value) + (base->heap.attrs_offset > 0 ? (size_t)base->heap.attrs_offset : base->heap.basic_size);
+    if (n && end % 16)
+        n++;                             /* slots of the heap are multiples of 16 bytes */
+    return n < MOST_INLINE ? n : MOST_INLINE;
 }
 
 /* Everything between allocation and the hooks of user code. */
@@ -276,7 +281,8 @@ static bool build(Type *type, Value bases, Value name, SlotsPlan *plan)
     struct ClassExtra *x = type->extra;
     set_slot(&x->slot_names, retain(plan->names));
     if (!fill_names(type, dict, name) || !fill_cell(type, dict) ||
-        !layout_place(type, type->base, x->slot_names, plan->dict, plan->dict ? wanted_inline(type->base, obj_value(dict)) : 0))
+        !layout_place(type, type->base, x->slot_names, plan->dict,
+                      plan->dict || type->base->heap.attrs_offset > 0 ? wanted_inline(type->base, obj_value(dict)) : 0))
         return false;
     if (plan->dict)
         type->flags |= TYPE_HAS_DICT;

@@ -49,9 +49,11 @@ Value native_qualname(Native *n)
 }
 
 /* "list.append", "math.sqrt", "len": how CPython's messages about a wrong count call a function. */
-static void qualified_name(const Native *n, char *out, size_t size)
+static void qualified_name(const Native *n, const Value *args, size_t n_pos, char *out, size_t size)
 {
-    if (n->owner)
+    if (n->owner && n->row->kind == METHOD_CLASS && n_pos && is_type(args[0]))
+        snprintf(out, size, "%s.%s", as_type(args[0])->heap.name, n->row->name);
+    else if (n->owner)
         snprintf(out, size, "%s.%s", n->owner->heap.name, n->row->name);
     else if (is_ptr(n->module) && !str_equal_c(n->module, "builtins"))
         snprintf(out, size, "%s.%s", str_utf8_peek(n->module, NULL), n->row->name);
@@ -65,7 +67,7 @@ static cold Value call_bound(Native *n, const Value *args, size_t n_pos, Value k
     Value bound[SIGNATURE_MAX];
     char qualified[160];
     const Signature *s = n->signature;
-    qualified_name(n, qualified, sizeof qualified);
+    qualified_name(n, args, n_pos, qualified, sizeof qualified);
     if (s->raw) {
         if (is_ptr(kwnames) && tuple_len(kwnames))
             return raise(TypeError, "%s() takes no keyword arguments", qualified);
