@@ -238,9 +238,29 @@ static void let_go(Object *o, void *context)
     assert(o->refcount > 0);
 }
 
+/* What Python code has left without any owner but us would have died at once had we not held it: it does now, and is not
+ * counted (a generator whose finaliser closed it). One death may leave others, so go round until nothing changes. */
+static void bury_orphans(void)
+{
+    enum { ROUNDS = 16 };
+    bool is_changed = true;
+    for (int round = 0; is_changed && round < ROUNDS; round++) {
+        size_t n_kept = 0, n = trash.len;
+        for (size_t i = 0; i < n; i++) {
+            if (trash.items[i]->refcount == 1)
+                release_obj(trash.items[i]);
+            else
+                trash.items[n_kept++] = trash.items[i];
+        }
+        is_changed = n_kept < n;
+        trash.len = n_kept;
+    }
+}
+
 static void drop_resurrected(int generation)
 {
     size_t n_kept = 0;
+    bury_orphans();
     for (size_t i = 0; i < trash.len; i++) {
         Object *o = trash.items[i];
         if (o->birth & BIRTH_TRACKED) {

@@ -119,6 +119,8 @@ static Value gc_get_objects(Value *args, size_t n)
 {
     int64_t generation = -1;
     if (!is_unbound(args[0]) && !is_none(args[0])) {
+        if (!int_check(args[0]) && !type_of(args[0])->index)
+            return raise(TypeError, "argument should be integer or None, not '%.200s'", type_name(args[0]));
         if (!obj_index_i64(args[0], &generation, OverflowError))
             return ERROR;
         if (generation >= N_GENERATIONS)
@@ -163,7 +165,7 @@ static Value gc_get_referrers(Value *args, size_t n)
     free(targets);
     return targets ? gathered(&g) : raise_memory();
 }
-/* Everything `v` holds, numbers too. */
+/* Everything `v` holds, numbers too; in the order of CPython's traversal: sequences from their end, of a dict with str keys the values. */
 static bool add_referents(Value list, Value v)
 {
     uint64_t position = 0;
@@ -171,12 +173,12 @@ static bool add_referents(Value list, Value v)
     if (list_check(v) || tuple_exact(v)) {
         const Value *items = list_check(v) ? as_list(v)->items : as_tuple(v)->items;
         uint64_t n = list_check(v) ? list_len(v) : tuple_len(v);
-        for (uint64_t i = 0; i < n; i++)
+        for (uint64_t i = n; i-- > 0;)
             if (!list_append(list, items[i]))
                 return false;
     } else if (dict_check(v)) {
         while (dict_next(as_dict(v), &position, &key, &value))
-            if (!list_append(list, key) || !list_append(list, value))
+            if ((!(as_dict(v)->flags & DICT_STR_KEYS) && !list_append(list, key)) || !list_append(list, value))
                 return false;
     } else if (set_check(v)) {
         while (set_next(as_set(v), &position, &key))
