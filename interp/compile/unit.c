@@ -412,8 +412,10 @@ static void allocate_cells(Unit *u)
     }
     if (u->c->failed)
         return;
-    qsort(u->cells.at, u->cells.n, sizeof *u->cells.at, by_name);
-    qsort(u->frees.at, u->frees.n, sizeof *u->frees.at, by_name);
+    if (u->cells.n > 1)
+        qsort(u->cells.at, u->cells.n, sizeof *u->cells.at, by_name);
+    if (u->frees.n > 1)
+        qsort(u->frees.at, u->frees.n, sizeof *u->frees.at, by_name);
 }
 
 /* Reference, "__qualname__": dotted path; <locals> after functions; a name declared global starts afresh. */

@@ -48,6 +48,7 @@ def main():
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     scripts = sorted(p for p in HERE.glob("*.py") if p.name != "run.py" and (not options.names or p.stem in options.names or p.name in options.names))
+    options.ouro = " ".join([str(pathlib.Path(options.ouro.split()[0]).resolve()), *options.ouro.split()[1:]])
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         for script, fine, report in pool.map(lambda s: judge(s, options), scripts):
