@@ -32,7 +32,7 @@ static Value native_signature(Value v)
     const Native *n = as_native(v);
     if (n->row->signature[0] == '(' && n->row->signature[1] == '$')
         return str_from(n->row->signature);
-    return signature_text(n->row->signature, n->owner && n->row->kind != METHOD_STATIC);
+    return signature_text(n->row->signature, !n->owner ? OWNER_MODULE : n->row->kind == METHOD_STATIC ? OWNER_NONE : OWNER_TYPE);
 }
 
 static Value native_full_name(Value v)

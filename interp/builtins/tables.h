@@ -6,7 +6,7 @@
 extern const Method object_methods[], type_methods[], module_methods[], exception_methods[], group_methods[], os_error_methods[], import_error_methods[];
 extern const GetSet object_getsets[], type_getsets[], module_getsets[], exception_getsets[];
 extern const GetSet *const exception_layout_getsets[N_LAYOUTS];
-extern const Member exception_members[];
+extern const Member exception_members[], type_members[];
 /* Descriptors, callables, cells, tracebacks, None and its kin: methods and attributes. */
 void descriptors_join(void);
 /* bool(NotImplemented): warns (DeprecationWarning); false: the warning became an error. Registered by whoever has warnings. */

@@ -180,12 +180,9 @@ static bool set_annotations(Value self, Value value)
     return type_set_own(type, N(__annotations__), value);
 }
 
-static Value get_basicsize(Value self) { return int_value(as_type(self)->heap.basic_size); }
 static Value get_itemsize(Value self) { return int_value(as_type(self)->heap.heap_flags & HEAP_TYPE_VAR ? (int64_t)sizeof(Value) : 0); }
 static Value get_dictoffset(Value self) { return int_value(as_type(self)->flags & TYPE_HAS_DICT ? as_type(self)->heap.attrs_offset : 0); }
 static Value get_weakrefoffset(Value self) { return int_value(as_type(self)->flags & TYPE_WEAK ? 8 : 0); }
-static Value get_base(Value self) { return as_type(self)->base ? retain(obj_value(as_type(self)->base)) : NONE; }
-static Value get_mro(Value self) { return is_ptr(as_type(self)->mro) ? retain(as_type(self)->mro) : NONE; }
 
 /* CPython's bits, those that Python code looks at. */
 static Value get_flags(Value self)
@@ -218,8 +215,14 @@ const GetSet type_getsets[] = {
     { "__name__", get_name, set_name, NULL }, { "__qualname__", get_qualname, set_qualname, NULL }, { "__bases__", get_bases, set_bases, NULL },
     { "__module__", get_module, set_module, NULL }, { "__abstractmethods__", get_abstract, set_abstract, NULL }, { "__dict__", get_dict, NULL, NULL },
     { "__doc__", get_doc, set_doc, NULL }, { "__text_signature__", get_text_signature, NULL, NULL },
-    { "__annotations__", get_annotations, set_annotations, NULL }, { "__basicsize__", get_basicsize, NULL, NULL },
+    { "__annotations__", get_annotations, set_annotations, NULL }, 
     { "__itemsize__", get_itemsize, NULL, NULL }, { "__flags__", get_flags, NULL, NULL }, { "__weakrefoffset__", get_weakrefoffset, NULL, NULL },
-    { "__base__", get_base, NULL, NULL }, { "__dictoffset__", get_dictoffset, NULL, NULL }, { "__mro__", get_mro, NULL, NULL },
+    { "__dictoffset__", get_dictoffset, NULL, NULL },
+    { 0 },
+};
+const Member type_members[] = {
+    { "__basicsize__", MEMBER_INT32, offsetof(Type, heap.basic_size), false, NULL },
+    { "__base__", MEMBER_VALUE_NONE, offsetof(Type, base), false, NULL },      /* a pointer to a Type is its Value's bits; NULL: None */
+    { "__mro__", MEMBER_VALUE_NONE, offsetof(Type, mro), false, NULL },
     { 0 },
 };

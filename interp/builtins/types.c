@@ -49,6 +49,7 @@ void types_init(void)
     object_type.getsets = object_getsets;
     type_type.methods = type_methods;
     type_type.getsets = type_getsets;
+    type_type.members = type_members;
     type_type.binary[OP_OR] = union_new;
     module_type.methods = module_methods;
     module_type.getsets = module_getsets;

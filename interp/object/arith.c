@@ -105,7 +105,7 @@ Value power_op(Value base, Value exponent, Value modulus)
         return r;
     if (is_none(modulus))
         return unsupported(base, exponent, symbols[OP_POW]);
-    return raise(TypeError, "unsupported operand type(s) for pow(): '%.100T', '%.100T', '%.100T'", base, exponent, modulus);
+    return raise(TypeError, "unsupported operand type(s) for ** or pow(): '%.100T', '%.100T', '%.100T'", base, exponent, modulus);
 }
 
 Value binary_op(BinaryOp op, Value a, Value b)

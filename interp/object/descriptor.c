@@ -221,7 +221,7 @@ static bool property_fill(Value self, Value get, Value set, Value del, Value doc
         }
     }
     /* a subclass shows it as an ordinary attribute: its class's own __doc__ hides the one of property */
-    if (type_of(self) != &property_type && !is_none(p->doc))
+    if (type_of(self) != &property_type)
         return obj_setattr(self, N(__doc__), p->doc);
     return true;
 }

@@ -128,9 +128,8 @@ static bool syntax_init(Value self, const Value *args, size_t n_pos, Value kwnam
     if (is_error(details))
         return false;
     uint64_t n = tuple_len(details);
-    static const char *const names[] = { "filename", "lineno", "offset", "text" };
     if (n < 4)
-        return raise_false(TypeError, "function missing required argument '%s' (pos %d)", names[n], (int)n + 1);
+        return raise_false(TypeError, "function takes at least 4 arguments (%d given)", (int)n);
     if (n == 5)
         return raise_false(TypeError, "end_offset must be provided when end_lineno is provided");
     if (n > 6)
@@ -481,7 +480,10 @@ static Value make_instance(const ErrorState *e)
         return ERROR;
     ExceptionObject *x = as_exception(made);
     switch (exception_layout(e->kind)) {
-    case LAYOUT_NameErr: set_slot(&x->extra[NAME_NAME], retain(e->name)); break;
+    case LAYOUT_NameErr:
+        if (e->kind == NameError)        /* an unbound local tells its name in the text only */
+            set_slot(&x->extra[NAME_NAME], retain(e->name));
+        break;
     case LAYOUT_AttrErr:
         set_slot(&x->extra[ATTR_NAME], retain(e->name));
         set_slot(&x->extra[ATTR_OBJ], retain(e->obj));

@@ -19,7 +19,7 @@ Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
     if (n_pos != 2)
         return raise(TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", n_pos);
     if (!str_check(args[0]))
-        return raise(TypeError, "argument 1 must be str, not %T", args[0]);
+        return raise(TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
     bool sequence = tuple_check(args[1]) || has_flag(args[1], TYPE_IS_LIST) || obj_is_sequence(args[1]);
     if (!sequence)
         return raise(TypeError, "second argument (exceptions) must be a sequence");
@@ -163,10 +163,10 @@ bool group_match(Value exception, Value cls, Value *matching, Value *rest)
         *rest = retain(exception);
         return true;
     }
-    own Value list = list_from(&exception, 1);
-    if (is_error(list))
+    own Value one = tuple_of1(exception);
+    if (is_error(one))
         return false;
-    own Value wrapped = exception_new(BaseExceptionGroup, (Value[]){ str_empty, list }, 2);
+    own Value wrapped = exception_new(BaseExceptionGroup, (Value[]){ str_empty, one }, 2);
     if (is_error(wrapped))
         return false;
     set_slot(&as_exception(wrapped)->traceback, retain(as_exception(exception)->traceback));

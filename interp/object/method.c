@@ -26,7 +26,7 @@ static Value method_make(Type *type, const Value *args, size_t n_pos, Value kwna
     if (!obj_callable(args[0]))
         return raise(TypeError, "first argument must be callable");
     if (is_none(args[1]))
-        return raise(TypeError, "self must not be None");
+        return raise(TypeError, "instance must not be None");
     return method_new(args[0], args[1]);
 }
 

@@ -350,7 +350,8 @@ bool obj_delitem(Value v, Value key)
 {
     bool (*slot)(Value, Value, Value) = type_of(v)->setitem;
     if (!slot)
-        return raise_false(TypeError, "'%.200T' object doesn't support item deletion", v);
+        return raise_false(TypeError, obj_is_sequence(v) || has_flag(v, TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE)
+                                          ? "'%.200T' object doesn't support item deletion" : "'%.200T' object does not support item deletion", v);
     return slot(v, key, UNBOUND);
 }
 

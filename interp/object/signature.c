@@ -131,13 +131,19 @@ Signature *signature_parse(const char *text)
     return s;
 }
 
-Value signature_text(const char *text, bool has_self)
+Value signature_text(const char *text, SignatureOwner owner)
 {
     if (strcmp(text, "(...)") == 0)
         return NONE;
-    if (!has_self)
+    bool slash = strstr(text, "/)") || strstr(text, "/,");
+    const char *first = text + 1 + (text[1] == '$'), *rest = first;
+    if (owner == OWNER_NONE)
         return str_from(text);
-    return str_format("($%s", text + 1 + (text[1] == '$'));
+    if (owner == OWNER_MODULE)
+        return str_format(slash ? "($module, %s" : *first == ')' ? "($module, /%s" : "($module, /, %s", first);
+    while (*rest && *rest != ',' && *rest != ')')
+        rest++;
+    return str_format("($%.*s%s%s", (int)(rest - first), first, slash ? "" : ", /", rest);
 }
 
 /* --- messages --------------------------------------------------------------------------------------------------- */

@@ -252,19 +252,6 @@ class Fake:
     @property
     def __class__(self): return int
 print(isinstance(Fake(), int), type(Fake()).__name__)
-import abc
-class Ab(abc.ABC):
-    @abc.abstractmethod
-    def f(self): pass
-    @property
-    @abc.abstractmethod
-    def g(self): pass
-t(Ab)
-class Ab2(Ab):
-    def f(self): pass
-t(Ab2)
-class Ab3(Ab2): g = 1
-print(type(Ab3()).__name__, Ab.__abstractmethods__ == frozenset({'f', 'g'}))
 print(type.__call__(int, '5'), type(int).__name__, type(type(int)).__name__, int.__class__, type.__mro__)
 print(object.__reduce_ex__(A(), 2)[1][0].__name__, A().__sizeof__() > 0, format(A.s.__name__, '>5'))
 t(lambda: format(A(), 'x'))

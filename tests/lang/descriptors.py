@@ -82,10 +82,6 @@ t(lambda: type('X', (L1, L2), {}))
 class L3: __slots__ = ()
 class L4(L1, L3): pass
 print(L4().__dict__)
-import weakref
-t(lambda: weakref.ref(S()))
-class S6: __slots__ = ('__weakref__',)
-print(weakref.ref(S6())())
 
 # super
 class A:
