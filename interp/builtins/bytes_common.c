@@ -665,7 +665,7 @@ static int hex_value(uint32_t c)
 Value bytes_m_fromhex(Value *args, size_t n)
 {
     if (!str_check(args[1]))
-        return raise(TypeError, "fromhex() argument must be str, not %.100T", args[1]);
+        return raise(TypeError, "fromhex() argument must be str, not %.100s", ARGUMENT_NAME(args[1]));
     const Str *s = as_str(args[1]);
     Buf out = { 0 };
     for (uint64_t i = 0; i < s->len;) {

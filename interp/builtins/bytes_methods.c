@@ -162,7 +162,7 @@ Value bytes_repr_of(const uint8_t *data, int64_t n, const char *before, const ch
     buf_char(&out, quote);
     for (int64_t i = 0; i < n; i++) {
         uint8_t c = data[i];
-        if (c == '\\' || c == quote)
+        if (c == '\\' || c == quote || (c == '\'' && *before))
             buf_char(&out, '\\');
         if (c == '\t' || c == '\n' || c == '\r')
             buf_string(&out, c == '\t' ? "\\t" : c == '\n' ? "\\n" : "\\r");

@@ -18,7 +18,7 @@
 static Value from_str(Value s)
 {
     Buf ascii = { 0 };
-    Value result = str_to_ascii_number(s, &ascii) ? complex_parse(ascii.at ? ascii.at : "", ascii.len) : ERROR;
+    Value result = str_to_ascii_number(s, &ascii) ? complex_parse(ascii.at ? ascii.at : "", ascii.len, s) : ERROR;
     buf_free(&ascii);
     return result;
 }

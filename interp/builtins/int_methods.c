@@ -44,7 +44,7 @@ static Value from_text(Value v, int base)
     Buffer buffer;
     if (!buffer_bytes(v, &buffer))
         return ERROR;
-    own Value shown = bytes_check(v) || bytearray_check(v) ? retain(v) : bytes_new(buffer.data, (size_t)buffer.len_bytes);
+    own Value shown = bytes_check(v) ? retain(v) : bytes_new(buffer.data, (size_t)buffer.len_bytes);
     Value result = is_error(shown) ? ERROR : parse_text(buffer.data, (size_t)buffer.len_bytes, base, shown);
     buffer_release(&buffer);
     return result;
@@ -230,7 +230,7 @@ static Value m_as_integer_ratio(Value *args, size_t n)
 /* To the nearest multiple of 10**-ndigits, half to even. */
 static Value m_round(Value *args, size_t n)
 {
-    if (is_unbound(args[1]) || is_none(args[1]))
+    if (is_unbound(args[1]))
         return int_normal(args[0]);
     own Value digits = obj_index(args[1]);
     if (is_error(digits))

@@ -265,7 +265,9 @@ static Value format_char(Value v, const Spec *spec)
         return raise(ValueError, "Sign not allowed with integer format specifier 'c'");
     if (spec->alternate)
         return raise(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'");
-    if (!int_to_i64(v, &code) || code < 0 || code > 0x10ffff)
+    if (!int_to_i64(v, &code))
+        return raise(OverflowError, "Python int too large to convert to C long");
+    if (code < 0 || code > 0x10ffff)
         return raise(OverflowError, "%%c arg not in range(0x110000)");
     return laid_out(&(Pieces){ .char_instead = (uint32_t)code, .group = 3 }, spec);
 }

@@ -244,7 +244,7 @@ static Value m_replace(Value *args, size_t n)
     int64_t most;
     for (int i = 1; i <= 2; i++)
         if (!str_check(args[i]))
-            return raise(TypeError, "replace() argument %d must be str, not %.100T", i, args[i]);
+            return raise(TypeError, "replace() argument %d must be str, not %.100s", i, ARGUMENT_NAME(args[i]));
     if (!text_int(args[3], -1, &most))
         return ERROR;
     return replace(args[0], args[1], args[2], most < 0 ? INT64_MAX : most);

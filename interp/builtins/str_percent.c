@@ -85,7 +85,7 @@ static bool read_number(Engine *e, uint32_t *c, int64_t limit, const char *messa
     return true;
 }
 
-static bool read_star(Engine *e, uint32_t *c, int64_t *number)
+static bool read_star(Engine *e, uint32_t *c, const char *c_type, int64_t *number)
 {
     Value v = next_argument(e);
     if (is_error(v))
@@ -93,7 +93,7 @@ static bool read_star(Engine *e, uint32_t *c, int64_t *number)
     if (!int_check(v))
         return raise_false(TypeError, "* wants int");
     if (!int_to_i64(v, number))
-        return raise_false(OverflowError, "Python int too large to convert to C ssize_t");
+        return raise_false(OverflowError, "Python int too large to convert to C %s", c_type);
     return read_char(e, c);
 }
 
@@ -114,7 +114,7 @@ static bool read_directive(Engine *e, Directive *d)
             return false;
     }
     if (c == '*') {
-        if (!read_star(e, &c, &d->width))
+        if (!read_star(e, &c, "ssize_t", &d->width))
             return false;
         if (d->width < 0) {
             d->flags |= MINUS;
@@ -127,9 +127,9 @@ static bool read_directive(Engine *e, Directive *d)
         if (!read_char(e, &c))
             return false;
         if (c == '*') {
-            if (!read_star(e, &c, &d->precision))
+            if (!read_star(e, &c, "int", &d->precision))
                 return false;
-            if (d->precision > INT_MAX)
+            if (d->precision > INT_MAX || d->precision < INT_MIN)
                 return raise_false(OverflowError, "Python int too large to convert to C int");
             if (d->precision < 0)
                 d->precision = 0;
@@ -140,7 +140,7 @@ static bool read_directive(Engine *e, Directive *d)
     if ((c == 'h' || c == 'l' || c == 'L') && !read_char(e, &c))
         return false;
     d->type = c;
-    return d->width < (1ll << 40) || raise_memory_false();
+    return true;
 }
 
 /* --- output ------------------------------------------------------------------------------------------------------------------ */
@@ -178,7 +178,7 @@ static bool put_number(Engine *e, const Directive *d, const char *prefix, size_t
            str_builder_ascii(&e->out, body, n) && fill(e, ' ', left ? gap : 0);
 }
 
-static Value integer_of(Value v, uint32_t type)
+static Value integer_of(Value v, uint32_t type, bool is_bytes)
 {
     bool index_only = type == 'x' || type == 'X' || type == 'o';
     if (int_check(v))
@@ -192,13 +192,15 @@ static Value integer_of(Value v, uint32_t type)
             return n;
         error_clear();
     }
+    if (is_bytes && type == 'i')
+        type = 'd';
     return raise(TypeError, "%%%c format: %s is required, not %.200T", (int)type, index_only ? "an integer" : "a real number", v);
 }
 
 static bool put_integer(Engine *e, const Directive *d, Value v)
 {
     uint32_t t = d->type;
-    own Value number = integer_of(v, t);
+    own Value number = integer_of(v, t, e->is_bytes);
     own Value text = is_error(number) ? ERROR : int_to_str(number, t == 'x' || t == 'X' ? 16 : t == 'o' ? 8 : 10);
     if (is_error(text))
         return false;
@@ -224,7 +226,7 @@ static bool put_float(Engine *e, const Directive *d, Value v)
 {
     double x;
     if (!obj_double(v, &x)) {
-        if (e->is_bytes && error_is(TypeError))
+        if (e->is_bytes)
             error_set(TypeError, "float argument required, not %.200T", v);
         return false;
     }
@@ -309,6 +311,8 @@ static bool put_value(Engine *e, const Directive *d)
     if (d->type >= 128 || d->type == 0 || !strchr(e->is_bytes ? "sracdiuoxXeEfFgGb" : "sracdiuoxXeEfFgG", (int)d->type))
         return raise_false(ValueError, "unsupported format character '%c' (0x%x) at index %lld",
                            d->type > 31 && d->type < 128 ? (int)d->type : '?', d->type, (long long)e->at - 1);
+    if (d->width >= 1ll << 40)
+        return raise_memory_false();
     own Value hold = retain(v), text = UNBOUND;
     switch (d->type) {
     case 's': text = e->is_bytes ? bytes_text(v) : obj_str(v); break;
@@ -353,7 +357,7 @@ static bool run(Engine *e)
 
 static bool engine_run(Engine *e, Value args)
 {
-    bool plain = tuple_check(args) || (e->is_bytes ? bytes_check(args) || bytearray_check(args) : str_check(args));
+    bool plain = tuple_check(args) || str_check(args) || (e->is_bytes && (bytes_check(args) || bytearray_check(args)));
     e->args = args;
     e->single = UNBOUND;
     e->mapping = !plain && type_of(args)->getitem ? args : UNBOUND;

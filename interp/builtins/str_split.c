@@ -227,7 +227,7 @@ static bool matches_at(const Str *s, const Str *sub, int64_t at)
 Value str_m_removeprefix(Value *args, size_t n)
 {
     if (!str_check(args[1]))
-        return raise(TypeError, "removeprefix() argument must be str, not %.100T", args[1]);
+        return raise(TypeError, "removeprefix() argument must be str, not %.100s", ARGUMENT_NAME(args[1]));
     const Str *s = as_str(args[0]), *sub = as_str(args[1]);
     if (sub->len && sub->len <= s->len && matches_at(s, sub, 0))
         return str_slice(args[0], (int64_t)sub->len, (int64_t)s->len);
@@ -237,7 +237,7 @@ Value str_m_removeprefix(Value *args, size_t n)
 Value str_m_removesuffix(Value *args, size_t n)
 {
     if (!str_check(args[1]))
-        return raise(TypeError, "removesuffix() argument must be str, not %.100T", args[1]);
+        return raise(TypeError, "removesuffix() argument must be str, not %.100s", ARGUMENT_NAME(args[1]));
     const Str *s = as_str(args[0]), *sub = as_str(args[1]);
     if (sub->len && sub->len <= s->len && matches_at(s, sub, (int64_t)s->len - (int64_t)sub->len))
         return str_slice(args[0], 0, (int64_t)s->len - (int64_t)sub->len);

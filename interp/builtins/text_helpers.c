@@ -59,7 +59,7 @@ bool text_name(Value v, const char *function, const char *parameter, const char 
     if (is_unbound(v))
         return true;
     if (!str_check(v))
-        return raise_false(TypeError, "%s() argument '%s' must be str, not %.80T", function, parameter, v);
+        return raise_false(TypeError, "%s() argument '%s' must be str, not %.80s", function, parameter, ARGUMENT_NAME(v));
     size_t len;
     *text = str_utf8_peek(v, &len);
     if (*text && strlen(*text) != len)

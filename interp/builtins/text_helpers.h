@@ -7,6 +7,8 @@
 must_use bool text_bounds(Value start, Value stop, int64_t len, int64_t *from, int64_t *to);
 /* An optional int argument of a method; `otherwise` when absent. OverflowError "Python int too large to convert to C ssize_t". */
 must_use bool text_int(Value v, int64_t otherwise, int64_t *i);
+/* The type's name as messages about wrong arguments show it: None itself for None. */
+#define ARGUMENT_NAME(v) (is_none(v) ? "None" : type_name(v))
 /* The C string of an optional str argument ("encode() argument 'encoding' must be str, not int"); *text NULL when absent. */
 must_use bool text_name(Value v, const char *function, const char *parameter, const char **text);
 /* An iterator over a sequence by index: str, bytes, bytearray, memoryview. */

@@ -13,10 +13,12 @@ Type bytes_type = {
     .flags = TYPE_BASE | TYPE_IS_BYTES | TYPE_IMMUTABLE,
 };
 
-typedef struct ByteObject { _Alignas(16) Bytes b; uint8_t room[8]; } ByteObject;
-static ByteObject empty_object = { .b = { .head = STATIC_OBJECT(&bytes_type.shape), .hash = 0, .len = 0 } };
+/* A static bytes with room for one byte and the 0 behind it. */
+typedef union SmallBytes { _Alignas(16) struct { Object head; int64_t hash; uint64_t len; uint8_t data[16]; } plain; Bytes b; } SmallBytes;
+static_assert(offsetof(Bytes, data) == 32, "the data follows the three words of the struct");
+static SmallBytes empty_object = { .plain = { .head = STATIC_OBJECT(&bytes_type.shape) } };
 Value bytes_empty = { (uint64_t)(uintptr_t)&empty_object };
-static ByteObject byte_objects[256];
+static SmallBytes byte_objects[256];
 
 Bytes *bytes_alloc(size_t n)
 {
@@ -33,12 +35,12 @@ Bytes *bytes_alloc(size_t n)
 
 Value bytes_from_byte(uint8_t byte)
 {
-    Bytes *b = &byte_objects[byte].b;
-    if (!b->head.shape) {
-        *b = (Bytes){ .head = STATIC_OBJECT(&bytes_type.shape), .hash = -1, .len = 1 };
-        byte_objects[byte].room[0] = 0;
-        b->data[0] = byte;
-        b->data[1] = 0;
+    SmallBytes *b = &byte_objects[byte];
+    if (!b->plain.head.shape) {
+        b->plain.head = (Object)STATIC_OBJECT(&bytes_type.shape);
+        b->plain.hash = -1;
+        b->plain.len = 1;
+        b->plain.data[0] = byte;
     }
     return retain(obj_value(b));
 }

@@ -186,7 +186,7 @@ Value encoder_run(Encoder *e)
             continue;
         }
         uint64_t stop = i + 1;
-        while (stop < s->len && !e->can(e, str_char(s, stop)))
+        while (!e->one_by_one && stop < s->len && !e->can(e, str_char(s, stop)))
             stop++;
         ok = !error_pending() && encode_error(e, i, stop, e->reason, &i);
     }

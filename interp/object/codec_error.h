@@ -14,6 +14,7 @@ struct Encoder {
     Value text;                                  /* borrowed */
     Buf out;
     Handler handler;
+    bool one_by_one;                             /* errors are reported a character at a time */
     unsigned unit;                               /* bytes of replacements from handlers come in multiples of this */
     Endian endian;
     Value mapping;

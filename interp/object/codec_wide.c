@@ -25,7 +25,7 @@ Value encode_utf16(Value s, const char *errors, Endian endian)
 {
     Encoder e = { .name = endian == ENDIAN_NATIVE ? "utf-16" : endian == ENDIAN_BIG ? "utf-16-be" : "utf-16-le", .errors = errors,
                   .reason = "surrogates not allowed", .text = s, .handler = handler_of(errors), .unit = 2, .endian = endian,
-                  .can = not_surrogate, .put = put_utf16, .put_surrogate = put_utf16 };
+                  .can = not_surrogate, .put = put_utf16, .put_surrogate = put_utf16, .one_by_one = true };
     if (endian == ENDIAN_NATIVE && !put_unit(&e, 0xfeff, 2))
         return ERROR;
     return encoder_run(&e);
@@ -35,7 +35,7 @@ Value encode_utf32(Value s, const char *errors, Endian endian)
 {
     Encoder e = { .name = endian == ENDIAN_NATIVE ? "utf-32" : endian == ENDIAN_BIG ? "utf-32-be" : "utf-32-le", .errors = errors,
                   .reason = "surrogates not allowed", .text = s, .handler = handler_of(errors), .unit = 4, .endian = endian,
-                  .can = not_surrogate, .put = put_utf32, .put_surrogate = put_utf32 };
+                  .can = not_surrogate, .put = put_utf32, .put_surrogate = put_utf32, .one_by_one = true };
     if (endian == ENDIAN_NATIVE && !put_unit(&e, 0xfeff, 4))
         return ERROR;
     return encoder_run(&e);
@@ -67,7 +67,7 @@ Value decode_utf16(const uint8_t *data, size_t n, const char *errors, Endian *en
 {
     size_t at = read_mark(data, n, 2, endian);
     bool big = *endian == ENDIAN_BIG, ok = true;
-    Decoder d = decoder(*endian == ENDIAN_NATIVE ? "utf-16" : big ? "utf-16-be" : "utf-16-le", data, n, errors);
+    Decoder d = decoder(big ? "utf-16-be" : "utf-16-le", data, n, errors);
     d.surrogate_unit = big ? -2 : 2;
     while (ok && at < d.n) {
         if (d.n - at < 2) {
@@ -105,7 +105,7 @@ Value decode_utf32(const uint8_t *data, size_t n, const char *errors, Endian *en
 {
     size_t at = read_mark(data, n, 4, endian);
     bool big = *endian == ENDIAN_BIG, ok = true;
-    Decoder d = decoder(*endian == ENDIAN_NATIVE ? "utf-32" : big ? "utf-32-be" : "utf-32-le", data, n, errors);
+    Decoder d = decoder(big ? "utf-32-be" : "utf-32-le", data, n, errors);
     d.surrogate_unit = big ? -4 : 4;
     while (ok && at < d.n) {
         if (d.n - at < 4) {

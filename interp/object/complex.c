@@ -168,10 +168,13 @@ static bool parse(const char *at, const char *end, double *re, double *im)
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-Value complex_parse(const char *text, size_t len)
+Value complex_parse(const char *text, size_t len, Value original)
 {
     const char *at = text, *end = text + len;
     double re, im;
+    for (const char *p = text; p < end; p++)
+        if (*p == '_' && !(p > text && p + 1 < end && p[-1] >= '0' && p[-1] <= '9' && p[1] >= '0' && p[1] <= '9'))
+            return raise(ValueError, "could not convert string to complex: %R", original);
     while (at < end && is_blank(*at))
         at++;
     while (end > at && is_blank(end[-1]))
@@ -188,14 +191,11 @@ Value complex_parse(const char *text, size_t len)
             end--;
     }
     Buf plain = { 0 };
-    bool ok = true;
-    for (const char *p = at; p < end && ok; p++) {
+    for (const char *p = at; p < end; p++) {
         if (*p != '_')
             buf_char(&plain, *p);
-        else
-            ok = p > at && p + 1 < end && p[-1] >= '0' && p[-1] <= '9' && p[1] >= '0' && p[1] <= '9';
     }
-    ok = ok && parse(plain.at ? plain.at : "", (plain.at ? plain.at : "") + plain.len, &re, &im);
+    bool ok = parse(plain.at ? plain.at : "", (plain.at ? plain.at : "") + plain.len, &re, &im);
     buf_free(&plain);
     return ok ? complex_new(re, im) : raise(ValueError, "complex() arg is a malformed string");
 }

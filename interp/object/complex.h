@@ -15,5 +15,5 @@ must_use Value complex_div(double a, double b, double c, double d);
 must_use Value complex_pow(double a, double b, double c, double d);
 must_use Value complex_repr(double re, double im);
 /* complex("1+2j") -- ASCII text without blanks around; ValueError "complex() arg is a malformed string". */
-must_use Value complex_parse(const char *text, size_t len);
+must_use Value complex_parse(const char *text, size_t len, Value original);      /* original: for "could not convert string to complex: %R" (underscores) */
 #endif
