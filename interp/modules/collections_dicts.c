@@ -5,6 +5,7 @@
  * Source: Python library reference, "collections". */
 #include "interp/builtins/arguments.h"
 #include "interp/modules/collections_types.h"
+#include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/dict.h"
 #include "interp/object/dict_view.h"
@@ -591,6 +592,16 @@ static const Method ordered_methods[] = {
     { "__reduce__", "(self, /)", m_reduce, "Return state information for pickling" },
     { 0 },
 };
+static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
+static bool set_dict(Value self, Value value)
+{
+    if (is_unbound(value))
+        return raise_false(TypeError, "cannot delete __dict__");
+    if (!dict_check(value))
+        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
+    return instance_set_dict(as_obj(self), value);
+}
+static const GetSet ordered_getsets[] = { { "__dict__", get_dict, set_dict, NULL }, { 0 } };
 static const Method view_methods[] = {
     { "__reversed__", "(self, /)", m_view_reversed, NULL }, { 0 },
 };
@@ -604,7 +615,7 @@ Type ordered_dict_type = {
     .shape = { .type = &ordered_dict_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK, .new = ordered_make, .init = ordered_init, .repr = ordered_repr, .hash = hash_none,
     .compare = ordered_compare, .iter = ordered_iter, .binary = { [OP_OR] = ordered_or }, .inplace = { [OP_OR] = ordered_inplace_or },
-    .methods = ordered_methods, .module_name = "collections", .doc = "Dictionary that remembers insertion order",
+    .methods = ordered_methods, .getsets = ordered_getsets, .module_name = "collections", .doc = "Dictionary that remembers insertion order",
 };
 
 #define VIEW(name) \

@@ -135,10 +135,15 @@ static const Method functions[] = {
     { 0 },
 };
 
+/* The bases may be ones that Python code must not derive from. */
 static void ready(Type *type, Type *base)
 {
-    if (!(type->flags & TYPE_READY))
-        type_ready(type, base);
+    if (type->flags & TYPE_READY)
+        return;
+    uint32_t flags = base->flags;
+    base->flags |= TYPE_BASE;
+    type_ready(type, base);
+    base->flags = flags;
 }
 
 static bool init(Value module)

@@ -543,7 +543,7 @@ METHOD(m_remove)
     (void)n;
     int64_t at = find(DEQUE, args[1], 0, INT64_MAX, IndexError, "deque mutated during remove().");
     if (at < 0)
-        return at == -2 ? ERROR : raise(ValueError, "deque.remove(x): x not in deque");
+        return at == -2 ? ERROR : raise(ValueError, "%R is not in deque", args[1]);
     release(delete_at(DEQUE, (uint64_t)at));
     return NONE;
 }

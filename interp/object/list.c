@@ -400,6 +400,8 @@ static Value compare(Value a, Value b, CompareOp op)
             return ERROR;
         if (equal)
             continue;
+        if (i >= x->len || i >= y->len)                  /* the comparison has taken items away */
+            break;
         if (op == CMP_EQ || op == CMP_NE)
             return bool_value(op == CMP_NE);
         return obj_compare(v, w, op);
