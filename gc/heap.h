@@ -39,13 +39,15 @@ must_use bool heap_account(int64_t delta_bytes);
 void heap_track(Object *);
 void heap_untrack(Object *);
 static inline bool heap_tracked(const Object *o) { return (o->birth & BIRTH_TRACKED) != 0; }
-/* may_hold -- can a reference to `v` close a cycle? True for containers, except an untracked tuple, which stays so. */
+/* may_hold -- can a reference to `v` close a cycle? True for containers, except an untracked tuple, which stays so, and
+ * static objects, which never die. */
 static inline bool may_hold(Value v)
 {
     if (!is_ptr(v))
         return false;
     const HeapType *type = heap_type(as_obj(v));
-    return type->trace && ((as_obj(v)->birth & BIRTH_TRACKED) || !(type->heap_flags & HEAP_TYPE_UNTRACK_YOUNG));
+    return type->trace && ((as_obj(v)->birth & BIRTH_TRACKED) ||
+                           (!(type->heap_flags & HEAP_TYPE_UNTRACK_YOUNG) && !(as_obj(v)->birth & BIRTH_STATIC)));
 }
 static inline void track_for(void *container, Value stored)
 {

@@ -246,16 +246,25 @@ static bool deque_init(Value self, const Value *args, size_t n, Value kwnames)
     return is_unbound(iterable) || extend(d, iterable, false);
 }
 
+/* A copy made by calling the class of a subclass's instance: it may give anything, but must give a deque. */
+static Value copy_by_call(Value self)
+{
+    Deque *d = as_deque(self);
+    own Value names = str_from("maxlen"), kwnames = is_error(names) ? ERROR : tuple_of1(names), copy = UNBOUND;
+    if (is_error(kwnames))
+        return ERROR;
+    Value args[2] = { self, int_value(d->max_len) };
+    copy = d->max_len < 0 ? call1(obj_value(type_of(self)), self) : call_kw(obj_value(type_of(self)), args, 1, kwnames);
+    if (!is_error(copy) && !deque_check(copy))
+        return raise(TypeError, "%.200s() must return a deque, not %.200s", type_name(self), type_name(copy));
+    return give(copy);
+}
+
 static Value copy_of(Value self)
 {
     Deque *d = as_deque(self);
-    if (!is_exact(self, &deque_type)) {
-        Value args[2] = { self, int_value(d->max_len) };
-        if (d->max_len < 0)
-            return call1(obj_value(type_of(self)), self);
-        own Value names = str_from("maxlen"), kwnames = is_error(names) ? ERROR : tuple_of1(names);
-        return is_error(kwnames) ? ERROR : call_kw(obj_value(type_of(self)), args, 1, kwnames);
-    }
+    if (!is_exact(self, &deque_type))
+        return copy_by_call(self);
     own Value copy = deque_new(&deque_type, d->max_len);
     if (is_error(copy) || !reserve(as_deque(copy), d->len))
         return ERROR;
