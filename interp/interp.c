@@ -403,10 +403,12 @@ int interp_run_file(const char *path)
 {
     struct stat st;
     char resolved[PATH_MAX], file[PATH_MAX + 16];
-    snprintf(file, sizeof file, "%s", path);
+    char here[PATH_MAX / 2];     /* the name is made absolute, links kept */
+    bool relative = *path != '/' && getcwd(here, sizeof here);
+    snprintf(file, sizeof file, "%s%s%s", relative ? here : "", relative ? "/" : "", path);
     bool folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
     if (folder)
-        snprintf(file, sizeof file, "%s/__main__.py", path);
+        strncat(file, "/__main__.py", sizeof file - strlen(file) - 1);
     FILE *in = fopen(file, "rb");
     if (!in) {
         int why = errno;
