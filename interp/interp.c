@@ -171,8 +171,9 @@ static bool make_main(void)
         return false;
     user_space = retain(obj_value(module_dict_peek(module)));
     heap_add_roots("globals", roots);
-    own Value loader = obj_value(&builtin_importer_type), name = str_intern("__main__");
-    retain(loader);
+    own Value loader = retain(obj_value(&builtin_importer_type)), name = str_intern("__main__"), annotations = dict_new();
+    if (is_error(annotations) || !obj_setattr_c(module, "__annotations__", annotations))
+        return false;
     return !is_error(name) && dict_set(import_modules_peek(), name, module) && obj_setattr_c(module, "__builtins__", builtins) &&
            obj_setattr_c(module, "__loader__", loader) && obj_setattr_c(module, "__package__", NONE) && obj_setattr_c(module, "__spec__", NONE);
 }
@@ -422,7 +423,7 @@ int interp_run_file(const char *path)
     char *source = read_all(in, &len);
     fclose(in);
     own Value name = str_from(file);
-    if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name)) {
+    if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name) || !dict_set_c(as_dict(user_space), "__cached__", NONE)) {
         free(source);
         return interp_report();
     }

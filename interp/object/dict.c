@@ -66,7 +66,7 @@ void dict_check_valid(const Dict *d)
         live += !is_unbound(entry_value(d, &d->entries[i]));
         assert(!(d->flags & DICT_STR_KEYS) || str_exact(d->entries[i].key));
     }
-    assert(live == d->used);
+    assert(d->flags & DICT_LINKED ? live <= d->used : live == d->used);
     (void)live;
 }
 
@@ -396,7 +396,7 @@ static void remove_entry(Dict *d, int64_t at, Value *value)
         GlobalCell *c = entry_cell(e);
         *value = *c->slot;
         *c->slot = UNBOUND;
-        d->used--;
+        d->used -= !cell_is_linked(c);
         d->version++;
         return;
     }
@@ -531,7 +531,7 @@ void dict_clear(Dict *d)
         if (!is_unbound(*c->slot)) {
             Value value = *c->slot;
             *c->slot = UNBOUND;
-            d->used--;
+            d->used -= !cell_is_linked(c);
             d->version++;
             release(value);
         }
@@ -877,7 +877,7 @@ static Truth contains(Value self, Value key)
     return found == FAILED ? TRUTH_FAILED : found ? YES : NO;
 }
 
-static int64_t len(Value self) { return (int64_t)as_dict(self)->used; }
+static int64_t len(Value self) { return (int64_t)dict_len(as_dict(self)); }
 
 static Value repr(Value self)
 {
@@ -909,7 +909,7 @@ static Value repr(Value self)
 
 static Truth dicts_equal(Dict *a, Dict *b)
 {
-    if (a->used != b->used)
+    if (dict_len(a) != dict_len(b))
         return NO;
     uint64_t position = 0;
     Value k, v;
@@ -1070,9 +1070,43 @@ void cell_set_take(GlobalCell *c, Value value)
     if (d) {
         bool was = !is_unbound(old), is = !is_unbound(value);
         d->version++;
-        d->used += (uint32_t)is - (uint32_t)was;
-        if (is && !was)
-            move_to_end(d, c);
+        if (!cell_is_linked(c)) {
+            d->used += (uint32_t)is - (uint32_t)was;
+            if (is && !was)
+                move_to_end(d, c);
+        }
     }
     release(old);
+}
+
+uint64_t dict_len_linked(const Dict *d)
+{
+    uint64_t n = 0;
+    for (uint64_t i = 0; i < d->n_entries; i++)
+        n += !is_unbound(d->entries[i].key) && !is_unbound(entry_value(d, &d->entries[i]));
+    return n;
+}
+
+void cell_link(GlobalCell *c, Value *slot)
+{
+    assert(!cell_is_linked(c));
+    *slot = c->value;
+    c->value = UNBOUND;
+    c->slot = slot;
+    if (c->owner) {
+        c->owner->used += is_unbound(*slot);
+        c->owner->flags |= DICT_LINKED;
+    }
+}
+
+void cell_unlink(GlobalCell *c)
+{
+    assert(cell_is_linked(c));
+    c->value = *c->slot;
+    *c->slot = UNBOUND;
+    c->slot = &c->value;
+    if (c->owner) {
+        c->owner->used -= is_unbound(c->value);
+        c->owner->version++;
+    }
 }

@@ -21,12 +21,14 @@ struct Dict {
     uint64_t namespace_id;       /* unique over all namespaces ever; given by the VM when code first links to this one; 0 before (dict_new sets 0) */
 };
 enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */,
+       DICT_LINKED = 8 /* a namespace some of whose cells are linked to registers: `used` counts those as bound, whatever they are */,
        DICT_LAYOUT = 256 };
 extern Type dict_type;
 static inline bool dict_check(Value v) { return has_flag(v, TYPE_IS_DICT); }
 static inline bool dict_exact(Value v) { return is_exact(v, &dict_type); }
 static inline Dict *as_dict(Value v) { return (Dict *)as_obj(v); }
-static inline uint64_t dict_len(const Dict *d) { return d->used; }
+uint64_t dict_len_linked(const Dict *d);
+static inline uint64_t dict_len(const Dict *d) { return UNLIKELY(d->flags & DICT_LINKED) ? dict_len_linked(d) : d->used; }
 
 must_use Value dict_new(void);
 must_use Value dict_new_sized(uint64_t n);
@@ -87,6 +89,10 @@ must_use Value namespace_new(void);                    /* a dict with DICT_NAMES
 must_use bool dict_make_namespace(Dict *);             /* turns a plain dict into one (exec with a user's dict; subclasses of dict stay plain: false, no error) */
 /* The cell of `name` (made, unbound, when absent), borrowed; lives as long as the namespace and who retains it. NULL: memory. */
 GlobalCell *namespace_cell(Dict *, Value name);
+static inline bool cell_is_linked(const GlobalCell *c) { return c->slot != &c->value; }
+/* Top-level code keeps its globals in registers while it runs: the cell's value moves to `slot` and back. */
+void cell_link(GlobalCell *, Value *slot);
+void cell_unlink(GlobalCell *);
 static inline Value cell_peek(const GlobalCell *c) { return *c->slot; }
 void cell_set_take(GlobalCell *, Value value);         /* keeps owner->used and version right when bound/unbound changes (only while slot is &value:
                                                           a linked cell is accounted when it is unlinked); marks written_cell */

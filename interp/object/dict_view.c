@@ -29,7 +29,7 @@ Value dict_view_new_type(Type *type, Value dict)
     return obj_value(view);
 }
 
-static int64_t view_len(Value self) { return (int64_t)dict_view_dict(self)->used; }
+static int64_t view_len(Value self) { return (int64_t)dict_len(dict_view_dict(self)); }
 
 static Value view_iter(Value self)
 {

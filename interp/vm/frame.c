@@ -156,11 +156,12 @@ int frame_object_line(const FrameObject *o)
     return line ? line : (int)code->first_line;
 }
 
+/* The compiler's own variables begin with a dot. The first parameter of a generator expression, ".0", is Python's. */
+static bool is_hidden(Value name) { return str_len(name) && str_char(as_str(name), 0) == '.'; }
+
 /* Put one variable into the snapshot, or take it out when it is unbound. */
 static bool put_local(Dict *dict, Value name, Value value)
 {
-    if (str_len(name) && str_char(as_str(name), 0) == '.')
-        return true;             /* the compiler's own */
     if (is_unbound(value))
         return dict_del(dict, name) != FAILED;
     return dict_set(dict, name, value);
@@ -172,6 +173,8 @@ static bool snapshot(FrameObject *o, Dict *dict, const Value *regs, Value closur
     if (regs) {
         for (uint64_t i = 0; i < tuple_len(code->varnames); i++) {
             Value v = regs[i];
+            if (i >= code->n_params && is_hidden(tuple_peek(code->varnames, i)))
+                continue;
             for (uint64_t j = 0; cell_check(v) && j < tuple_len(code->cellvars); j++) {
                 if (code->cell_registers[j] == i)
                     v = as_cell(v)->value;

@@ -7,18 +7,16 @@
 typedef struct Outer { const Frame *frame; GlobalCell *cell; Value *slot; } Outer;
 static VEC(Outer) outers;
 
-/* While a cell is linked its own `value` says whether it was bound before: NONE or UNBOUND. */
 static bool take_cell(Frame *f, GlobalCell *cell, Value *slot)
 {
-    if (cell->slot != &cell->value) {
-        if (!vec_add(&outers, (Outer){ f, cell, cell->slot }))
-            return raise_memory_false();
-        *slot = *cell->slot;
-        *cell->slot = UNBOUND;
-    } else {
-        *slot = cell->value;
-        cell->value = is_unbound(*slot) ? UNBOUND : NONE;
+    if (!cell_is_linked(cell)) {
+        cell_link(cell, slot);
+        return true;
     }
+    if (!vec_add(&outers, (Outer){ f, cell, cell->slot }))
+        return raise_memory_false();
+    *slot = *cell->slot;
+    *cell->slot = UNBOUND;
     cell->slot = slot;
     return true;
 }
@@ -52,6 +50,7 @@ void frame_unlink(Frame *f)
     Code *code = f->code;
     f->flags &= (uint8_t)~FRAME_LINKED;
     ErrorState error = error_save();
+    bool is_nested = false;
     for (unsigned i = 0; i < code->n_linked; i++) {
         GlobalCell *cell = namespace_cell(f->globals, tuple_peek(code->varnames, i));
         if (!cell) {
@@ -60,23 +59,21 @@ void frame_unlink(Frame *f)
         }
         if (cell->slot != &f->regs[i])
             continue;            /* not reached by a failed frame_link */
-        Value v = f->regs[i], *back = outer_slot(f, cell);
-        f->regs[i] = UNBOUND;
         if (code->linked_use && (code->linked_use[i] & 2))
             cell->written_cell = vm_cell;
         if (code->linked_use && (code->linked_use[i] & 1))
             cell->read_cell = vm_cell;
+        Value *back = outer_slot(f, cell);
         if (back) {
-            *back = v;
+            *back = f->regs[i];
+            f->regs[i] = UNBOUND;
             cell->slot = back;
-            continue;
+            is_nested = true;
+        } else {
+            cell_unlink(cell);
         }
-        bool was_bound = !is_unbound(cell->value), is_bound = !is_unbound(v);
-        cell->value = v;
-        cell->slot = &cell->value;
-        if (was_bound != is_bound)
-            f->globals->used += is_bound ? 1 : -1;
-        f->globals->version++;
     }
+    if (!is_nested && outers.n == 0)
+        f->globals->flags &= ~(uint32_t)DICT_LINKED;
     error_restore(error);
 }
