@@ -13,7 +13,7 @@ static bool check_keywords(Unit *u, NodeList keywords)
         const Text *name = keywords.at[i]->keyword.arg;
         if (!name)
             continue;
-        if (forbidden_name(u, name, NODE_Store, span_of(keywords.at[i])))
+        if (forbidden_name(u, name, NODE_Store, u->at))
             return false;
         for (int j = i + 1; j < keywords.n; j++) {
             const Text *other = keywords.at[j]->keyword.arg;

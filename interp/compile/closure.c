@@ -17,7 +17,7 @@ static void add_param(Unit *u, Ident *ident)
 static void add_params(Unit *u, NodeList args)
 {
     for (int i = 0; i < args.n; i++) {
-        if (forbidden_name(u, args.at[i]->arg.arg, NODE_Store, span_of(args.at[i])))
+        if (forbidden_name(u, args.at[i]->arg.arg, NODE_Store, u->parent->at))
             return;
         add_param(u, ident_mangled(u->c, u->private_, args.at[i]->arg.arg));
     }

@@ -45,6 +45,8 @@ static const Rules rules = {
 /* --- from __future__ import ... --------------------------------------------------------------------------------- */
 static bool text_is(const Text *t, const char *s) { return t && t->len == strlen(s) && !memcmp(t->at, s, t->len); }
 
+static Span start_of(const Node *s) { return (Span){ s->lineno, s->lineno, s->col_offset, NO_END }; }
+
 static void read_feature(Compiler *c, const Node *alias, const Node *s)
 {
     static const char *const without_effect[] = { "nested_scopes", "generators", "division", "absolute_import", "with_statement", "print_function",
@@ -58,9 +60,9 @@ static void read_feature(Compiler *c, const Node *alias, const Node *s)
     else if (text_is(name, "barry_as_FLUFL"))
         c->flags |= COMPILE_FUTURE_BARRY;
     else if (text_is(name, "braces"))
-        context_error(c, span_of(s), "not a chance");
+        context_error(c, start_of(s), "not a chance");
     else
-        context_error(c, span_of(s), "future feature %s is not defined", name->at);
+        context_error(c, start_of(s), "future feature %s is not defined", name->at);
 }
 
 static bool is_future(const Node *s) { return s->kind == NODE_ImportFrom && s->ImportFrom.level == 0 && text_is(s->ImportFrom.module, "__future__"); }

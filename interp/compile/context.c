@@ -190,7 +190,7 @@ static void set_syntax_error(Compiler *c, Span at, const char *message)
     own Value words = str_from(message);
     if (is_error(words))
         return;
-    Value rows[6] = { c->filename, small_int_value(at.line), small_int_value(at.column + 1), text, small_int_value(at.end_line), small_int_value(at.end_column + 1) };
+    Value rows[6] = { c->filename, small_int_value(at.line), small_int_value(at.column + 1), text, small_int_value(at.end_line), at.end_column == NO_END ? NONE : small_int_value(at.end_column + 1) };
     own Value where = tuple_from(rows, 6);
     if (is_error(where))
         return;

@@ -20,6 +20,7 @@ typedef struct Ident {
 /* Source range of an instruction or error. line 0: none. */
 typedef struct Span { int32_t line, end_line, column, end_column; } Span;
 #define NO_SPAN ((Span){ 0, 0, -1, -1 })
+enum { NO_END = -2 };            /* end_column of an error that only says where it begins */
 
 typedef struct PointerMap { struct PointerSlot { uintptr_t key; void *value; } *slots; size_t n, cap; } PointerMap;
 

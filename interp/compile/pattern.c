@@ -192,7 +192,7 @@ static void sequence_pattern(Unit *u, const Node *p, Reg s, Attempt *a)
     for (int i = 0; i < items.n; i++) {
         if (items.at[i]->kind == NODE_MatchStar) {
             if (star >= 0) {
-                context_error(u->c, u->at, "multiple starred expressions in sequence pattern");
+                context_error(u->c, u->at, "multiple starred names in sequence pattern");
                 return;
             }
             star = i;
@@ -333,7 +333,7 @@ static void value_pattern(Unit *u, const Node *p, Reg s, Attempt *a)
 {
     const Node *value = p->MatchValue.value;
     Value v;
-    if (!fold_value(u->c, value, &v) && value->kind != NODE_Attribute && value->kind != NODE_JoinedStr) {
+    if (!fold_value(u->c, value, &v) && value->kind != NODE_Attribute) {
         context_error(u->c, u->at, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -419,7 +419,7 @@ static void pattern(Unit *u, const Node *p, Reg s, Attempt *a)
 {
     if (!context_enter(u->c))
         return;
-    Span old = at_node(u, p);
+    at_node(u, p);                                          /* and there it stays: errors of the pattern around are placed at its last part */
     switch (p->kind) {
     case NODE_MatchValue: value_pattern(u, p, s, a); break;
     case NODE_MatchSingleton: singleton_pattern(u, p, s, a); break;
@@ -430,7 +430,6 @@ static void pattern(Unit *u, const Node *p, Reg s, Attempt *a)
     case NODE_MatchAs: as_pattern(u, p, s, a); break;
     default: or_pattern(u, p, s, a); break;
     }
-    u->at = old;
     context_leave(u->c);
 }
 

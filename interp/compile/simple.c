@@ -221,13 +221,13 @@ void ann_assign_stmt(Unit *u, const Node *s)
     }
     switch (target->kind) {
     case NODE_Name:
-        if (forbidden_name(u, target->Name.id, NODE_Store, span_of(target)))
+        if (forbidden_name(u, target->Name.id, NODE_Store, u->at))
             return;
         if (s->AnnAssign.simple && keeps_annotations(u))
             store_annotation(u, s);
         break;
     case NODE_Attribute:
-        if (forbidden_name(u, target->Attribute.attr, NODE_Store, span_of(target)))
+        if (forbidden_name(u, target->Attribute.attr, NODE_Store, u->at))
             return;
         if (!s->AnnAssign.value)
             expr_drop(u, target->Attribute.value);

@@ -11,6 +11,8 @@
 #include "interp/object/tuple.h"
 #include <stdlib.h>
 
+enum { MAX_BLOCKS = 20 };        /* CPython's; finally bodies are compiled once a way out, so nesting must end somewhere */
+
 static void out_of_memory(Unit *u)
 {
     if (!u->c->failed) {
@@ -388,6 +390,8 @@ void regions_resume(Unit *u, Suspended s, int n)
 
 void block_push(Unit *u, BlockKind kind, Reg reg, const Node *node)
 {
+    if (u->blocks.n >= MAX_BLOCKS)
+        context_error(u->c, u->at, "too many statically nested blocks");
     Block b = { .kind = kind, .exit = -1, .again = -1, .n_regions = (int)u->regions.n, .reg = reg, .node = node, .at = u->at };
     if (!vec_add(&u->blocks, b))
         out_of_memory(u);

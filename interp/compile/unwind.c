@@ -110,6 +110,8 @@ void return_stmt(Unit *u, const Node *s)
     Exit way = { .down_to = 0, .value = NO_REG, .to = -1 };
     if (!value || fold_value(u->c, value, &v)) {
         way.constant = unit_const(u, v);
+        if (value && value->lineno == s->lineno)
+            at_node(u, value);
     } else {
         way.value = expr_operand(u, value, NO_REG, NULL, NULL);
         if (!is_temp(way.value) && any_runs_code(u, 0)) {
