@@ -1,0 +1,7 @@
+/* warnings_module.h -- warnings from C code. */
+#ifndef MODULES_WARNINGS_MODULE_H
+#define MODULES_WARNINGS_MODULE_H
+#include "interp/object/type.h"
+/* warnings_warn -- warnings.warn(category(text), stacklevel=..., source=source). False: the filter made it an error, or showing it failed. Runs Python code. */
+must_use bool warnings_warn(ErrorKind category, int64_t stacklevel, Value source_or_none, const char *format, ...);
+#endif
