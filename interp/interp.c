@@ -21,6 +21,7 @@
 #include "interp/compile/compile.h"
 #include "interp/interp_parts.h"
 #include "interp/modules/atexit_module.h"
+#include "interp/modules/io_module.h"
 #include "interp/modules/modules.h"
 #include "interp/modules/ouro_module.h"
 #include "interp/modules/sys_module.h"
@@ -178,12 +179,16 @@ static bool make_main(void)
            obj_setattr_c(module, "__loader__", loader) && obj_setattr_c(module, "__package__", NONE) && obj_setattr_c(module, "__spec__", NONE);
 }
 
-static bool set_streams(Value sys)
+/* A frontend has streams of its own; a program has the descriptors. */
+static bool set_streams(Value sys, Value builtins)
 {
+    own Value io = import_module_c("_io"), open = is_error(io) ? ERROR : obj_getattr_c(io, "open");
+    if (is_error(open) || !obj_setattr_c(builtins, "open", open))
+        return false;
     static const char *const names[] = { "stdin", "stdout", "stderr" };
     for (int fd = 0; fd < 3; fd++) {
         char dunder[16];
-        own Value stream = ouro_stream_new(fd);
+        own Value stream = interp_host.publish ? ouro_stream_new(fd) : io_standard_stream(fd, settings.unbuffered);
         snprintf(dunder, sizeof dunder, "__%s__", names[fd]);
         if (is_error(stream) || !obj_setattr_c(sys, names[fd], stream) || !obj_setattr_c(sys, dunder, stream))
             return false;
@@ -213,7 +218,7 @@ static bool start_python(void)
 {
     own Value sys = import_module_c("sys"), builtins = import_module_c("builtins");
     own Value path = is_error(sys) ? ERROR : obj_getattr_c(sys, "path");
-    if (is_error(builtins) || is_error(path) || !fill_path(path) || !set_streams(sys) || !make_main())
+    if (is_error(builtins) || is_error(path) || !fill_path(path) || !set_streams(sys, builtins) || !make_main())
         return false;
     if (interp_host.input)
         functions_input_hook = read_input;

@@ -166,8 +166,8 @@ static Value module_of_file(Value filename)
     uint64_t len = str_len(filename);
     if (len == 0)
         return str_from("<unknown>");
-    const Str *s = as_str(filename);
-    bool py = len >= 3 && str_char(s, len - 3) == '.' && str_char(s, len - 2) == 'p' && str_char(s, len - 1) == 'y';
+    const char *utf8 = str_utf8_peek(filename, NULL);
+    bool py = utf8 && len >= 3 && strcmp(utf8 + strlen(utf8) - 3, ".py") == 0;
     return py ? str_slice(filename, 0, (int64_t)len - 3) : retain(filename);
 }
 
