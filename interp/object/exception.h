@@ -46,6 +46,7 @@ must_use Value group_new(Type *type, const Value *args, size_t n_pos, Value kwna
 must_use Value group_str(Value self);
 /* (matching, rest), each NONE when empty; `condition` is a class, a tuple of classes or a callable. Used by split, subgroup and except*. */
 must_use bool group_split(Value group, Value condition, Value *matching, Value *rest);
+must_use bool group_check_classes(Value class_or_tuple);         /* what except* may name: TypeError */
 /* except*: the part of `exception` (any) that matches the class(es), NONE: nothing; *rest likewise. A naked exception is wrapped in a group. */
 must_use bool group_match(Value exception, Value class_or_tuple, Value *matching, Value *rest);
 /* At the end of except* blocks: combine what was raised (list) with what is left of `original`; NONE: nothing to raise. */

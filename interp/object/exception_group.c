@@ -145,32 +145,50 @@ bool group_split(Value group, Value condition, Value *matching, Value *rest)
     return split(group, condition, matching, rest);
 }
 
+bool group_check_classes(Value cls)
+{
+    uint64_t n = tuple_check(cls) ? tuple_len(cls) : 1;
+    for (uint64_t i = 0; i < n; i++) {
+        Value one = tuple_check(cls) ? tuple_peek(cls, i) : cls;
+        if (!exception_class_check(one))
+            return raise_false(TypeError, "catching classes that do not inherit from BaseException is not allowed");
+        if (type_is_subtype(as_type(one), &exception_types[BaseExceptionGroup]))
+            return raise_false(TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+    }
+    return true;
+}
+
+/* A naked exception as a group without text, which shows its traceback. */
+static Value wrap(Value exception)
+{
+    own Value one = tuple_of1(exception);
+    own Value wrapped = is_error(one) ? ERROR : exception_new(BaseExceptionGroup, (Value[]){ str_empty, one }, 2);
+    if (!is_error(wrapped))
+        set_slot(&as_exception(wrapped)->traceback, retain(as_exception(exception)->traceback));
+    return give(wrapped);
+}
+
 bool group_match(Value exception, Value cls, Value *matching, Value *rest)
 {
     *matching = *rest = NONE;
-    Value classes[1] = { cls };
-    const Value *all = tuple_check(cls) ? as_tuple(cls)->items : classes;
-    uint64_t n = tuple_check(cls) ? tuple_len(cls) : 1;
-    for (uint64_t i = 0; i < n; i++) {
-        if (!exception_class_check(all[i]))
-            return raise_false(TypeError, "catching classes that do not inherit from BaseException is not allowed");
-        if (type_is_subtype(as_type(all[i]), &exception_types[BaseExceptionGroup]))
-            return raise_false(TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+    Truth whole = exception_matches(exception, cls);
+    if (whole == TRUTH_FAILED)
+        return false;
+    if (whole == YES) {
+        *matching = is_group(exception) ? retain(exception) : wrap(exception);
+        return !is_error(*matching);
     }
-    if (is_group(exception))
-        return split(exception, cls, matching, rest);
-    if (exception_matches(exception, cls) != YES) {
+    if (!is_group(exception)) {
         *rest = retain(exception);
         return true;
     }
-    own Value one = tuple_of1(exception);
-    if (is_error(one))
+    own Value pair = call_method1(exception, "split", cls);
+    if (is_error(pair))
         return false;
-    own Value wrapped = exception_new(BaseExceptionGroup, (Value[]){ str_empty, one }, 2);
-    if (is_error(wrapped))
-        return false;
-    set_slot(&as_exception(wrapped)->traceback, retain(as_exception(exception)->traceback));
-    *matching = give(wrapped);
+    if (!tuple_check(pair) || tuple_len(pair) < 2)
+        return raise_false(TypeError, "%T.split must return a tuple, not %T", exception, pair);
+    *matching = retain(tuple_peek(pair, 0));
+    *rest = is_none(*matching) ? retain(exception) : retain(tuple_peek(pair, 1));
     return true;
 }
 
@@ -224,10 +242,12 @@ static Value project(Value original, Value leaves)
 
 Value group_prepare_reraise(Value original, Value raised_list)
 {
-    if (list_len(raised_list) == 0)
+    if (!is_group(original)) {           /* a naked exception was caught: at most one thing comes out */
+        for (uint64_t i = 0; i < list_len(raised_list); i++)
+            if (!is_none(list_peek(raised_list, i)))
+                return retain(list_peek(raised_list, i));
         return NONE;
-    if (!is_group(original))             /* a naked exception was caught: it was wrapped, at most one thing comes out */
-        return retain(list_peek(raised_list, 0));
+    }
     own Value raised = list_new(0), leaves = list_new(0);
     if (is_error(raised) || is_error(leaves))
         return ERROR;

@@ -237,14 +237,9 @@ Value frame_locals(Frame *f)
 
 void frame_raise_name(ErrorKind kind, Value name, const char *format)
 {
-    own Value text = str_format(format, name);
-    if (is_error(text))
-        return;
-    own Value e = exception_new(kind, &text, 1);
-    if (is_error(e))
-        return;
-    set_slot(&as_exception(e)->extra[0], retain(name));
-    exception_raise(e, UNBOUND);
+    error_set(kind, format, name);
+    if (error_is(kind))
+        error_note_name(name, UNBOUND);
 }
 
 void frame_raise_unbound(const Frame *f, uint16_t reg)
