@@ -281,8 +281,8 @@ static void delete_trash(int generation)
     for (size_t i = 0; i < trash.len; i++) {
         Object *o = trash.items[i];
         if (collector.debug & GC_DEBUG_SAVEALL) {
-            if (collect_keep)
-                collect_keep(o);
+            if (collect_keep && !(heap_type(o)->heap_flags & HEAP_TYPE_INTERNAL))
+                collect_keep(o);             /* the runtime's own live on through those they belong to */
         } else if (o->refcount > 1 && !(heap_type(o)->heap_flags & HEAP_TYPE_KEPT)) {
             object_clear_children(o);
         }

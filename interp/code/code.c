@@ -98,9 +98,8 @@ static Value code_repr(Value self)
 
 Type code_type = {
     STATIC_TYPE(code_type, "code", Code, code_rows),
-    .heap.heap_flags = HEAP_TYPE_INTERNAL,       /* linked to namespace cells, so in cycles here; not in CPython, whose numbers show */
     .flags = TYPE_WEAK | TYPE_IMMUTABLE,
-    .heap.heap_flags = HEAP_TYPE_KEPT,
+    .heap.heap_flags = HEAP_TYPE_KEPT | HEAP_TYPE_INTERNAL,      /* linked to namespace cells, so in cycles here; not in CPython */
     .heap.dispose = code_dispose,
     .heap.size_of = code_size_of,
     .repr = code_repr,

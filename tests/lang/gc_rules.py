@@ -68,8 +68,11 @@ del e, s
 show("set", gc.collect())
 
 def gen():
-    me = yield
-    yield me
+    try:
+        me = yield
+        yield me
+    finally:
+        show("closed")
 g = gen()
 next(g)
 g.send(g)
