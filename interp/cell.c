@@ -248,6 +248,21 @@ static Value run_source(const char *source, size_t len, const char *filename)
     return run_code(last);
 }
 
+/* The error message on iopub: the same three things as in the reply. */
+static void publish_error(const CellResult *out, Value lines)
+{
+    own Value content = dict_new(), ename = str_from(out->ename ? out->ename : ""), evalue = str_from(out->evalue ? out->evalue : ""), list = is_error(lines) ? list_new(0) : retain(lines);
+    own Value to_json = import_attr("_ouro", "json");
+    own Value json = !is_error(content) && !is_error(ename) && !is_error(evalue) && !is_error(list) && !is_error(to_json) && dict_set_c(as_dict(content), "ename", ename) &&
+                             dict_set_c(as_dict(content), "evalue", evalue) && dict_set_c(as_dict(content), "traceback", list)
+                         ? call1(to_json, content) : ERROR;
+    size_t len;
+    const char *text = is_error(json) ? NULL : str_utf8_peek(json, &len);
+    if (text && interp_host.publish)
+        interp_host.publish(interp_host.context, "error", (Text){ text, len }, (Text){ "{}", 2 }, NULL, 0);
+    error_clear();
+}
+
 /* The pending error into the reply; the traceback is coloured by the shell, plain when that fails. */
 static void report_error(CellResult *out)
 {
@@ -271,6 +286,7 @@ static void report_error(CellResult *out)
         if (out->traceback[i])
             out->n_traceback++;
     }
+    publish_error(out, lines);
     set_slot(&last_error, give(error));
 }
 
