@@ -31,12 +31,24 @@ static bool set_args(ExceptionObject *e, const Value *args, size_t n)
     return true;
 }
 
-static Value base_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
+Value exception_alloc(Type *type)
 {
-    own Value made = instance_new(type);
+    Value made = instance_new(type);
     if (is_error(made))
         return ERROR;
-    as_exception(made)->traceback = NONE;
+    ExceptionObject *e = as_exception(made);
+    e->args = e->context = e->cause = UNBOUND;
+    e->traceback = NONE;
+    for (int i = 0; i < 8; i++)
+        *exception_field(e, (unsigned)i) = UNBOUND;
+    return made;
+}
+
+static Value base_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
+{
+    own Value made = exception_alloc(type);
+    if (is_error(made))
+        return ERROR;
     return set_args(as_exception(made), args, n_pos) ? give(made) : ERROR;
 }
 
@@ -205,10 +217,9 @@ static Value os_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
         if (type == &exception_types[OSError] && n_pos >= 2 && n_pos <= 5 && int_check(args[0]) && int_to_i64(args[0], &number))
             type = &exception_types[exception_errno_kind((int)number)];
     }
-    own Value made = instance_new(type);
+    own Value made = exception_alloc(type);
     if (is_error(made))
         return ERROR;
-    as_exception(made)->traceback = NONE;
     if (fields_by_init(type)) {
         set_slot(&as_exception(made)->args, retain(tuple_empty));
         return give(made);
@@ -382,15 +393,37 @@ static Value base_repr(Value self)
 
 /* --- the types ------------------------------------------------------------------------------------------------------------ */
 
-#define FIELD(member, edge) { TRACE_VALUE, offsetof(ExceptionObject, member), 0, edge }
-static const TraceRow exception_rows[] = {
-    FIELD(args, "args"), FIELD(traceback, "__traceback__"), FIELD(context, "__context__"), FIELD(cause, "__cause__"), FIELD(notes, "__notes__"),
-    FIELD(extra[0], "field 0"), FIELD(extra[1], "field 1"), FIELD(extra[2], "field 2"), FIELD(extra[3], "field 3"),
-    FIELD(extra[4], "field 4"), FIELD(extra[5], "field 5"), FIELD(more[0], "field 6"), FIELD(more[1], "field 7"), FIELD(more[2], "field 8"),
-    FIELD(more[3], "field 9"), FIELD(more[4], "field 10"), FIELD(more[5], "field 11"),
-    { TRACE_ATTRS, offsetof(ExceptionObject, attrs), 0, "" }, { .kind = TRACE_END }
-};
-#undef FIELD
+/* All Values lie side by side, with one flag between: args .. cause, then extra and more. */
+enum { N_HEAD_VALUES = 4, N_EXTRA_VALUES = 8 };
+static_assert(offsetof(ExceptionObject, more) == offsetof(ExceptionObject, extra) + 6 * sizeof(Value), "extra and more are one row of fields");
+
+static void exception_trace(Object *o, Visitor *visitor)
+{
+    static const char *const names[N_HEAD_VALUES] = { "args", "__traceback__", "__context__", "__cause__" };
+    static const char *const fields[N_EXTRA_VALUES] = { "field 0", "field 1", "field 2", "field 3", "field 4", "field 5", "field 6", "field 7" };
+    ExceptionObject *e = (ExceptionObject *)o;
+    for (int i = 0; i < N_HEAD_VALUES + N_EXTRA_VALUES; i++) {
+        Value v = i < N_HEAD_VALUES ? (&e->args)[i] : *exception_field(e, (unsigned)(i - N_HEAD_VALUES));
+        Edge edge = { .kind = TRACE_VALUE, .name = i < N_HEAD_VALUES ? names[i] : fields[i - N_HEAD_VALUES] };
+        if (is_ptr(v) && v.bits)
+            visitor->visit(visitor, as_obj(v), &edge);
+    }
+}
+
+static void exception_clear(Object *o)
+{
+    ExceptionObject *e = (ExceptionObject *)o;
+    for (int i = 0; i < N_HEAD_VALUES; i++)
+        if (is_ptr((&e->args)[i]))
+            set_slot(&(&e->args)[i], UNBOUND);
+    for (int i = 0; i < N_EXTRA_VALUES; i++)
+        if (is_ptr(*exception_field(e, (unsigned)i)))
+            set_slot(exception_field(e, (unsigned)i), UNBOUND);
+    if (o->shape->n_attrs || o->shape->flags)
+        object_clear_attrs(o);
+}
+
+static const TraceRow exception_rows[] = { { .kind = TRACE_CUSTOM }, { TRACE_ATTRS, offsetof(ExceptionObject, attrs), 0, "" }, { .kind = TRACE_END } };
 
 #define SLOTS_Base         .new = base_new, .init = base_init
 #define SLOTS_StopIteration .new = base_new, .init = stop_init
@@ -406,6 +439,7 @@ static const TraceRow exception_rows[] = {
 Type exception_types[N_ERROR_KINDS] = {
 #define EXCEPTION(kind, base_, layout, doc_) \
     [kind] = { STATIC_TYPE(exception_types[kind], #kind, ExceptionObject, exception_rows), STATIC_TYPE_ATTRS(ExceptionObject, attrs), \
+               .heap.trace_custom = exception_trace, .heap.clear = exception_clear, \
                .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_IS_EXCEPTION, SLOTS_##layout, .doc = doc_ },
 #include "interp/object/exceptions.def"
 #undef EXCEPTION

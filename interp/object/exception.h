@@ -4,12 +4,12 @@
 #include "interp/object/type.h"
 typedef struct ExceptionObject { /* BaseException; every layout begins with it */
     Object head;
-    Value args, traceback /* NONE */, context, cause /* UNBOUND = None */, notes;
+    Value args, traceback /* NONE */, context, cause /* UNBOUND = None */;
     bool suppress_context;
     Value extra[6];              /* by layout. StopIteration: value. SystemExit: code. OSError: errno strerror filename filename2 characters_written.
                                     Import: msg name path. Syntax: in `more`. Unicode: encoding object start end reason. NameErr: name. AttrErr: obj name. Group: message exceptions */
     /* Names for extra[] by layout are the enums below. */
-    Value more[6];               /* SyntaxError: msg filename lineno offset text end_lineno end_offset print_file_and_line share extra+more */
+    Value more[2];               /* SyntaxError: msg filename lineno offset text end_lineno end_offset print_file_and_line share extra+more */
     AttrArea attrs;
 } ExceptionObject;
 enum {
@@ -35,6 +35,7 @@ must_use Value exception_take(void);
 void exception_raise_take(Value instance);             /* make it the pending error */
 /* `raise x [from y]`: class or instance, cause UNBOUND = absent. Leaves an error pending. */
 void exception_raise(Value exception, Value cause_or_unbound);
+must_use Value exception_alloc(Type *type);             /* an instance with every field empty; args too: set them */
 must_use Value exception_new(ErrorKind kind, const Value *args, size_t n);
 must_use Truth exception_matches(Value exception, Value class_or_tuple);    /* except clause; TypeError: catching classes that do not inherit ... */
 ErrorKind exception_kind(Value instance);              /* nearest built-in kind */

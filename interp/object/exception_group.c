@@ -41,12 +41,11 @@ Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
         return raise(TypeError, "Cannot nest BaseExceptions in an ExceptionGroup");
     else if (!all_ordinary && type_is_subtype(type, &exception_types[Exception]))
         return raise(TypeError, "Cannot nest BaseExceptions in '%.200s'", name);
-    own Value made = instance_new(type);
+    own Value made = exception_alloc(type);
     own Value all = tuple_from(args, n_pos);
     if (is_error(made) || is_error(all))
         return ERROR;
     ExceptionObject *e = as_exception(made);
-    e->traceback = NONE;
     e->args = give(all);
     e->extra[GROUP_MESSAGE] = retain(args[0]);
     e->extra[GROUP_EXCEPTIONS] = give(excs);

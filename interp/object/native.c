@@ -49,31 +49,31 @@ Value native_qualname(Native *n)
 }
 
 /* "list.append", "math.sqrt", "len": how CPython's messages about a wrong count call a function. */
-static void qualified_name(const Native *n, const Value *args, size_t n_pos, char *out, size_t size)
+static const char *qualified_name(const Binding *b)
 {
-    if (n->owner && n->row->kind == METHOD_CLASS && n_pos && is_type(args[0]))
-        snprintf(out, size, "%s.%s", as_type(args[0])->heap.name, n->row->name);
-    else if (n->owner)
-        snprintf(out, size, "%s.%s", n->owner->heap.name, n->row->name);
+    static char out[160];
+    const Native *n = b->native;
+    const char *front = NULL;
+    if (n->owner)
+        front = n->row->kind == METHOD_CLASS && b->n_pos && is_type(b->args[0]) ? as_type(b->args[0])->heap.name : n->owner->heap.name;
     else if (is_ptr(n->module) && !str_equal_c(n->module, "builtins"))
-        snprintf(out, size, "%s.%s", str_utf8_peek(n->module, NULL), n->row->name);
-    else
-        snprintf(out, size, "%s", n->row->name);
+        front = str_utf8_peek(n->module, NULL);
+    snprintf(out, sizeof out, "%s%s%s", front ? front : "", front ? "." : "", n->row->name);
+    return out;
 }
 
 /* Everything that is not an exact positional call. args[0] is self for methods. */
 static cold Value call_bound(Native *n, const Value *args, size_t n_pos, Value kwnames, unsigned skip)
 {
     Value bound[SIGNATURE_MAX];
-    char qualified[160];
     const Signature *s = n->signature;
-    qualified_name(n, args, n_pos, qualified, sizeof qualified);
+    Binding binding = { n->row->name, qualified_name, n, args, n_pos };
     if (s->raw) {
         if (is_ptr(kwnames) && tuple_len(kwnames))
-            return raise(TypeError, "%s() takes no keyword arguments", qualified);
+            return raise(TypeError, "%s() takes no keyword arguments", qualified_name(&binding));
         return n->row->fn((Value *)args, n_pos);
     }
-    if (!signature_bind_skip(s, n->row->name, qualified, skip, args, n_pos, kwnames, bound))
+    if (!signature_bind_skip(s, &binding, skip, args, n_pos, kwnames, bound))
         return ERROR;
     Value result = n->row->fn(bound, s->n_params);
     signature_release(s, bound);
@@ -85,6 +85,8 @@ static inline Value call_fn(Native *n, const Value *args, size_t n_pos, Value kw
 {
     const Signature *s = n->signature;
     bool plain = !is_ptr(kwnames) || tuple_len(kwnames) == 0;
+    if (plain && s->raw)
+        return n->row->fn((Value *)args, n_pos);
     if (LIKELY(plain && n_pos == s->n_params && s->n_positional == n_pos && !s->raw))
         return n->row->fn((Value *)args, n_pos);
     if (plain && s->n_positional == s->n_params && n_pos >= s->n_required && n_pos < s->n_params && !s->raw) {

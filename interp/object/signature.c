@@ -151,8 +151,9 @@ Value signature_text(const char *text, SignatureOwner owner)
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 /* A function all of whose parameters are positional-only: the words of METH_NOARGS, METH_O and PyArg_UnpackTuple. */
-static bool wrong_positional(const Signature *s, const char *name, const char *qualified, unsigned skip, size_t given)
+static bool wrong_positional(const Signature *s, const Binding *b, unsigned skip, size_t given)
 {
+    const char *qualified = b->qualify(b), *name = b->name;
     unsigned max = s->n_positional - skip, min = s->n_required > skip ? s->n_required - skip : 0;
     if (max == 0)
         return raise_false(TypeError, "%s() takes no arguments (%zu given)", qualified, given);
@@ -222,17 +223,17 @@ static bool bind_keywords(const Signature *s, const char *name, const Value *val
     return true;
 }
 
-bool signature_bind_skip(const Signature *s, const char *name, const char *qualified, unsigned skip, const Value *args,
-                         size_t n_pos, Value kwnames, Value *out)
+bool signature_bind_skip(const Signature *s, const Binding *b, unsigned skip, const Value *args, size_t n_pos, Value kwnames, Value *out)
 {
     assert(!s->raw);
+    const char *name = b->name;
     size_t n_kw = is_ptr(kwnames) ? tuple_len(kwnames) : 0;
     bool only_positional = s->n_positional == s->n_params && s->n_positional_only == s->n_positional;
     size_t given = n_pos >= skip ? n_pos - skip : 0;
     if (only_positional && n_kw)
-        return raise_false(TypeError, "%s() takes no keyword arguments", qualified);
+        return raise_false(TypeError, "%s() takes no keyword arguments", b->qualify(b));
     if (only_positional && (n_pos > s->n_positional || n_pos < s->n_required))
-        return wrong_positional(s, name, qualified, skip, given);
+        return wrong_positional(s, b, skip, given);
     if (s->star < 0 && n_pos > s->n_positional)
         return too_many(s, name, skip, given, n_kw);
     if (s->star < 0 && s->star_star < 0 && n_kw && n_pos + n_kw > s->n_params)
@@ -271,9 +272,11 @@ failed:
     return false;
 }
 
+static const char *plain_name(const Binding *b) { return b->name; }
+
 bool signature_bind(const Signature *s, const char *name, const Value *args, size_t n_pos, Value kwnames, Value *out)
 {
-    return signature_bind_skip(s, name, name, 0, args, n_pos, kwnames, out);
+    return signature_bind_skip(s, &(Binding){ .name = name, .qualify = plain_name }, 0, args, n_pos, kwnames, out);
 }
 
 void signature_release(const Signature *s, Value *out)
