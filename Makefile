@@ -53,6 +53,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/libraries
 	@echo "  CC   $<"
 	$(Q)$(CCACHE) $(CC) $(STD) $(WARN) $(OPT) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/interp/base/unicode_names.o: interp/base/unicode_names.txt
 $(BUILD)/interp/vm/eval.o: CFLAGS += -fno-gcse -fno-crossjumping -Wno-maybe-uninitialized
 
 # The Python files that come inside the binary, as one C table.

@@ -1,6 +1,7 @@
 /* scalars.c -- see scalars.h. */
 #include "interp/builtins/scalars.h"
 
+#include "interp/base/unicode_names.h"
 #include "interp/builtins/str_parts.h"
 #include "interp/builtins/text_helpers.h"
 #include "interp/object/bytes.h"
@@ -22,9 +23,17 @@ static void lone_surrogate(Value s, uint64_t position)
     raise_encode_error("utf-8", s, position, position + 1, "surrogates not allowed");
 }
 
+static const char *name_of(uint32_t c)
+{
+    static char name[UNICODE_NAME_MAX];
+    return unicode_name(c, name) ? name : NULL;
+}
+
 void scalars_install(void)
 {
     str_surrogate_hook = lone_surrogate;
+    unicode_name_hook = unicode_lookup_name;
+    unicode_name_of_hook = name_of;
     int_install();
     float_install();
     complex_install();

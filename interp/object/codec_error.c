@@ -99,11 +99,11 @@ static Value ask(const char *errors, Value exception, bool bytes_too, uint64_t l
 }
 
 /* --- encoding -------------------------------------------------------------------------------------------------------------------- */
-static bool escape_text(uint32_t c, Handler handler, char out[64])
+static bool escape_text(uint32_t c, Handler handler, char out[128])
 {
     const char *name = handler == H_NAME && unicode_name_of_hook ? unicode_name_of_hook(c) : NULL;
     if (name)
-        snprintf(out, 64, "\\N{%.58s}", name);
+        snprintf(out, 128, "\\N{%.100s}", name);
     else if (handler == H_XML)
         snprintf(out, 64, "&#%u;", c);
     else if (c < 0x100)
@@ -155,9 +155,11 @@ bool encode_error(Encoder *e, uint64_t start, uint64_t stop, const char *reason,
         ok = false;
     for (uint64_t i = start; ok && i < stop && e->handler != H_IGNORE; i++) {
         uint32_t c = str_char(s, i);
-        char text[64];
+        char text[128];
         if (e->handler == H_ESCAPE) {
             ok = c >= 0xdc80 && c <= 0xdcff && buf_char(&e->out, (char)(c - 0xdc00));
+            if (!ok && e->unit == 1)
+                start = i;
         } else if (e->handler == H_PASS) {
             ok = c >= 0xd800 && c <= 0xdfff && e->put_surrogate && e->put_surrogate(e, c);
         } else {
@@ -356,7 +358,7 @@ static Value handle_encode(Handler h, Value exception)
         return is_error(bytes) ? ERROR : tuple_of2(bytes, small_int_value(stop));
     }
     for (int64_t i = start; ok && h != H_IGNORE && i < stop; i++) {
-        char text[64] = "?";
+        char text[128] = "?";
         if (h != H_REPLACE)
             escape_text(str_char(as_str(object), (uint64_t)i), h, text);
         ok = str_builder_ascii(&b, text, strlen(text));
@@ -415,7 +417,7 @@ Value codec_handle(const char *name, Value exception)
         StrBuilder b = { 0 };
         bool ok = true;
         for (int64_t i = start; ok && h != H_IGNORE && i < stop; i++) {
-            char text[64];
+            char text[128];
             escape_text(str_char(as_str(x->extra[1]), (uint64_t)i), h, text);
             ok = h == H_REPLACE ? str_builder_char(&b, 0xfffd) : str_builder_ascii(&b, text, strlen(text));
         }

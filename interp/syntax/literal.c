@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "interp/base/unicode_names.h"
 #include "interp/base/utf8.h"
 
 Literal literal_split(const char *text, size_t len)
@@ -120,7 +121,7 @@ static const char *name_escape(Parser *p, const Literal *l, const char *backslas
     if (!close || close == name)
         bad_escape(p, l, backslash, close ? close + 1 : end, "malformed \\N character escape");
     int32_t found = p->options->name_of
-        ? p->options->name_of(name, (size_t)(close - name), p->options->context) : -1;
+        ? p->options->name_of(name, (size_t)(close - name), p->options->context) : unicode_lookup_name(name, (size_t)(close - name));
     if (found < 0)
         bad_escape(p, l, backslash, close + 1, "unknown Unicode character name");
     *code = (uint32_t)found;
