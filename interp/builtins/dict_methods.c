@@ -62,6 +62,23 @@ static Value fill_any(Value mapping, Value iterable, Value value)
     }
 }
 
+/* From the keys of a dict or set: their hashes are known. */
+static Value fill_hashed(Value mapping, Value iterable, Value value)
+{
+    Dict *d = as_dict(mapping);
+    uint64_t position = 0;
+    Value key, ignored;
+    int64_t hash;
+    bool is_dict = dict_exact(iterable);
+    while (is_dict ? dict_next_hashed(as_dict(iterable), &position, &key, &ignored, &hash)
+                   : set_next_hashed(as_set(iterable), &position, &key, &hash)) {
+        own Value held = retain(key);
+        if (!dict_set_hashed(d, held, hash, value))
+            return ERROR;
+    }
+    return retain(mapping);
+}
+
 static Value fromkeys(Value *args, size_t n)
 {
     (void)n;
@@ -69,6 +86,9 @@ static Value fromkeys(Value *args, size_t n)
     own Value mapping = call0(args[0]);
     if (is_error(mapping))
         return ERROR;
+    bool has_hashes = dict_exact(args[1]) || is_exact(args[1], &set_type) || is_exact(args[1], &frozenset_type);
+    if (has_hashes && dict_exact(mapping) && dict_len(as_dict(mapping)) == 0)
+        return fill_hashed(mapping, args[1], value);
     return fill_any(mapping, args[1], value);
 }
 

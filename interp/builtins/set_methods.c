@@ -14,9 +14,7 @@ static Value set_make(Type *type, const Value *args, size_t n, Value kwnames)
 
 static bool set_init(Value self, const Value *args, size_t n, Value kwnames)
 {
-    if (type_of(self)->new == set_make && !no_keywords("set", kwnames))
-        return false;
-    if (!count_between("set", n, 0, 1))
+    if (!no_keywords("set", kwnames) || !count_between("set", n, 0, 1))
         return false;
     Set *s = as_set(self);
     if (s->fill)
