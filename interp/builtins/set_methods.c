@@ -114,7 +114,7 @@ static Value intersection(Value *args, size_t n)
 {
     (void)n;
     if (tuple_len(args[1]) == 0)
-        return copy(args, n);
+        return set_copy(as_set(args[0]));
     own Value result = retain(args[0]);
     for (uint64_t i = 0; i < tuple_len(args[1]); i++) {
         Value next = set_intersection(as_set(result), tuple_peek(args[1], i));
@@ -137,7 +137,7 @@ static Value difference(Value *args, size_t n)
 {
     (void)n;
     if (tuple_len(args[1]) == 0)
-        return copy(args, n);
+        return set_copy(as_set(args[0]));
     own Value result = set_difference(as_set(args[0]), tuple_peek(args[1], 0));
     if (is_error(result) || !update_all(result, args[1], set_difference_update, 1))
         return ERROR;
