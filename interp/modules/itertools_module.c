@@ -40,7 +40,7 @@ static Value next_of(Value iterator)
     if (is_unbound(iterator))
         return STOP;
     own Value held = retain(iterator);
-    return obj_next(held);
+    return advance(held);
 }
 
 /* No keywords for exactly this type; n arguments in a range. */

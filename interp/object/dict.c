@@ -6,6 +6,7 @@
  *
  * In a namespace an entry's value is a GlobalCell; an entry whose cell is unbound counts as absent but keeps its place in the index. */
 #include "interp/object/dict.h"
+#include "interp/object/container_repr.h"
 #include "interp/object/hash.h"
 #include "interp/object/list.h"
 #include "interp/object/tuple.h"
@@ -628,12 +629,43 @@ bool dict_previous(const Dict *d, uint64_t *position, Value *key, Value *value)
 
 /* --- whole dicts --------------------------------------------------------------------------------------------------------------- */
 
+/* The same tables, when nothing in them is deleted. False: MemoryError. */
+static bool clone_tables(Dict *to, Dict *from)
+{
+    size_t size = buffer_size(from->log2_size);
+    char *buffer = heap_buf(size);
+    if (!buffer)
+        return raise_memory_false();
+    memcpy(buffer, from->index, index_bytes(from->log2_size) + from->n_entries * sizeof(TableEntry));
+    for (uint64_t i = 0; i < from->n_entries; i++) {
+        retain(from->entries[i].key);
+        retain(from->entries[i].value);
+    }
+    if (to->index)
+        heap_buf_free(to->index, buffer_size(to->log2_size));
+    to->index = buffer;
+    to->log2_size = from->log2_size;
+    to->entries = (TableEntry *)(buffer + index_bytes(from->log2_size));
+    to->n_entries = from->n_entries;
+    to->used = from->used;
+    to->free = from->free;
+    to->version++;
+    to->flags = (to->flags + DICT_LAYOUT) & ~(uint32_t)DICT_STR_KEYS;
+    to->flags |= from->flags & DICT_STR_KEYS;
+    if (heap_tracked(&from->head) || obj_type(&from->head) != &dict_type)
+        heap_track(&to->head);
+    return true;
+}
+
 /* Copy the tables of `from` into the empty plain dict `to`; deleted entries are left out. */
 static bool copy_tables(Dict *to, Dict *from)
 {
-    assert(to->used == 0 && !is_namespace(to));
+    assert(to->used == 0 && to->n_entries == 0 && !is_namespace(to));
     if (from->used == 0)
         return true;
+    if (from->n_entries == from->used && from->used + from->free == usable(from->log2_size) && from->used >= usable(from->log2_size) / 4 &&
+        !is_namespace(from))
+        return clone_tables(to, from);
     if (!resize(to, log2_for(((uint64_t)from->used * 3 + 1) / 2)))
         return false;
     uint64_t position = 0, n = 0;
@@ -893,10 +925,7 @@ static Value repr(Value self)
     Value k, v;
     while (ok && dict_next_owned(d, &position, &k, &v)) {
         own Value key = k, value = v;
-        own Value key_text = obj_repr(key);
-        own Value value_text = is_error(key_text) ? ERROR : obj_repr(value);
-        ok = !is_error(value_text) && (first || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, key_text) &&
-             str_builder_ascii(&out, ": ", 2) && str_builder_str(&out, value_text);
+        ok = (first || str_builder_ascii(&out, ", ", 2)) && repr_into(&out, key) && str_builder_ascii(&out, ": ", 2) && repr_into(&out, value);
         first = false;
     }
     ok = ok && str_builder_char(&out, '}');

@@ -207,6 +207,7 @@ Type dict_items_type = { VIEW(dict_items), .hash = hash_none, .compare = view_co
 
 const TraceRow dict_iterator_trace[] = {
     { TRACE_VALUE, offsetof(DictIterator, dict), 0, "dict" },
+    { TRACE_VALUE, offsetof(DictIterator, result), 0, "result" },
     { 0 },
 };
 
@@ -231,6 +232,7 @@ Value dict_iterator_new_type(Type *type, Value dict, DictPart part, bool backwar
     if (!it)
         return raise_memory();
     it->dict = retain(dict);
+    it->result = UNBOUND;
     it->position = backwards ? d->n_entries : 0;
     it->remaining = it->used = d->used;
     it->part = part;
@@ -260,9 +262,20 @@ Value dict_iterator_next(Value self)
         return raise(RuntimeError, "dictionary keys changed during iteration");
     }
     it->remaining -= it->remaining > 0;
-    if (it->part == DICT_ITEMS)
-        return tuple_of2(key, value);
-    return retain(it->part == DICT_KEYS ? key : value);
+    if (it->part != DICT_ITEMS)
+        return retain(it->part == DICT_KEYS ? key : value);
+    if (tuple_reusable(it->result)) {
+        Value pair = it->result;
+        retain(key);
+        retain(value);                                   /* before a release runs code that changes the dict */
+        set_slot(&as_tuple(pair)->items[0], key);
+        set_slot(&as_tuple(pair)->items[1], value);
+        return pair;
+    }
+    Value pair = tuple_of2(key, value);
+    if (!is_error(pair))
+        set_slot(&it->result, retain(pair));
+    return pair;
 }
 
 int64_t dict_iterator_length_hint(Value self)

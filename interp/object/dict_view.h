@@ -24,6 +24,7 @@ must_use Truth dict_view_is_disjoint(Value view, Value other);
 typedef struct DictIterator {
     Object head;
     Value dict;                  /* UNBOUND once exhausted */
+    Value result;                /* the last pair given, filled again when nobody kept it; UNBOUND before */
     uint64_t position, remaining;
     uint32_t used;               /* the dict's when iteration began; UINT32_MAX once a change was seen */
     DictPart part;

@@ -313,6 +313,7 @@ static Value callable_next(Value self)
 static const TraceRow enumerate_rows[] = {
     { TRACE_VALUE, offsetof(Enumerate, iterator), 0, "iterator" },
     { TRACE_VALUE, offsetof(Enumerate, index), 0, "index" },
+    { TRACE_VALUE, offsetof(Enumerate, result), 0, "result" },
     { 0 },
 };
 
@@ -329,13 +330,14 @@ Value enumerate_new(Type *type, Value iterable, Value start)
         return no_object();
     e->iterator = give(iterator);
     e->index = give(index);
+    e->result = UNBOUND;
     return obj_value(e);
 }
 
 static Value enumerate_next(Value self)
 {
     Enumerate *e = as_iterator(Enumerate, self);
-    Value item = obj_next(e->iterator);
+    Value item = advance(e->iterator);
     if (is_stop(item) || is_error(item))
         return item;
     Value index = e->index, next;
@@ -347,14 +349,23 @@ static Value enumerate_next(Value self)
         }
     }
     e->index = next;                                     /* the old index moves into the pair */
-    Value pair[] = { index, item };
-    return tuple_from_take(pair, 2);
+    if (tuple_reusable(e->result)) {
+        Value result = e->result;
+        set_slot(&as_tuple(result)->items[0], index);
+        set_slot(&as_tuple(result)->items[1], item);
+        return result;
+    }
+    Value pair[] = { index, item }, result = tuple_from_take(pair, 2);
+    if (!is_error(result))
+        set_slot(&e->result, retain(result));
+    return result;
 }
 
 /* --- zip ---------------------------------------------------------------------------------------------------------------------------- */
 
 static const TraceRow zip_rows[] = {
     { TRACE_VALUE, offsetof(Zip, iterators), 0, "iterators" },
+    { TRACE_VALUE, offsetof(Zip, result), 0, "result" },
     { 0 },
 };
 
@@ -384,6 +395,7 @@ Value zip_new(Type *type, const Value *iterables, size_t n, bool strict)
     if (!z)
         return no_object();
     z->iterators = give(iterators);
+    z->result = UNBOUND;
     z->strict = strict;
     return obj_value(z);
 }
@@ -412,18 +424,21 @@ static Value zip_next(Value self)
     uint64_t n = is_unbound(z->iterators) ? 0 : tuple_len(z->iterators);
     if (n == 0)
         return STOP;
-    Tuple *row = tuple_alloc(n);
+    bool reuse = tuple_reusable(z->result);
+    Tuple *row = reuse ? as_tuple(z->result) : tuple_alloc(n);
     if (!row)
         return ERROR;
     own Value result = obj_value(row);
     for (uint64_t i = 0; i < n; i++) {
-        Value item = obj_next(tuple_peek(z->iterators, i));
+        Value item = advance(tuple_peek(z->iterators, i));
         if (is_stop(item))
             return zip_ended(z, i);
         if (is_error(item))
             return ERROR;
-        row->items[i] = item;
+        set_slot(&row->items[i], item);
     }
+    if (!reuse)
+        set_slot(&z->result, retain(result));
     return give(result);
 }
 
@@ -460,7 +475,7 @@ static Value map_next(Value self)
     if (!args)
         return raise_memory();
     for (; got < n; got++) {
-        args[got] = obj_next(tuple_peek(m->iterators, got));
+        args[got] = advance(tuple_peek(m->iterators, got));
         if (is_stop(args[got]) || is_error(args[got])) {
             result = args[got];
             break;
@@ -503,7 +518,7 @@ static Value filter_next(Value self)
         return STOP;
     bool by_truth = is_none(f->function) || same(f->function, obj_value(&bool_type));
     for (;;) {
-        own Value item = obj_next(f->iterator);
+        own Value item = advance(f->iterator);
         if (is_stop(item) || is_error(item))
             return item;
         Truth good;

@@ -4,7 +4,7 @@
  * Every `next` gives STOP at the end; while it runs other code, the iterator may be advanced by it: state is read anew after. */
 #ifndef OBJECT_ITERATORS_H
 #define OBJECT_ITERATORS_H
-#include "interp/object/type.h"
+#include "interp/object/protocol.h"
 
 /* Over items by index: list (both ways), tuple, anything with __getitem__, reversed(). */
 typedef struct IndexIterator {
@@ -24,8 +24,9 @@ extern Type set_iterator_type;
 typedef struct CallableIterator { Object head; Value callable, sentinel; } CallableIterator;
 extern Type callable_iterator_type;
 
-typedef struct Enumerate { Object head; Value iterator, index; } Enumerate;
-typedef struct Zip { Object head; Value iterators; /* tuple */ bool strict; } Zip;
+/* `result`: the tuple given last, filled again when nobody else has kept it; UNBOUND before. */
+typedef struct Enumerate { Object head; Value iterator, index, result; } Enumerate;
+typedef struct Zip { Object head; Value iterators; /* tuple */ Value result; bool strict; } Zip;
 typedef struct Map { Object head; Value function, iterators; /* tuple */ } Map;
 typedef struct Filter { Object head; Value function, iterator; } Filter;
 extern Type enumerate_type, zip_type, map_type, filter_type;
@@ -43,6 +44,15 @@ must_use Value filter_new(Type *type, Value function, Value iterable);
 must_use Value reversed_new(Type *type, Value v);      /* __reversed__ first; TypeError: 'x' object is not reversible */
 must_use Value long_range_iterator_new(Value start, Value step, Value len);
 
+/* advance -- obj_next for a Value known to be an iterator (obj_iter's result). */
+static inline Value advance(Value iterator)
+{
+    Value item = type_of(iterator)->next(iterator);
+    if (LIKELY(!is_error(item)) || !error_is(StopIteration))
+        return item;
+    error_clear();
+    return STOP;
+}
 /* What is left to come, for __length_hint__; -1: failed. */
 int64_t index_iterator_left(Value iterator);
 Value iterator_self(Value self);                       /* the slot `iter` of every iterator */

@@ -1,6 +1,7 @@
 /* list.c -- see list.h. Source: Python reference, "Mutable sequence types"; growth as in CPython's listobject.c.
  * Whoever releases an item or compares one runs Python code that may change the list: nothing here keeps a pointer into `items` across. */
 #include "interp/object/list.h"
+#include "interp/object/container_repr.h"
 #include "interp/object/hash.h"
 #include "interp/object/slice.h"
 #include "interp/object/tuple.h"
@@ -361,8 +362,7 @@ static Value repr(Value self)
     bool ok = str_builder_char(&out, '[');
     for (uint64_t i = 0; ok && i < l->len; i++) {
         own Value item = retain(l->items[i]);
-        own Value text = obj_repr(item);
-        ok = !is_error(text) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, text);
+        ok = (i == 0 || str_builder_ascii(&out, ", ", 2)) && repr_into(&out, item);
     }
     ok = ok && str_builder_char(&out, ']');
     repr_leave(self);

@@ -48,7 +48,11 @@ static inline bool less_plain(Mode mode, Value a, Value b)
         return (int64_t)a.bits < (int64_t)b.bits;
     if (mode == BY_FLOAT)
         return small_float(a) < small_float(b);
-    return str_compare(as_str(a), as_str(b)) < 0;
+    Str *x = as_str(a), *y = as_str(b);
+    if (x->width != 1 || y->width != 1)
+        return str_compare(x, y) < 0;
+    int order = memcmp(x->u.c1, y->u.c1, x->len < y->len ? x->len : y->len);
+    return order < 0 || (order == 0 && x->len < y->len);
 }
 
 static Truth less_tuple(Sorter *s, Value a, Value b)

@@ -1,5 +1,6 @@
 /* tuple.c -- see tuple.h. Source: Python reference, "Sequence types". */
 #include "interp/object/tuple.h"
+#include "interp/object/container_repr.h"
 #include "interp/object/hash.h"
 #include "interp/object/slice.h"
 
@@ -120,8 +121,7 @@ static Value repr(Value self)
     StrBuilder out = {0};
     bool ok = str_builder_char(&out, '(');
     for (uint64_t i = 0; ok && i < t->len; i++) {
-        own Value text = obj_repr(t->items[i]);
-        ok = !is_error(text) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, text);
+        ok = (i == 0 || str_builder_ascii(&out, ", ", 2)) && repr_into(&out, t->items[i]);
     }
     ok = ok && (t->len > 1 || str_builder_char(&out, ',')) && str_builder_char(&out, ')');
     repr_leave(self);

@@ -1,6 +1,7 @@
 /* tuple.h -- Python's tuple: items inline. */
 #ifndef OBJECT_TUPLE_H
 #define OBJECT_TUPLE_H
+#include "gc/heap.h"
 #include "interp/object/type.h"
 typedef struct Tuple { Object head; uint64_t len; Value items[]; } Tuple;
 extern Type tuple_type;
@@ -20,4 +21,15 @@ must_use Value tuple_of3(Value a, Value b, Value c);
 must_use Value tuple_slice(Value tuple, int64_t start, int64_t stop);
 must_use Value tuple_from_iterable(Value iterable);    /* exact tuples come back retained */
 int64_t tuple_find(Value tuple, Value item);           /* by obj_equal; -1 absent, -2 failed */
+/* tuple_reusable -- may the tuple in a `result` field be filled again (only we hold it)? Then it is the caller's too: retained. */
+static inline bool tuple_reusable(Value result)
+{
+    if (is_unbound(result) || as_obj(result)->refcount != 1)
+        return false;
+    retain(result);
+    if (UNLIKELY(!heap_tracked(as_obj(result))))         /* a collection found that it held no container */
+        heap_track(as_obj(result));
+    return true;
+}
+
 #endif
