@@ -21,6 +21,7 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
+#include "interp/vm/trace.h"
 
 Settings settings = { .executable = "", .version_major = 3, .version_minor = 11, .version_micro = 2 };
 
@@ -185,27 +186,15 @@ static Value sys_intern(Value *args, size_t n)
 }
 static Value sys_getallocatedblocks(Value *args, size_t n) { return int_from_u64(heap_counts().live_objects); }
 
-/* --- tracing ------------------------------------------------------------------------------------------------------------- */
-static void tracing_changed(void)
-{
-    bool on = !is_unbound(thread->trace_fn) || !is_unbound(thread->profile_fn);
-    if (on)
-        event_raise(EVENT_TRACE);
-    else
-        event_clear(EVENT_TRACE);
-    thread->tracing = on;
-}
 static Value sys_settrace(Value *args, size_t n)
 {
-    set_slot(&thread->trace_fn, is_none(args[0]) ? UNBOUND : retain(args[0]));
-    tracing_changed();
+    trace_set(thread, args[0]);
     return NONE;
 }
 static Value sys_gettrace(Value *args, size_t n) { return is_unbound(thread->trace_fn) ? NONE : retain(thread->trace_fn); }
 static Value sys_setprofile(Value *args, size_t n)
 {
-    set_slot(&thread->profile_fn, is_none(args[0]) ? UNBOUND : retain(args[0]));
-    tracing_changed();
+    profile_set(thread, args[0]);
     return NONE;
 }
 static Value sys_getprofile(Value *args, size_t n) { return is_unbound(thread->profile_fn) ? NONE : retain(thread->profile_fn); }

@@ -34,7 +34,7 @@ static Value run_function(Function *function, const Value *args, size_t n_pos, V
 {
     Thread *t = thread;
     Code *code = function->code;
-    Frame *f = begin(t, code, " while calling a Python object", 0);
+    Frame *f = begin(t, code, "", 0);
     if (!f)
         return ERROR;
     f->globals = (Dict *)as_obj(function->globals);

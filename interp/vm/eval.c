@@ -154,14 +154,26 @@ static cold void release_keeping_error(Value v)
 
 #define LOOP eval_loop_plain
 #define TRACE_RETURN(value) ((void)0)
+#define TRACE_NATIVE(event, may_fail) ((void)0)
+#define NATIVE_SHOWN(label) ((void)0)
 #include "interp/vm/loop.inc"
 #undef LOOP
 #undef TRACE_RETURN
+#undef TRACE_NATIVE
+#undef NATIVE_SHOWN
 #undef DISPATCH
 
 #define TRACED
 #define LOOP eval_loop_traced
 #define TRACE_RETURN(value) do { if (UNLIKELY(!trace_return(t, frame, value))) { release(value); goto error; } } while (0)
+/* Natives are called where profilers can see it, not through the specialised forms. */
+#define NATIVE_SHOWN(label) do { if (!is_unbound(t->profile_fn)) goto label; } while (0)
+#define TRACE_NATIVE(event, may_fail) do { \
+        if (!is_unbound(t->profile_fn) && !trace_native(t, frame, event, callee) && (may_fail)) { \
+            if (event[2] == 'r') release(result); \
+            goto error; \
+        } \
+    } while (0)
 #include "interp/vm/loop.inc"
 
 Value eval_loop(Thread *t)

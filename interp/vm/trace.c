@@ -2,6 +2,7 @@
 #include "interp/vm/trace.h"
 #include "gc/event.h"
 #include "interp/object/exception.h"
+#include "interp/object/native.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
@@ -97,7 +98,7 @@ bool trace_instruction(Thread *t, Frame *f)
     if (t->tracing || !f->object || is_unbound(f->object->trace) || is_unbound(t->trace_fn))
         return true;
     unsigned op = op_base[f->pc->op];
-    if (op == OP_CODE_RESUME || op == OP_CODE_GENERATOR || op == OP_CODE_MAKE_CELL || op == OP_CODE_NOP)
+    if (op == OP_CODE_RESUME || op == OP_CODE_GENERATOR || op == OP_CODE_MAKE_CELL)
         return true;
     FrameObject *o = f->object;
     uint32_t at = frame_pc_index(f);
@@ -138,6 +139,19 @@ Value trace_exception_take(Thread *t, Frame *f, Value exception)
         return exception_take();
     }
     return exception;
+}
+
+bool trace_native(Thread *t, Frame *f, const char *event, Value callee)
+{
+    if (t->tracing || !(is_exact(callee, &native_type) || is_exact(callee, &method_descriptor_type)))
+        return true;
+    if (!error_pending())
+        return profile(t, f, event, callee);
+    ErrorState error = error_save();
+    if (!profile(t, f, event, callee))
+        error_clear();
+    error_restore(error);
+    return false;
 }
 
 void trace_unwound(Thread *t, Frame *f)

@@ -14,6 +14,8 @@ must_use bool trace_return(Thread *t, Frame *f, Value value);
 /* 'exception' while unwinding, then 'return' with None when the frame ends by it. Errors replace the exception: it is consumed and given back. */
 Value trace_exception_take(Thread *t, Frame *f, Value exception);
 void trace_unwound(Thread *t, Frame *f);
+/* 'c_call', 'c_return', 'c_exception' of a native function, for profilers. A pending error stays pending. */
+must_use bool trace_native(Thread *t, Frame *f, const char *event, Value callee);
 /* Install (UNBOUND: remove). */
 void trace_set(Thread *t, Value function);
 void profile_set(Thread *t, Value function);
