@@ -1,5 +1,6 @@
 /* cell.c -- what the kernel asks: run a cell, complete, inspect, comms, the user's namespace. The C half keeps the order and the memory record;
  * display, completion and the look of errors are Python (interp/lib/_ouro_shell.py), imported when first needed. */
+#define _GNU_SOURCE              /* asprintf */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,7 @@ void cell_init(void)
     if (interp_host.transform)
         ouro_hooks.transform = hook_transform;
     heap_add_roots("last error", roots);
+    collector.record_cycles = interp_host.publish != NULL;
 }
 
 /* --- calls into _ouro_shell --------------------------------------------------------------------------------------------- */
@@ -304,6 +306,30 @@ static void take_exit(CellResult *out)
     out->exit_status = (int)status;
 }
 
+static Memory running;                       /* of the cell that runs */
+static uint32_t running_cell;
+static char *previous_record;                /* of the stored cell before; malloc'd */
+
+char *interp_memory(void)
+{
+    char *now = memory_record(&running, running_cell), *both = NULL;
+    if (asprintf(&both, "{\"running\":%s,\"previous\":%s}", now ? now : "null", previous_record ? previous_record : "null") < 0)
+        both = NULL;
+    free(now);
+    return both;
+}
+
+char *interp_cycle_shapes(void)
+{
+    size_t n, used = 0;
+    const CycleShape *shapes = collect_cycle_shapes(&n);
+    char *text = calloc(1, 1024);
+    for (size_t i = 0; text && i < n && i < 5 && used < 900; i++)
+        used += (size_t)snprintf(text + used, 1024 - used, "%s%.120s, %llu rings, %llu bytes%s", i ? "; " : "", shapes[i].types, (unsigned long long)shapes[i].rings,
+                                 (unsigned long long)shapes[i].bytes, "");
+    return text;
+}
+
 /* One cell: before (In, linecache), run, show the result, after. */
 static bool run_one(const CellRequest *request, CellResult *out)
 {
@@ -345,6 +371,8 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     heap_set_cell(request->number);
     vm_cell = request->number;
     Memory memory = memory_start();
+    running = memory;
+    running_cell = request->number;
     if (!run_one(request, out)) {
         if (error_is(SystemExit))
             take_exit(out);
@@ -355,6 +383,10 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     error_clear();
     out->duration_ns = now_ns() - memory.start_ns;
     out->memory_json = memory_record(&memory, request->number);
+    if (request->store_history && out->memory_json) {
+        free(previous_record);
+        previous_record = strdup(out->memory_json);
+    }
     heap_set_cell(0);
     vm_cell = 0;
 }
@@ -469,11 +501,44 @@ size_t interp_globals(GlobalInfo **out)
         if (!cell)
             continue;
         Object *o = is_ptr(value) ? as_obj(value) : NULL;
-        infos[n++] = (GlobalInfo){ .name = name, .object = o, .type_name = type_name(value), .written_cell = cell->written_cell, .last_read_cell = cell->read_cell,
+        infos[n++] = (GlobalInfo){ .name = name, .object = o, .holder = (Object *)cell, .type_name = type_name(value), .written_cell = cell->written_cell, .last_read_cell = cell->read_cell,
             .hidden = is_hidden(name), .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0,
             .birth_cell = o ? birth_cell(o) : 0 };
     }
     error_clear();
+    *out = infos;
+    return n;
+}
+
+static GlobalInfo retainer(const char *name, Value value, Object *holder)
+{
+    Object *o = is_ptr(value) ? as_obj(value) : NULL;
+    return (GlobalInfo){ .name = name, .object = o, .holder = holder, .type_name = type_name(value), .hidden = true,
+        .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0, .birth_cell = o ? birth_cell(o) : 0 };
+}
+
+size_t interp_retainers(GlobalInfo **out)
+{
+    static char (*names)[24];
+    own Value cache = is_ptr(shell) ? obj_getattr_c(shell, "Out") : UNBOUND;
+    error_clear();
+    bool has_out = is_ptr(cache) && dict_check(cache);
+    size_t n = 0, n_out = has_out ? (size_t)dict_len(as_dict(cache)) : 0;
+    GlobalInfo *infos = calloc(n_out + 2, sizeof *infos);
+    free(names);
+    names = calloc(n_out + 1, sizeof *names);
+    uint64_t position = 0;
+    Value key, value;
+    while (infos && names && has_out && dict_next(as_dict(cache), &position, &key, &value)) {
+        int64_t number = 0;
+        if (int_check(key))
+            int_to_i64(key, &number);
+        snprintf(names[n], sizeof names[n], "Out[%lld]", (long long)number);
+        infos[n] = retainer(names[n], value, as_obj(cache));
+        n++;
+    }
+    if (infos && is_ptr(last_error))
+        infos[n++] = retainer("last error", last_error, NULL);
     *out = infos;
     return n;
 }

@@ -123,6 +123,13 @@ typedef struct GlobalInfo {
     uint64_t shallow_bytes; uint32_t refcount, birth_cell;
 } GlobalInfo;
 size_t interp_globals(GlobalInfo **out);   /* malloc'd array */
+/* What the kernel itself keeps of the user's values: entries of Out ("Out[7]"), the last error ("last error"). malloc'd array of names that live
+ * until the next call. */
+size_t interp_retainers(GlobalInfo **out);
+/* The memory records of the running cell so far and of the cell before: JSON {"running": {..}, "previous": {..} or null}, malloc'd. */
+char *interp_memory(void);
+/* The kinds of rings that collections have found, largest first, as one line of text ("Node -> dict -> Node, 12 rings, 3,456 bytes; ..."); malloc'd. */
+char *interp_cycle_shapes(void);
 bool interp_global_delete(const char *name);
 char *interp_global_repr(const char *name, size_t max_len);      /* malloc'd; NULL: no such name */
 /* Evaluate Python in the user's namespace and return its str() (malloc'd); on error NULL and *error its one-line message (malloc'd). */

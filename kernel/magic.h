@@ -14,5 +14,9 @@ typedef struct MagicCall {
 } MagicCall;
 
 bool magic_lsmagic(MagicCall *call);
+bool magic_leaks(MagicCall *call);
+bool magic_mem(MagicCall *call);
+bool magic_who(MagicCall *call);
+bool magic_whos(MagicCall *call);
 
 #endif
