@@ -87,7 +87,7 @@ static Value wrapper_name(Value v) { return str_from(as_wrapper(v)->row->dunder)
 static Value wrapper_doc(Value v) { return text_or_none(as_wrapper(v)->row->doc); }
 static Value wrapper_signature(Value v) { return text_or_none(as_wrapper(v)->row->signature); }
 static Value wrapper_objclass(Value v) { return retain(obj_value(as_wrapper(v)->owner)); }
-static Value wrapper_qualname(Value v) { return str_format("%Y.%s", as_wrapper(v)->owner, as_wrapper(v)->row->dunder); }
+static Value wrapper_qualname(Value v) { return str_format("%s.%s", as_wrapper(v)->owner->heap.name, as_wrapper(v)->row->dunder); }
 static Value wrapper_self(Value v) { return retain(((MethodWrapper *)as_obj(v))->self); }
 static Value wrapper_reduce(Value *args, size_t n) { return reduce_by_getattr(obj_value(as_wrapper(args[0])->owner), as_wrapper(args[0])->row->dunder); }
 static Value method_wrapper_reduce(Value *args, size_t n) { return reduce_by_getattr(((MethodWrapper *)as_obj(args[0]))->self, as_wrapper(args[0])->row->dunder); }

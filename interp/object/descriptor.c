@@ -107,7 +107,7 @@ static bool member_set(Value descriptor, Value instance, Value value)
 
 static Value member_repr(Value v)
 {
-    return str_format("<member '%S' of '%Y' objects>", as_member(v)->name, as_member(v)->owner);
+    return str_format("<member '%S' of '%N' objects>", as_member(v)->name, as_member(v)->owner);
 }
 
 /* The owner of a class made at run time is owned; static ones are not counted by the collector either way. */
@@ -177,7 +177,7 @@ static bool getset_set(Value descriptor, Value instance, Value value)
 
 static Value getset_repr(Value v)
 {
-    return str_format("<attribute '%s' of '%Y' objects>", as_getset(v)->row->name, as_getset(v)->owner);
+    return str_format("<attribute '%s' of '%N' objects>", as_getset(v)->row->name, as_getset(v)->owner);
 }
 
 static const TraceRow getset_rows[] = { { TRACE_OBJECT, offsetof(GetSetDescriptor, owner), 0, "__objclass__" }, { .kind = TRACE_END } };

@@ -126,6 +126,14 @@ static void put_value(Buf *out, Value v, bool as_repr, size_t max_bytes)
         release(text);
 }
 
+/* Messages call native types by their full name, "collections.deque". */
+static void put_type(Buf *out, const Type *t, size_t max_bytes)
+{
+    if (t->module_name && !(t->flags & TYPE_HEAP) && strcmp(t->module_name, "builtins") != 0)
+        buf_printf(out, "%s.", t->module_name);
+    put_text(out, t->heap.name, max_bytes);
+}
+
 /* One printf directive, already copied to `spec` with its final length modifier. */
 static void put_number(Buf *out, const char *spec, int longs, char conversion, va_list *list)
 {
@@ -186,7 +194,8 @@ void error_vformat(Buf *out, const char *format, va_list *list)
                 put_text(out, va_arg(*list, const char *), precision);
             }
             break;
-        case 'T': put_text(out, type_name(va_arg(*list, Value)), precision); break;
+        case 'T': put_type(out, type_of(va_arg(*list, Value)), precision); break;
+        case 'N': put_type(out, va_arg(*list, Type *), precision); break;
         case 'Y': put_text(out, va_arg(*list, Type *)->heap.name, precision); break;
         case 'S': put_value(out, va_arg(*list, Value), false, precision); break;
         case 'R': put_value(out, va_arg(*list, Value), true, precision); break;

@@ -44,7 +44,7 @@ Value native_bind(Native *descriptor, Value self)
 Value native_qualname(Native *n)
 {
     if (n->owner && n->row->kind != METHOD_STATIC)
-        return str_format("%Y.%s", n->owner, n->row->name);
+        return str_format("%s.%s", n->owner->heap.name, n->row->name);
     return str_from(n->row->name);
 }
 
@@ -120,7 +120,7 @@ static cold bool wrong_self(const Native *n, const Value *args, size_t n_pos)
 {
     if (n_pos == 0)
         return raise_false(TypeError, "unbound method %Y.%s() needs an argument", n->owner, n->row->name);
-    return raise_false(TypeError, "descriptor '%s' for '%Y' objects doesn't apply to a '%T' object", n->row->name, n->owner, args[0]);
+    return raise_false(TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", n->row->name, n->owner, args[0]);
 }
 
 Value native_call(Native *n, const Value *args, size_t n_pos, Value kwnames)

@@ -60,13 +60,13 @@ static Value method_descriptor_get(Value descriptor, Value instance, Value owner
     if (is_unbound(instance))
         return retain(descriptor);
     if (!is_instance_of(instance, n->owner))
-        return raise(TypeError, "descriptor '%s' for '%Y' objects doesn't apply to a '%T' object", n->row->name, n->owner, instance);
+        return raise(TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", n->row->name, n->owner, instance);
     return native_bind(n, instance);
 }
 
 static Value method_descriptor_repr(Value v)
 {
-    return str_format("<method '%s' of '%Y' objects>", as_native(v)->row->name, as_native(v)->owner);
+    return str_format("<method '%s' of '%N' objects>", as_native(v)->row->name, as_native(v)->owner);
 }
 
 Type method_descriptor_type = {
@@ -80,9 +80,9 @@ static Value classmethod_descriptor_get(Value descriptor, Value instance, Value 
     Native *n = as_native(descriptor);
     Value cls = is_unbound(owner) ? obj_value(type_of(instance)) : owner;
     if (!is_type(cls))
-        return raise(TypeError, "descriptor '%s' for type '%Y' needs a type, not a '%T' as arg 2", n->row->name, n->owner, cls);
+        return raise(TypeError, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2", n->row->name, n->owner, cls);
     if (!type_is_subtype(as_type(cls), n->owner))
-        return raise(TypeError, "descriptor '%s' requires a subtype of '%Y' but received '%Y'", n->row->name, n->owner, as_type(cls));
+        return raise(TypeError, "descriptor '%s' requires a subtype of '%N' but received '%N'", n->row->name, n->owner, as_type(cls));
     return native_bind(n, cls);
 }
 
@@ -123,7 +123,7 @@ static Value wrapper_get(Value descriptor, Value instance, Value owner)
     if (is_unbound(instance))
         return retain(descriptor);
     if (!is_instance_of(instance, w->owner))
-        return raise(TypeError, "descriptor '%s' for '%Y' objects doesn't apply to a '%T' object", w->row->dunder, w->owner, instance);
+        return raise(TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", w->row->dunder, w->owner, instance);
     MethodWrapper *m = heap_new(&method_wrapper_type.shape, sizeof *m);
     if (!m)
         return raise_memory();
@@ -134,7 +134,7 @@ static Value wrapper_get(Value descriptor, Value instance, Value owner)
 
 static Value wrapper_repr(Value v)
 {
-    return str_format("<slot wrapper '%s' of '%Y' objects>", as_wrapper(v)->row->dunder, as_wrapper(v)->owner);
+    return str_format("<slot wrapper '%s' of '%N' objects>", as_wrapper(v)->row->dunder, as_wrapper(v)->owner);
 }
 
 Type wrapper_descriptor_type = {
