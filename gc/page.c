@@ -14,7 +14,7 @@
 
 enum {
     REGION_SHIFT = HEAP_ASAN ? 36 : 39, REGION_SHIFT_MIN = 28,
-    IDLE_UNITS_MIN = 256,                    /* free units whose memory is kept in any case: 16 MiB */
+    IDLE_UNITS_MIN = 256, IDLE_UNITS_MAX = 8192,     /* free units whose memory is kept: at least 16 MiB, at most 512 */
     META_SKEW = 2048,                        /* a page's data and its first slots must not be equal in the low 12 address bits:
                                               * the processor would take one's loads for the other's (alloc+free: 23 ns, not 11) */
     FRESH_BYTES = 4096,                      /* fresh slots are linked about a memory page at a time */
@@ -235,6 +235,8 @@ static Page *units_take(Kind kind, size_t n)
     }
     h->kinds[first] = (uint8_t)kind;
     h->used_units += (uint32_t)n;
+    if (h->used_units > h->peak_units)
+        h->peak_units = h->used_units;
     Page *page = &h->pages[first];
     *page = (Page){ .kind = (uint8_t)kind, .n_units = (uint32_t)n };
     if (kind != KIND_CONTAINER)
@@ -249,7 +251,10 @@ static void units_give(Page *page)
 {
     HeapState *h = &heap_state;
     size_t first = (size_t)(page - h->pages), n = page->n_units;
-    size_t keep = h->used_units / 8 > IDLE_UNITS_MIN ? h->used_units / 8 : IDLE_UNITS_MIN;
+    /* What was in use a moment ago may be wanted again, and fresh memory is dear (the system clears it): keep half of the most that was in
+     * use since the last trim, within bounds. */
+    size_t keep = h->peak_units / 2;
+    keep = keep < IDLE_UNITS_MIN ? IDLE_UNITS_MIN : keep > IDLE_UNITS_MAX ? IDLE_UNITS_MAX : keep;
     bool is_kept = h->idle_units + n <= keep;
     slot_unpoison(page_start(page), n << UNIT_SHIFT);
     if (!is_kept)
@@ -280,6 +285,7 @@ size_t page_trim(void)
         }
     }
     h->idle_units = 0;
+    h->peak_units = h->used_units;
     malloc_trim(0);
     return given;
 }

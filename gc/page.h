@@ -18,7 +18,7 @@
  *   used + length(free list) + (capacity - n_fresh) == capacity, where n_fresh counts the slots that are not fresh any more.
  *   A page is CURRENT (its class allocates from it), PARTIAL (on its class's list) or FULL (on no list). A FULL page
  *   becomes PARTIAL when a sixteenth of it is free; a PARTIAL page that empties becomes free units; units beyond a reserve
- *   go back to the operating system at once.
+ *   (half of the peak since the last heap_trim) go back to the operating system at once.
  *   Metadata and bitmaps lie outside the pages and densely: inside, all pages' headers would compete for the same cache sets.
  *   live is the exact sum of slot sizes, span sizes, buffer sizes and accounted outside memory; peak is its greatest value
  *   (kept on the falling side: a peak can only end at a free).
@@ -102,7 +102,7 @@ typedef struct HeapState {
     uint64_t large_births, large_deaths, large_born_bytes, large_dead_bytes;       /* spans: objects */
     uint64_t buffer_births, buffer_deaths, buffer_born_bytes, buffer_dead_bytes;   /* malloc'd buffers and accounted memory */
     uint64_t malloc_bytes;
-    uint32_t used_units, idle_units;
+    uint32_t used_units, idle_units, peak_units;     /* peak: of used, since the last trim */
     uint32_t run_hint[24];       /* no free run of 2^k units or more begins below run_hint[k] */
 } HeapState;
 extern HeapState heap_state;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "gc/check.h"
-#include "gc/check.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
@@ -330,6 +329,13 @@ void interp_acquire(void)
     lock_acquire(attached);
 }
 void interp_release(void) { lock_release(); }
+
+void interp_idle(bool (*must_stop)(void *), void *context)
+{
+    collect_idle(must_stop, context);
+    if (!must_stop(context))
+        heap_trim();
+}
 
 /* --- programs ------------------------------------------------------------------------------------------------------------------ */
 /* What SystemExit asks for: an int, None, or a message for stderr. */

@@ -107,6 +107,11 @@ const char *interp_is_complete(Text code, char **indent);
 bool interp_comm(const char *type, Text content_json, Text metadata_json, const Text *buffers, size_t n_buffers);
 char *interp_comm_info(const char *target_or_null);          /* {"comms":{id:{"target_name":..}}} */
 
+/* --- between cells. [lock] ---------------------------------------------------------------------------------------- */
+/* Nothing is asked for: collect garbage if that is worthwhile and give memory back, so that cells need not wait for it. Stops within
+ * about a millisecond when `must_stop` says so. Finalisers may run. */
+void interp_idle(bool (*must_stop)(void *), void *context);
+
 /* --- control ------------------------------------------------------------------------------------------------------ */
 void interp_interrupt(void);               /* KeyboardInterrupt in the running cell, soon. Async-signal-safe. [any] */
 void interp_clear_interrupt(void);         /* forget one that nobody took (kernel idle) [any] */

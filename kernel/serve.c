@@ -25,7 +25,7 @@
 #include "kernel/wake.h"
 #include "kernel/work.h"
 
-enum { BESIDE_STACK_BYTES = 64 << 20 };
+enum { BESIDE_STACK_BYTES = 64 << 20, IDLE_AFTER_MS = 300 };
 
 static Connection connection;
 static Channels channels;
@@ -132,8 +132,14 @@ static int run_interpreter(const InterpOptions *options)
     }
     interp_release();
     Request *request;
-    while ((request = work_next()))
+    while ((request = work_next())) {
         dispatch_run(request);
+        if (work_quiet(IDLE_AFTER_MS)) {
+            interp_acquire();
+            interp_idle(work_waits, NULL);
+            interp_release();
+        }
+    }
     interp_acquire();
     return interp_finish(0);
 }

@@ -95,6 +95,26 @@ Request *work_next(void)
     return request;
 }
 
+bool work_quiet(int64_t ms)
+{
+    enter();
+    int64_t until = work_now_ms() + ms;
+    while (!head && !stopping && work_now_ms() < until)
+        wait_ms(until - work_now_ms());
+    bool result = !head && !stopping;
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+bool work_waits(void *unused)
+{
+    (void)unused;
+    enter();
+    bool result = head || stopping;
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
 /* The first request that may run beside a cell; *wait is when it may (0: now, -1: there is none). Locked. */
 static Request *find_beside(Request **before, int64_t *wait)
 {

@@ -16,6 +16,10 @@ int64_t work_now_ms(void);
 void work_put(Request *request);
 /* work_next -- the oldest one; blocks. NULL: the kernel ends. The main thread counts as busy until it asks again. */
 Request *work_next(void);
+/* work_quiet -- has no request arrived for `ms`? Returns false as soon as one waits, or the kernel ends. */
+bool work_quiet(int64_t ms);
+/* work_waits -- is there a request to take, or the end? (An interp_idle must_stop; the context is not used.) */
+bool work_waits(void *unused);
 /* work_next_beside -- one that need not wait for the busy main thread; blocks. NULL: the kernel ends. */
 Request *work_next_beside(void);
 /* work_abort_queued -- a cell has failed: mark every execute_request that its client had already sent. Clients that run a whole notebook
