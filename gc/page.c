@@ -127,7 +127,8 @@ void page_init(void)
         return;
     int shift = REGION_SHIFT;
     heap_state.physical = find_physical();
-    for (uint64_t budget = address_budget(3); shift > REGION_SHIFT_MIN && (uint64_t)1 << shift > budget; shift--)
+    uint64_t budget = least(address_budget(3), heap_state.physical < UINT64_MAX / 4 ? heap_state.physical * 4 : UINT64_MAX);
+    for (; shift > REGION_SHIFT_MIN && (uint64_t)1 << shift > budget; shift--)
         ;
     while (!region_reserve(shift))
         if (--shift < REGION_SHIFT_MIN) {
@@ -452,7 +453,9 @@ void span_give(Page *page)
 
 void stack_reserve(Stack *stack, size_t cap)
 {
-    uint64_t budget = address_budget(64) / sizeof(Object *);
+    uint64_t budget = address_budget(64) / sizeof(Object *), objects = heap_state.physical / 32;
+    if (cap > objects)
+        cap = objects;
     stack->len = 0;
     if (cap > budget)
         cap = budget > 8192 ? budget : 8192;
