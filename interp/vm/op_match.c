@@ -110,7 +110,7 @@ Value op_match_class(Frame *f, Word w, unsigned n_positional, Value kwnames)
 {
     Value subject = f->regs[w.b], class_ = f->regs[w.c];
     if (!is_type(class_))
-        return raise(TypeError, "called match pattern must be a class");
+        return raise(TypeError, "called match pattern must be a type");
     Truth is = obj_isinstance(subject, class_);
     if (is != YES)
         return is == NO ? NONE : ERROR;
