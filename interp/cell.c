@@ -222,16 +222,23 @@ static Value run_source(const char *source, size_t len, const char *filename)
     bool blank_before = true;
     for (size_t i = 0; i < split && blank_before; i++)
         blank_before = isspace((unsigned char)source[i]);
-    char *tail = malloc(lines + (split - line_start) + (len - split) + 3);
+    /* Behind other statements on its line the expression keeps its column, too: a bracket in column 0, blanks, the expression, a bracket. */
+    size_t column = split - line_start, at = lines;
+    char *tail = malloc(lines + column + (len - split) + 3);
     if (!tail)
         return raise_memory();
     memset(tail, '\n', lines);
-    size_t at = lines;
-    tail[at++] = '(';
+    memset(tail + at, ' ', column);
+    if (column)
+        tail[at] = '(';
+    at += column;
     memcpy(tail + at, source + split, len - split);
     at += len - split;
-    memcpy(tail + at, "\n)", 3);
-    Code *last = compile_part(tail, at + 2, filename, COMPILE_EVAL);
+    if (column) {
+        memcpy(tail + at, "\n)", 2);
+        at += 2;
+    }
+    Code *last = compile_part(tail, at, filename, COMPILE_EVAL);
     free(tail);
     if (!last) {                                  /* report the error of the whole cell, with its own positions */
         error_clear();

@@ -198,8 +198,13 @@ static bool show_paths(MagicCall *call, Text line)
         size_t n = graph_paths(names.graph, info->object, 24, &paths);
         table_note(&call->text, &call->html, "The %s that %s names has %u reference%s; these paths keep it alive:", info->type_name, info->name, info->refcount,
                    info->refcount == 1 ? "" : "s");
-        for (size_t i = 0; i < n; i++)
-            table_note(&call->text, &call->html, "  %s", paths[i].text);
+        for (size_t i = 0; i < n; i++) {
+            bool again = false;
+            for (size_t k = 0; k < i && !again; k++)
+                again = strcmp(paths[k].text, paths[i].text) == 0;
+            if (!again)
+                table_note(&call->text, &call->html, "  %s", paths[i].text);
+        }
         if (n == 0)
             table_note(&call->text, &call->html, "  none from a root: it is cyclic garbage, or only running code holds it");
         graph_paths_free(paths, n);

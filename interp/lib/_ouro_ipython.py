@@ -230,9 +230,8 @@ class CellOutcome:
 
 def kernel_magic(name, line, cell):
     """(True, value) when the kernel has this magic in C."""
-    import json
     answer = _ouro.service("magic", _ouro.json({"name": name, "line": line, "cell": cell}))
-    answer = json.loads(answer) if answer else {}
+    answer = _ouro.parse_json(answer) if answer else {}
     if not answer.get("found"):
         return False, None
     if "error" in answer:
@@ -599,7 +598,6 @@ def run_run(line):
 
 @line_magic("history")
 def run_history(line):
-    import json
     chosen, rest = options(line, "no", "l")
     if "l" in chosen:
         question = {"hist_access_type": "tail", "n": int(chosen["l"]), "output": "o" in chosen, "raw": True}
@@ -607,7 +605,7 @@ def run_history(line):
         first, _, last = (rest or "1").partition("-")
         question = {"hist_access_type": "range", "session": 0, "start": int(first), "stop": int(last) + 1 if last else (int(first) + 1 if rest else 1 << 30),
                     "output": "o" in chosen, "raw": True}
-    for session, number, entry in json.loads(_ouro.service("history", _ouro.json(question)) or '{"history": []}')["history"]:
+    for session, number, entry in _ouro.parse_json(_ouro.service("history", _ouro.json(question)) or '{"history": []}')["history"]:
         source, output = entry if isinstance(entry, list) else (entry, None)
         print(f"{number:>4}: {source}" if "n" in chosen else source)
         if output:
@@ -740,6 +738,72 @@ def run_load_ext(line):
 def run_matplotlib(line):
     import os
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+
+
+@line_magic("gc")
+def run_gc(line):
+    """%gc; %gc threshold a b c; %gc collect [g]; %gc on|off|freeze|unfreeze."""
+    import gc
+    word, *rest = line.split() or [""]
+    if word == "threshold":
+        if rest:
+            gc.set_threshold(*map(int, rest))
+        print("thresholds:", *gc.get_threshold())
+    elif word == "collect":
+        before = _ouro.heap_counts()["live_bytes"]
+        found = gc.collect(int(rest[0])) if rest else gc.collect()
+        print(f"{found:,} unreachable objects, {before - _ouro.heap_counts()['live_bytes']:,} bytes freed")
+    elif word in ("on", "off", "freeze", "unfreeze"):
+        {"on": gc.enable, "off": gc.disable, "freeze": gc.freeze, "unfreeze": gc.unfreeze}[word]()
+        print(f"the collector is {'on' if gc.isenabled() else 'off'}, {gc.get_freeze_count():,} objects frozen")
+    elif word:
+        raise UsageError("%gc [threshold A B C | collect [G] | on | off | freeze | unfreeze]")
+    else:
+        facts = _ouro.collector()
+        rows = [("generation", "count", "threshold", "objects", "collections", "collected", "uncollectable")]
+        for g, (count, threshold, stats) in enumerate(zip(gc.get_count(), gc.get_threshold(), gc.get_stats())):
+            rows.append((g, count, threshold, facts["objects"][g], stats["collections"], stats["collected"], stats["uncollectable"]))
+        note = (f"The collector is {'on' if gc.isenabled() else 'off'}. A full collection waits until the objects that are new in the old generation "
+                f"({facts['long_lived_pending']:,}) are a quarter of those already there ({facts['long_lived_total']:,}).\n"
+                f"Pauses: {facts['pause_total_ns'] / 1e6:.2f} ms in all, longest in this cell {facts['pause_longest_ns'] / 1e6:.2f} ms, last {facts['pause_last_ns'] / 1e6:.2f} ms.")
+        show_table(rows, note)
+
+
+def show_table(rows, note=""):
+    """Rows (the first is the head) as text with an HTML twin."""
+    import html as _html
+    texts = [[f"{c:,}" if isinstance(c, int) else str(c) for c in row] for row in rows]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(rows[0]))]
+    plain_text = "\n".join("  ".join(cell.rjust(w) for cell, w in zip(row, widths)) for row in texts)
+    head, *body = [[_html.escape(c) for c in row] for row in texts]
+    table = "<table><tr>" + "".join(f"<th>{c}</th>" for c in head) + "</tr>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in body) + "</table>"
+    publish_display({"text/plain": plain_text + ("\n" + note if note else ""), "text/html": table + f"<div>{_html.escape(note)}</div>"})
+
+
+SIZES = {"": 1, "b": 1, "k": 1000, "kb": 1000, "m": 10 ** 6, "mb": 10 ** 6, "g": 10 ** 9, "gb": 10 ** 9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+
+
+@line_magic("memlimit")
+def run_memlimit(line):
+    """%memlimit 2G; %memlimit off."""
+    text = line.strip().lower().replace(" ", "")
+    if text in ("off", "none", "0"):
+        _ouro.set_limit(0)
+    elif text:
+        digits = text.rstrip("kmgib")
+        try:
+            _ouro.set_limit(int(float(digits) * SIZES[text[len(digits):]]))
+        except (ValueError, KeyError):
+            raise UsageError("%memlimit SIZE, as in 500M or 2G; %memlimit off") from None
+    counts = _ouro.heap_counts()
+    limit = counts["limit_bytes"]
+    print(f"limit: {limit:,} bytes; {counts['live_bytes']:,} live" if limit else f"no limit; {counts['live_bytes']:,} bytes live")
+
+
+@line_magic("who_ls")
+def run_who_ls(line):
+    kinds = line.split()
+    return sorted(n for n in user_names() if not kinds or type(_ouro_shell.user_ns[n]).__name__ in kinds)
 
 
 @line_magic("autoawait")

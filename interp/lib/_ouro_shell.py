@@ -23,6 +23,7 @@ class State:
     number = 0
     silent = False
     store = True
+    warm = True                   # linecache can be had
     out_budget = OUT_BUDGET
     sources = {}                  # file name of a cell -> its text
     error = None                  # the last exception; see clear_last_error
@@ -127,8 +128,11 @@ def end_cell(succeeded):
     """After a cell: values whose names are gone go too."""
     if succeeded:
         Out.release_deleted()
-    if "linecache" not in sys.modules:
-        import linecache                                  # noqa: F401
+    if State.warm and "linecache" not in sys.modules:
+        try:
+            import linecache                              # noqa: F401
+        except ImportError:
+            State.warm = False
         for filename, code in State.sources.items():
             remember_source(filename, code)
     if events.callbacks:
@@ -227,9 +231,8 @@ def run_coroutine(coroutine):
 
 # --- user_expressions -----------------------------------------------------------------------------------------------------
 def user_expressions(text):
-    import json
     results = {}
-    for name, expression in json.loads(text).items():
+    for name, expression in _ouro.parse_json(text).items():
         try:
             value = eval(expression, user_ns)
             data, metadata = format_object(value)
@@ -252,11 +255,9 @@ def inspect(code, cursor, detail):
 
 # --- comms -----------------------------------------------------------------------------------------------------------------
 def comm_message(kind, content, metadata, buffers):
-    import json
-
     import comm
     manager = comm.get_comm_manager()
-    message = {"content": json.loads(content), "metadata": json.loads(metadata), "buffers": buffers, "header": {"msg_type": kind}}
+    message = {"content": _ouro.parse_json(content), "metadata": _ouro.parse_json(metadata), "buffers": buffers, "header": {"msg_type": kind}}
     return getattr(manager, kind)(None, None, message) is not False
 
 

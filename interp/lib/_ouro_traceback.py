@@ -1,6 +1,8 @@
 """Errors as a notebook shows them: colours, the cell's lines with an arrow at the one that failed, the failing part underlined."""
 import sys
 
+import _ouro
+
 RED, GREEN, CYAN, BLUE, YELLOW, BOLD, OFF = "\033[31m", "\033[32m", "\033[36m", "\033[34m", "\033[43m", "\033[1m", "\033[0m"
 CONTEXT = 2                       # lines before and after
 MAX_FRAMES = 30
@@ -12,25 +14,22 @@ def frames_of(error):
     while tb is not None:
         name = tb.tb_frame.f_code.co_filename
         if not name.startswith("<ouro ") and not tb.tb_frame.f_locals.get("__tracebackhide__"):
-            entries.append((tb.tb_frame, tb.tb_lineno, position_of(tb)))
+            entries.append((tb.tb_frame, tb.tb_lineno, _ouro.traceback_position(tb)))
         tb = tb.tb_next
     return entries
-
-
-def position_of(tb):
-    for i, position in enumerate(tb.tb_frame.f_code.co_positions()):
-        if 2 * i == tb.tb_lasti:
-            return position
-    return None
 
 
 def lines_of(filename, sources):
     if filename in sources:
         return sources[filename].split("\n")
     linecache = sys.modules.get("linecache")
-    if linecache is None:
-        import linecache
-    return [line.rstrip("\n") for line in linecache.getlines(filename)]
+    if linecache is not None:
+        return [line.rstrip("\n") for line in linecache.getlines(filename)]
+    try:
+        with open(filename, encoding="utf-8", errors="replace") as file:
+            return file.read().split("\n")
+    except OSError:
+        return []
 
 
 def arguments(code, frame):
@@ -83,8 +82,7 @@ def syntax_lines(error):
 
 
 def last_line(error):
-    import traceback
-    text = "".join(traceback.format_exception_only(type(error), error)).rstrip("\n")
+    text = _ouro.format_exception(error, True).rstrip("\n")
     text = text.split("\n")[-1] if isinstance(error, SyntaxError) else text
     name, colon, rest = text.partition(":")
     return f"{RED}{name}{OFF}{colon}{rest}"
@@ -103,8 +101,7 @@ def render_one(error, sources):
     for entry in shown:
         out.append(f"    [... {hidden} frames ...]" if entry is None else render_frame(*entry, sources))
     if isinstance(error, BaseExceptionGroup):
-        import traceback
-        out.append("".join(traceback.format_exception(error)).rstrip("\n"))
+        out.append(_ouro.format_exception(error).rstrip("\n"))
         return out
     out.append("")
     out.append(last_line(error))

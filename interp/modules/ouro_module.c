@@ -8,6 +8,7 @@
 #include "gc/census.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
+#include "interp/builtins/traceback_print.h"
 #include "interp/compile/compile.h"
 #include "interp/modules/modules.h"
 #include "interp/modules/ouro_module.h"
@@ -21,6 +22,7 @@
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
+#include "interp/vm/frame.h"
 #include "interp/vm/thread.h"
 
 OuroHooks ouro_hooks;
@@ -409,6 +411,150 @@ static Value ouro_json(Value *args, size_t n)
     return ERROR;
 }
 
+/* --- JSON in: what the kernel answers. Strict enough; errors are ValueError ------------------------------------------------ */
+typedef struct JsonIn { const char *at, *end; int depth; } JsonIn;
+static Value json_read(JsonIn *in);
+
+static void json_blank(JsonIn *in)
+{
+    while (in->at < in->end && strchr(" \t\r\n", *in->at))
+        in->at++;
+}
+static Value json_bad(void) { return raise(ValueError, "not JSON"); }
+static bool json_take(JsonIn *in, char c)
+{
+    json_blank(in);
+    if (in->at >= in->end || *in->at != c)
+        return false;
+    in->at++;
+    return true;
+}
+static int32_t json_hex(JsonIn *in)
+{
+    int32_t code = 0;
+    for (int i = 0; i < 4; i++, in->at++) {
+        if (in->at >= in->end || !strchr("0123456789abcdefABCDEF", *in->at))
+            return -1;
+        code = code * 16 + (*in->at <= '9' ? *in->at - '0' : (*in->at | 32) - 'a' + 10);
+    }
+    return code;
+}
+static Value json_read_text(JsonIn *in)
+{
+    StrBuilder out = { 0 };
+    bool good = true;
+    while (good && in->at < in->end && *in->at != '"') {
+        const char *start = in->at;
+        while (in->at < in->end && *in->at != '"' && *in->at != '\\')
+            in->at++;
+        good = str_builder_utf8(&out, start, (size_t)(in->at - start));
+        if (!good || in->at >= in->end || *in->at == '"')
+            continue;
+        static const char from[] = "bfnrt\"\\/", to[] = "\b\f\n\r\t\"\\/";
+        char c = in->at + 1 < in->end ? in->at[1] : 0;
+        const char *known = c ? strchr(from, c) : NULL;
+        in->at += 2;
+        int32_t code = known ? to[known - from] : c == 'u' ? json_hex(in) : -1;
+        if (code >= 0xd800 && code < 0xdc00 && in->at + 1 < in->end && in->at[0] == '\\' && in->at[1] == 'u') {
+            in->at += 2;
+            int32_t low = json_hex(in);
+            code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : -1;
+        }
+        good = code >= 0 && str_builder_char(&out, (uint32_t)code);
+    }
+    if (good && in->at < in->end) {
+        in->at++;
+        return str_builder_finish(&out);
+    }
+    str_builder_free(&out);
+    return error_pending() ? ERROR : json_bad();
+}
+static Value json_read_list(JsonIn *in)
+{
+    own Value list = list_new(0);
+    if (is_error(list) || json_take(in, ']'))
+        return give(list);
+    do {
+        Value item = json_read(in);
+        if (is_error(item) || !list_append_take(list, item))
+            return ERROR;
+    } while (json_take(in, ','));
+    return json_take(in, ']') ? give(list) : json_bad();
+}
+static Value json_read_dict(JsonIn *in)
+{
+    own Value dict = dict_new();
+    if (is_error(dict) || json_take(in, '}'))
+        return give(dict);
+    do {
+        own Value key = json_take(in, '"') ? json_read_text(in) : json_bad();
+        own Value value = is_error(key) ? ERROR : json_take(in, ':') ? json_read(in) : json_bad();
+        if (is_error(value) || !dict_set(as_dict(dict), key, value))
+            return ERROR;
+    } while (json_take(in, ','));
+    return json_take(in, '}') ? give(dict) : json_bad();
+}
+static Value json_read(JsonIn *in)
+{
+    static const struct { const char *word; Value value; } words[] = { { "null", { 4 } }, { "false", { 12 } }, { "true", { 20 } } };
+    if (++in->depth > 500)
+        return json_bad();
+    Value result = UNBOUND;
+    if (json_take(in, '"'))
+        result = json_read_text(in);
+    else if (json_take(in, '['))
+        result = json_read_list(in);
+    else if (json_take(in, '{'))
+        result = json_read_dict(in);
+    for (size_t i = 0; is_unbound(result) && i < 3; i++) {
+        size_t n = strlen(words[i].word);
+        if ((size_t)(in->end - in->at) >= n && memcmp(in->at, words[i].word, n) == 0) {
+            in->at += n;
+            result = words[i].value;
+        }
+    }
+    if (is_unbound(result)) {
+        const char *start = in->at;
+        while (in->at < in->end && strchr("+-.0123456789eE", *in->at))
+            in->at++;
+        own Value text = str_new(start, (size_t)(in->at - start));
+        result = in->at == start ? json_bad() : memchr(start, '.', (size_t)(in->at - start)) || memchr(start, 'e', (size_t)(in->at - start))
+                 ? is_error(text) ? ERROR : float_from_str(text) : int_parse(start, (size_t)(in->at - start), 10);
+    }
+    in->depth--;
+    return result;
+}
+static Value ouro_parse_json(Value *args, size_t n)
+{
+    size_t len;
+    const char *text = text_of(args[0], &len);
+    JsonIn in = { text, text ? text + len : NULL, 0 };
+    own Value value = text ? json_read(&in) : ERROR;
+    json_blank(&in);
+    return is_error(value) || in.at == in.end ? give(value) : json_bad();
+}
+
+/* --- errors ------------------------------------------------------------------------------------------------------------------ */
+static Value ouro_format_exception(Value *args, size_t n)
+{
+    if (!exception_check(args[0]))
+        return raise(TypeError, "an exception is required, not '%T'", args[0]);
+    return !is_unbound(args[1]) && same(args[1], TRUE) ? traceback_format_only(args[0]) : traceback_format(args[0]);
+}
+/* (line, end_line, column, end_column) of a traceback entry; columns are UTF-8 bytes; None when unknown. */
+static Value ouro_traceback_position(Value *args, size_t n)
+{
+    if (!is_exact(args[0], &traceback_type))
+        return raise(TypeError, "a traceback is required, not '%T'", args[0]);
+    Traceback *tb = (Traceback *)as_obj(args[0]);
+    Code *code = (Code *)as_obj(((FrameObject *)as_obj(tb->frame))->code);
+    Position p = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti) : (Position){ 0 };
+    if (p.line == 0 || p.column < 0)
+        return NONE;
+    Value fields[4] = { int_value(p.line), int_value(p.end_line), int_value(p.column), int_value(p.end_column) };
+    return tuple_from_take(fields, 4);
+}
+
 /* --- sizes: bytes reachable from a value, stopping at what everybody shares (types, modules, namespaces, functions' globals) -------- */
 typedef struct Walk { Visitor visitor; Object **stack, **seen; size_t n_stack, cap_stack, n_seen, cap_seen, limit; uint64_t bytes; bool failed; } Walk;
 
@@ -490,6 +636,23 @@ static Value ouro_heap_counts(Value *args, size_t n)
     }
     return give(d);
 }
+/* What %gc shows beyond the gc module. */
+static Value ouro_collector(Value *args, size_t n)
+{
+    own Value d = dict_new(), sizes = list_new(N_GENERATIONS);
+    const struct { const char *name; uint64_t value; } facts[] = { { "long_lived_pending", (uint64_t)collector.long_lived_pending },
+        { "long_lived_total", (uint64_t)collector.long_lived_total }, { "pause_total_ns", collector.pause_total_ns }, { "pause_longest_ns", collector.pause_longest_ns },
+        { "pause_last_ns", collector.pause_last_ns } };
+    for (int i = 0; !is_error(sizes) && i < N_GENERATIONS; i++)
+        if (!list_append_take(sizes, int_value(collect_generation_size(i))))
+            return ERROR;
+    for (size_t i = 0; !is_error(d) && i < sizeof facts / sizeof *facts; i++) {
+        own Value v = int_from_u64(facts[i].value);
+        if (is_error(v) || !dict_set_c(as_dict(d), facts[i].name, v))
+            return ERROR;
+    }
+    return !is_error(d) && !is_error(sizes) && dict_set_c(as_dict(d), "objects", sizes) ? give(d) : ERROR;
+}
 static Value ouro_set_limit(Value *args, size_t n)
 {
     int64_t bytes;
@@ -525,8 +688,12 @@ static const Method functions[] = {
     { "user_namespace", "()", ouro_user_namespace, "The dict that cells run in." },
     { "run_cell", "(code, silent=False, store_history=False, /)", ouro_run_cell, "Run a cell's text; True when it succeeded." },
     { "heap_counts", "()", ouro_heap_counts, "Exact bytes and objects: live, peak, allocated, freed." },
+    { "collector", "()", ouro_collector, "Sizes of the generations, the 25 % rule's two numbers, pauses in nanoseconds." },
     { "set_limit", "(bytes, /)", ouro_set_limit, "The bytes that live objects may use; 0: no limit." },
     { "json", "(value, /)", ouro_json, "JSON text of dicts, lists, str, numbers; anything else as its str()." },
+    { "parse_json", "(text, /)", ouro_parse_json, "The value of JSON text; ValueError." },
+    { "format_exception", "(exception, only=False, /)", ouro_format_exception, "An exception as text; only=True: without traceback and causes." },
+    { "traceback_position", "(traceback, /)", ouro_traceback_position, "(line, end line, column, end column) of a traceback entry, or None." },
     { "deep_size", "(value, limit=100000, /)", ouro_deep_size, "Bytes of what is reachable from a value, types and modules apart; at most `limit` objects are visited." },
     { "trim", "()", ouro_trim, "Give empty pages back to the operating system; returns bytes." },
     { "birth_cell", "(object, /)", ouro_birth_cell, "The number of the cell that made the object; 0: the runtime." },
