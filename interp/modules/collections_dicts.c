@@ -19,8 +19,6 @@
 #include "gc/event.h"
 #include "gc/heap.h"
 
-static const char missing_name[] = "__missing__";
-
 /* --- defaultdict ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct DefaultDict { Dict dict; Value factory; } DefaultDict;
@@ -141,7 +139,7 @@ static Value default_reduce(Value *args, size_t n)
 }
 
 static const Method default_methods[] = {
-    { missing_name, "(self, key, /)", m_missing,
+    { "__missing__", "(self, key, /)", m_missing,
       "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise KeyError((key,))\n"
       "  self[key] = value = self.default_factory()\n  return value\n" },
     { "copy", "(self, /)", m_copy, "D.copy() -> a shallow copy of D." },
@@ -350,26 +348,16 @@ static Value m_popitem(Value *args, size_t n)
     if (d->used == 0)
         return raise(KeyError, "dictionary is empty");
     Value pair[2];
-    if (last == YES && ordered_exact(args[0])) {
+    if (last == YES) {
         Found found = dict_popitem(d, &pair[0], &pair[1]);
         return found == FOUND ? tuple_from_take(pair, 2) : ERROR;
     }
     Value k, v;
-    uint64_t position = d->n_entries;
-    if (!(last == YES ? dict_previous(d, &position, &k, &v) : first_entry(as_ordered(args[0]), &k, &v)))
+    if (!first_entry(as_ordered(args[0]), &k, &v))
         return raise(KeyError, "dictionary is empty");
     own Value key = retain(k), value = retain(v);
-    if (ordered_exact(args[0])) {
-        if (dict_del(d, key) != FOUND)
-            return error_pending() ? ERROR : raise_value(KeyError, key);
-    } else {                                             /* a subclass may care how items go */
-        Value taken = obj_getitem(args[0], key);
-        if (is_error(taken))
-            return ERROR;
-        set_slot(&value, taken);
-        if (!obj_delitem(args[0], key))
-            return ERROR;
-    }
+    if (dict_del(d, key) != FOUND)
+        return error_pending() ? ERROR : raise_value(KeyError, key);
     return tuple_of2(key, value);
 }
 
@@ -377,25 +365,9 @@ static Value m_pop(Value *args, size_t n)
 {
     (void)n;
     Value value;
-    if (ordered_exact(args[0])) {
-        Found found = dict_pop(as_dict(args[0]), args[1], &value);
-        if (found)
-            return found == FOUND ? value : ERROR;
-    } else {
-        Truth in = obj_contains(args[0], args[1]);
-        if (in == TRUTH_FAILED)
-            return ERROR;
-        if (in) {
-            own Value held = obj_getitem(args[0], args[1]);
-            return is_error(held) || !obj_delitem(args[0], args[1]) ? ERROR : give(held);
-        }
-        own Value missing = UNBOUND;
-        if (is_unbound(args[2])) {
-            Found found = obj_find_special(args[0], str_name_peek(missing_name), &missing);
-            if (found)
-                return found == FOUND ? call1(missing, args[1]) : ERROR;
-        }
-    }
+    Found found = dict_pop(as_dict(args[0]), args[1], &value);
+    if (found)
+        return found == FOUND ? value : ERROR;
     return is_unbound(args[2]) ? raise_value(KeyError, args[1]) : retain(args[2]);
 }
 

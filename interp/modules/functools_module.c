@@ -197,6 +197,16 @@ static Value partial_setstate(Value *args, size_t n)
     set_slot(&p->keywords, give(keywords));
     return is_none(tuple_peek(s, 3)) || instance_set_dict(as_obj(args[0]), tuple_peek(s, 3)) ? NONE : ERROR;
 }
+static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
+static bool set_dict(Value self, Value value)
+{
+    if (is_unbound(value))
+        return raise_false(TypeError, "cannot delete __dict__");
+    if (!dict_check(value))
+        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
+    return instance_set_dict(as_obj(self), value);
+}
+static const GetSet dict_getsets[] = { { "__dict__", get_dict, set_dict, NULL }, { 0 } };
 static const Method partial_methods[] = {
     { "__reduce__", "(self, /)", partial_reduce, NULL },
     { "__setstate__", "(self, state, /)", partial_setstate, NULL },
@@ -212,7 +222,7 @@ static const Member partial_members[] = {
 static Type partial_type = {
     STATIC_TYPE(partial_type, "partial", Partial, partial_rows), .heap.attrs_offset = offsetof(Partial, attrs),
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK, .new = partial_new, .call = partial_call, .repr = partial_repr,
-    .methods = partial_methods, .members = partial_members, .module_name = "functools",
+    .methods = partial_methods, .getsets = dict_getsets, .members = partial_members, .module_name = "functools",
     .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and keywords.\n",
 };
 
@@ -413,7 +423,7 @@ static const Method cache_methods[] = {
 static Type cache_type = {
     STATIC_TYPE(cache_type, "_lru_cache_wrapper", Cache, cache_rows), .heap.attrs_offset = offsetof(Cache, attrs),
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK | TYPE_METHOD_DESCR, .new = cache_new, .call = cache_call, .descr_get = cache_get,
-    .methods = cache_methods, .module_name = "functools",
+    .methods = cache_methods, .getsets = dict_getsets, .module_name = "functools",
     .doc = "Create a cached callable that wraps another function.\n",
 };
 
