@@ -116,7 +116,8 @@ static Value repr(Value self)
                 str_builder_utf8(&out, type->heap.name, strlen(type->heap.name)) && str_builder_char(&out, '(');
     for (uint64_t i = 0; good && i < tuple_len(self); i++) {
         own Value text = obj_repr(tuple_peek(self, i));
-        good = !is_error(text) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, tuple_peek(names, i)) &&
+        Value name = tuple_peek(names, i);   /* unnamed fields are shown as what they stand for */
+        good = !is_error(text) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_slice(&out, name, str_char(as_str(name), 0) == '_', str_len(name)) &&
                str_builder_char(&out, '=') && str_builder_str(&out, text);
     }
     if (good && str_builder_char(&out, ')'))

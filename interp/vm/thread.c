@@ -147,6 +147,20 @@ void lock_release(void)
     pthread_mutex_unlock(&lock_mutex);
 }
 
+void thread_forked(void)
+{
+    static const pthread_mutex_t fresh_mutex = PTHREAD_MUTEX_INITIALIZER;
+    static const pthread_cond_t fresh_cond = PTHREAD_COND_INITIALIZER;
+    lock_mutex = fresh_mutex;
+    lock_free = fresh_cond;
+    lock_taken = true;
+    lock_waiting = 0;
+    event_clear(EVENT_SWITCH);
+    thread->next = NULL;                 /* the others run no more; what they hold stays held */
+    threads = thread;
+    thread->is_main = true;
+}
+
 /* Give the lock to whoever waits. At least one of them has had a turn when this returns, or nobody waits any more. */
 static void lock_yield(void)
 {

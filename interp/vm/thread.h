@@ -39,6 +39,8 @@ void thread_free(Thread *);
 void lock_acquire(Thread *t);
 void lock_release(void);
 #define BLOCKING(statement) do { Thread *self_ = thread; lock_release(); statement; int errno_ = errno; lock_acquire(self_); errno = errno_; } while (0)
+/* In the child of a fork: only the calling thread is left, it is the main one and holds the lock. */
+void thread_forked(void);
 /* Handle everything in `events`. False: error pending (KeyboardInterrupt, signal handler's, async). */
 must_use bool safe_point(void);
 /* Set the C stack limit from the calling OS thread's stack. */
