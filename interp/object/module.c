@@ -140,32 +140,58 @@ Value module_getattr(Value self, Value name)
     return ERROR;
 }
 
-/* CPython asks importlib._bootstrap._module_repr: the same text, made here. */
+/* v.name when it is there and not None; UNBOUND else. Errors are forgotten: a repr goes on without. */
+static Value quiet_attr(Value v, const char *name)
+{
+    Value out = UNBOUND;
+    if (!is_unbound(v) && obj_find_attr_c(v, name, &out) == FAILED)
+        error_clear();
+    if (is_none(out))
+        return UNBOUND;
+    return out;
+}
+
+static Value repr_from_spec(Value spec)
+{
+    own Value name = quiet_attr(spec, "name"), origin = quiet_attr(spec, "origin"), loader = quiet_attr(spec, "loader");
+    own Value shown = is_unbound(name) ? str_from("'?'") : obj_repr(name);
+    if (is_error(shown))
+        return ERROR;
+    if (is_unbound(origin))
+        return is_unbound(loader) ? str_format("<module %S>", shown) : str_format("<module %S (%R)>", shown, loader);
+    own Value located = quiet_attr(spec, "has_location");
+    Truth from_file = is_unbound(located) ? NO : obj_truth(located);
+    if (from_file < 0)
+        error_clear();
+    return str_format(from_file == YES ? "<module %S from %R>" : "<module %S (%S)>", shown, origin);
+}
+
+/* What importlib._bootstrap._module_repr gives, made here. */
 static Value module_repr(Value self)
 {
     Module *m = as_module(self);
     Dict *d = is_ptr(m->dict) ? as_dict(m->dict) : NULL;
-    own Value name = retain(d ? dict_peek_str(d, N(__name__)) : UNBOUND);
-    own Value file = retain(d ? dict_peek_str(d, N(__file__)) : UNBOUND);
-    own Value spec = retain(d ? dict_peek_str(d, N(__spec__)) : UNBOUND);
-    own Value loader = retain(d ? dict_peek_str(d, N(__loader__)) : UNBOUND);
+    own Value name = retain(d ? dict_peek_str(d, N(__name__)) : UNBOUND), file = retain(d ? dict_peek_str(d, N(__file__)) : UNBOUND);
+    own Value spec = retain(d ? dict_peek_str(d, N(__spec__)) : UNBOUND), loader = retain(d ? dict_peek_str(d, N(__loader__)) : UNBOUND);
+    if (!is_unbound(spec) && !is_none(spec))
+        return repr_from_spec(spec);
+    bool has_loader = !is_unbound(loader) && !is_none(loader);
+    if (has_loader) {
+        own Value hook = quiet_attr(loader, "module_repr");
+        Value text = is_unbound(hook) ? UNBOUND : call1(hook, self);
+        if (str_check(text))
+            return text;
+        if (is_error(text))
+            error_clear();
+        else
+            release(text);
+    }
     own Value shown = is_unbound(name) ? str_from("'?'") : obj_repr(name);
     if (is_error(shown))
         return ERROR;
-    if (!is_unbound(spec) && !is_none(spec)) {
-        own Value origin = UNBOUND, located = UNBOUND;
-        if (obj_find_attr_c(spec, "origin", &origin) == FOUND && str_check(origin)) {
-            Truth has_location = obj_find_attr_c(spec, "has_location", &located) == FOUND ? obj_truth(located) : NO;
-            if (error_pending())
-                error_clear();
-            return has_location == YES ? str_format("<module %S from %R>", shown, origin) : str_format("<module %S (%S)>", shown, origin);
-        }
-        if (error_pending())
-            error_clear();
-    }
-    if (str_check(file))
+    if (!is_unbound(file))
         return str_format("<module %S from %R>", shown, file);
-    if (!is_unbound(loader) && !is_none(loader))
+    if (has_loader)
         return str_format("<module %S (%R)>", shown, loader);
     return m->native ? str_format("<module %S (built-in)>", shown) : str_format("<module %S>", shown);
 }

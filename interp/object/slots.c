@@ -112,6 +112,16 @@ static Value slot_compare(Value a, Value b, CompareOp op)
         if (w->row->kind == SLOT_COMPARE && is_instance_of(a, w->owner))
             return ((CompareFn *)w->fn)(a, b, (CompareOp)w->row->op);
     }
+    const Type *t = type_of(method);
+    if (t->descr_get && !(t->flags & TYPE_METHOD_DESCR)) {
+        own Value hold = retain(method);
+        own Value bound = t->descr_get(hold, a, obj_value(type_of(a)));
+        if (is_error(bound)) {           /* as CPython: a comparison that cannot be found is none */
+            error_clear();
+            return NOT_IMPLEMENTED;
+        }
+        return call1(bound, b);
+    }
     return call_unbound(method, a, &b, 1, NONE);
 }
 
