@@ -14,6 +14,7 @@ void op_raise(Frame *f, Word w)
             return;
         }
         exception_raise_take(retain(handled));
+        pending_error.traced = true;                        /* the traceback stays as it is */
         return;
     }
     Value exception = f->regs[w.a], cause = w.b == NO_REG ? UNBOUND : f->regs[w.b];
