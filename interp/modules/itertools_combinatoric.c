@@ -118,7 +118,7 @@ static Value reduce_pool(Value *args, size_t n)
     if (c->state == FRESH)
         return reduce_take(same_type(args[0]), give(pool));
     Value state = numbers(c->indices, c->n_indices);
-    if (c->cycles && !is_error(state)) {
+    if (is_instance_of(args[0], &permutations_type) && !is_error(state)) {
         own Value indices = state, cycles = numbers(c->cycles, c->r);
         state = is_error(cycles) ? ERROR : tuple_of2(indices, cycles);
     }
