@@ -319,6 +319,8 @@ Value obj_getitem(Value v, Value key)
     const Type *t = type_of(v);
     if (LIKELY(t->getitem != NULL))
         return t->getitem(v, key);
+    if (is_type(v))                          /* a class of a metaclass without __getitem__: __class_getitem__ */
+        return type_type.getitem(v, key);
     if (t->item) {
         int64_t i;
         if (!is_int(key) && !type_of(key)->index)
