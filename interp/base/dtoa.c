@@ -275,6 +275,33 @@ static bool all_zero(const char *text, size_t len)
     return true;
 }
 
+/* 'f' of a moderate number, exactly: x = m / 2**k, so x * 10**precision is a 128-bit integer shifted right by k; what falls off says
+ * how to round (half to even). False: not this way, nothing written. */
+static bool put_moderate(Buf *out, double x, int precision, int flags)
+{
+    static const uint64_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000u,
+                                     100000000000u, 1000000000000u };
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int k = x == 0 ? 1 : 1075 - (int)(bits >> 52);
+    if (precision > 12 || k < 1 || k > 115 || (x != 0 && bits >> 52 == 0))
+        return false;
+    unsigned __int128 scaled = x == 0 ? 0 : (unsigned __int128)((bits & 0xfffffffffffffu) | 0x10000000000000u) * tens[precision];
+    unsigned __int128 whole = scaled >> k, rest = scaled & (((unsigned __int128)1 << k) - 1), half = (unsigned __int128)1 << (k - 1);
+    if (whole >> 62)
+        return false;
+    uint64_t n = (uint64_t)whole + (rest > half || (rest == half && ((uint64_t)whole & 1)));
+    char text[32], *at = text + sizeof text;
+    for (int i = 0; i < precision; i++, n /= 10)
+        *--at = (char)('0' + n % 10);
+    if (precision || (flags & DOUBLE_ALT))
+        *--at = '.';
+    do
+        *--at = (char)('0' + n % 10);
+    while (n /= 10);
+    return buf_add(out, at, (size_t)(text + sizeof text - at));
+}
+
 static bool put_finite(Buf *out, double x, char code, int precision, int flags)
 {
     bool upper = code >= 'A' && code <= 'Z';
@@ -282,7 +309,7 @@ static bool put_finite(Buf *out, double x, char code, int precision, int flags)
     int point = 1, have = 1, n;
     code |= 32;
     if (code == 'f')
-        return put_f(out, x, precision, flags);
+        return put_moderate(out, x, precision, flags) || put_f(out, x, precision, flags);
     if (code == 'r') {
         small[0] = '0';
         n = have = x == 0 ? 1 : double_shortest(x, small, &point);

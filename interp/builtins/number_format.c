@@ -127,10 +127,7 @@ static bool parse_spec(Value text, Value v, uint32_t default_type, uint32_t defa
 
 static bool fill(StrBuilder *b, uint32_t c, int64_t n)
 {
-    while (n-- > 0)
-        if (!str_builder_char(b, c))
-            return false;
-    return true;
+    return n <= 0 || str_builder_fill(b, c, (size_t)n);
 }
 
 /* A width beyond memory is refused before anything is written. */
@@ -244,8 +241,48 @@ static bool lay_out(StrBuilder *b, const Pieces *p, const Spec *spec)
     return ok;
 }
 
+static uint8_t *put_upper(uint8_t *to, const char *text, size_t n, bool upper)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (uint8_t)(upper && text[i] >= 'a' && text[i] <= 'z' ? text[i] - 32 : text[i]);
+    return to + n;
+}
+
+/* The everyday case: ASCII throughout, no separators. The same layout as lay_out, written straight into the result. */
+static Value laid_out_plainly(const Pieces *p, const Spec *spec)
+{
+    int64_t others = (p->sign != 0) + (int64_t)(p->n_prefix + p->n_rest), zeros = 0;
+    if (spec->fill == '0' && spec->align == '=' && p->n_digits && spec->width - others > (int64_t)p->n_digits)
+        zeros = spec->width - others - (int64_t)p->n_digits;
+    int64_t total = others + (int64_t)p->n_digits + zeros, padding = spec->width - total, left = 0, inner = 0, right = 0;
+    if (padding > 0) {
+        left = spec->align == '>' ? padding : spec->align == '^' ? padding / 2 : 0;
+        inner = spec->align == '=' ? padding : 0;
+        right = padding - left - inner;
+        total = spec->width;
+    }
+    Str *s = str_alloc((uint64_t)total, 1, true);
+    if (!s)
+        return ERROR;
+    uint8_t *at = s->u.c1;
+    memset(at, (int)spec->fill, (size_t)left);
+    at += left;
+    if (p->sign)
+        *at++ = (uint8_t)p->sign;
+    at = put_upper(at, p->prefix, p->n_prefix, p->upper);
+    memset(at, (int)spec->fill, (size_t)inner);
+    memset(at + inner, '0', (size_t)zeros);
+    at = put_upper(at + inner + zeros, p->digits, p->n_digits, p->upper);
+    if (p->n_rest)
+        memcpy(at, p->rest, p->n_rest);
+    memset(at + p->n_rest, (int)spec->fill, (size_t)right);
+    return obj_value(s);
+}
+
 static Value laid_out(const Pieces *p, const Spec *spec)
 {
+    if (!spec->grouping && spec->fill < 128 && p->char_instead == UINT32_MAX && spec->width < 1 << 20)
+        return laid_out_plainly(p, spec);
     StrBuilder b = { 0 };
     if (lay_out(&b, p, spec))
         return str_builder_finish(&b);
@@ -276,12 +313,32 @@ static Value format_digits(Value v, const Spec *spec)
 {
     uint32_t t = spec->type;
     int base = t == 'b' ? 2 : t == 'o' ? 8 : t == 'x' || t == 'X' ? 16 : 10;
-    own Value text = int_to_str(v, base);
-    if (is_error(text))
-        return ERROR;
-    const Str *s = as_str(text);
-    bool negative = s->u.c1[0] == '-';
-    Pieces p = { .sign = sign_for(negative, spec->sign), .digits = (const char *)s->u.c1 + negative, .n_digits = s->len - negative,
+    own Value text = UNBOUND;
+    char room[64];
+    const char *digits = room + sizeof room;
+    size_t n_digits;
+    bool negative;
+    if (is_int(v)) {
+        uint64_t u = small_int(v) < 0 ? 0 - (uint64_t)small_int(v) : (uint64_t)small_int(v);
+        char *at = room + sizeof room;
+        negative = small_int(v) < 0;
+        if (base == 10) {
+            do *--at = (char)('0' + u % 10); while (u /= 10);
+        } else {
+            int shift = base == 2 ? 1 : base == 8 ? 3 : 4;
+            do *--at = "0123456789abcdef"[u & (unsigned)(base - 1)]; while (u >>= shift);
+        }
+        n_digits = (size_t)(digits - at);
+        digits = at;
+    } else {
+        text = int_to_str(v, base);
+        if (is_error(text))
+            return ERROR;
+        negative = as_str(text)->u.c1[0] == '-';
+        digits = (const char *)as_str(text)->u.c1 + negative;
+        n_digits = as_str(text)->len - negative;
+    }
+    Pieces p = { .sign = sign_for(negative, spec->sign), .digits = digits, .n_digits = n_digits,
                  .char_instead = UINT32_MAX, .group = base == 10 ? 3 : 4, .upper = t == 'X' };
     if (spec->alternate && base != 10) {
         p.prefix = base == 2 ? "0b" : base == 8 ? "0o" : "0x";
@@ -353,15 +410,17 @@ static bool double_text(Buf *out, double d, const Spec *spec, bool dot_zero)
 
 static Value format_double(double d, Spec *spec, Value v)
 {
-    Buf text = { 0 };
+    static Buf text;                     /* kept for the next number: nothing here runs other code */
     Pieces p;
     Value result = ERROR;
     (void)v;
+    buf_clear(&text);
     if (double_text(&text, d, spec, true)) {
         split(text.at, text.len, spec->sign, &p);
         result = laid_out(&p, spec);
     }
-    buf_free(&text);
+    if (text.cap > 4096)
+        buf_free(&text);
     return result;
 }
 

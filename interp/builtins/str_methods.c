@@ -75,7 +75,6 @@ static Value compare(Value a, Value b, CompareOp op)
 
 static Value iter(Value v) { return text_iterator_new(&str_iterator_type, v); }
 static int64_t len(Value v) { return (int64_t)str_len(v); }
-static Truth truth(Value v) { return str_len(v) != 0; }
 
 static Value item(Value v, int64_t i)
 {
@@ -520,7 +519,6 @@ void str_install(void)
     t->hash = hash;
     t->compare = compare;
     t->iter = iter;
-    t->truth = truth;
     t->len = len;
     t->getitem = getitem;
     t->item = item;

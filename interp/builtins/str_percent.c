@@ -146,10 +146,7 @@ static bool read_directive(Engine *e, Directive *d)
 /* --- output ------------------------------------------------------------------------------------------------------------------ */
 static bool fill(Engine *e, uint32_t c, int64_t n)
 {
-    while (n-- > 0)
-        if (!str_builder_char(&e->out, c))
-            return false;
-    return true;
+    return n <= 0 || str_builder_fill(&e->out, c, (size_t)n);
 }
 
 /* Text of which the first `precision` characters are shown. */
@@ -200,6 +197,16 @@ static Value integer_of(Value v, uint32_t type, bool is_bytes)
 static bool put_integer(Engine *e, const Directive *d, Value v)
 {
     uint32_t t = d->type;
+    if (is_int(v) && (t == 'd' || t == 'i') && d->precision < 0) {
+        char room[24], *at = room + sizeof room;
+        uint64_t u = small_int(v) < 0 ? 0 - (uint64_t)small_int(v) : (uint64_t)small_int(v);
+        do
+            *--at = (char)('0' + u % 10);
+        while (u /= 10);
+        if (small_int(v) < 0)
+            *--at = '-';
+        return put_number(e, d, "", 0, at, (size_t)(room + sizeof room - at));
+    }
     own Value number = integer_of(v, t, e->is_bytes);
     own Value text = is_error(number) ? ERROR : int_to_str(number, t == 'x' || t == 'X' ? 16 : t == 'o' ? 8 : 10);
     if (is_error(text))
@@ -232,10 +239,12 @@ static bool put_float(Engine *e, const Directive *d, Value v)
     }
     if (d->precision > 1 << 30)
         return raise_memory_false();
-    Buf text = { 0 };
+    static Buf text;                     /* kept for the next number: nothing below runs other code */
+    buf_clear(&text);
     bool ok = double_format(&text, x, (char)d->type, d->precision < 0 ? 6 : (int)d->precision, d->flags & ALTERNATE ? DOUBLE_ALT : 0);
     ok = ok ? put_number(e, d, "", 0, text.at, text.len) : raise_memory_false();
-    buf_free(&text);
+    if (text.cap > 4096)
+        buf_free(&text);
     return ok;
 }
 

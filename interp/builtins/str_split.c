@@ -33,7 +33,7 @@ static Value finish(Value list, bool ok, bool reversed)
     return list;
 }
 
-static bool blank_at(const Str *s, uint64_t i) { return unicode_is_space(str_char(s, i)); }
+static inline bool blank_at(const Str *s, uint64_t i) { return s->ascii ? (unicode_ascii[s->u.c1[i]] & UNICODE_ASCII_SPACE) != 0 : unicode_is_space(str_char(s, i)); }
 
 static Value split_blanks(Value v, int64_t most)
 {

@@ -76,6 +76,7 @@ void str_visit_roots(Visitor *visitor);                          /* the names he
 /* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
 typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; } StrBuilder;
 must_use bool str_builder_char(StrBuilder *, uint32_t c);
+must_use bool str_builder_fill(StrBuilder *, uint32_t c, size_t n);       /* n times c */
 must_use bool str_builder_ascii(StrBuilder *, const char *s, size_t n);
 must_use bool str_builder_utf8(StrBuilder *, const char *s, size_t n);
 must_use bool str_builder_str(StrBuilder *, Value s);

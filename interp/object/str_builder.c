@@ -53,6 +53,27 @@ bool str_builder_char(StrBuilder *b, uint32_t c)
     return true;
 }
 
+bool str_builder_fill(StrBuilder *b, uint32_t c, size_t n)
+{
+    if (n == 0)
+        return true;
+    if (!grow(b, n, str_width_for(c)))
+        return false;
+    if (c > b->max)
+        b->max = c;
+    if (b->width == 1)
+        memset((uint8_t *)b->data + b->len, (int)c, n);
+    else
+        for (size_t i = 0; i < n; i++) {
+            if (b->width == 2)
+                ((uint16_t *)b->data)[b->len + i] = (uint16_t)c;
+            else
+                ((uint32_t *)b->data)[b->len + i] = c;
+        }
+    b->len += n;
+    return true;
+}
+
 /* Characters of a narrower or equal width, whose greatest is at most `max`. */
 static bool add_chars(StrBuilder *b, const void *data, unsigned width, size_t n, uint32_t max)
 {
@@ -104,7 +125,15 @@ bool str_builder_slice(StrBuilder *b, Value v, uint64_t start, uint64_t stop)
 
 Value str_builder_finish(StrBuilder *b)
 {
-    Value result = b->len ? str_from_chars(b->data, b->width, b->len) : retain(str_empty);
+    Value result;
+    if (b->len > 1 && b->width == 1 && b->max < 128) {
+        Str *s = str_alloc(b->len, 1, true);
+        if (s)
+            memcpy(s->u.c1, b->data, b->len);
+        result = s ? obj_value(s) : ERROR;
+    } else {
+        result = b->len ? str_from_chars(b->data, b->width, b->len) : retain(str_empty);
+    }
     str_builder_free(b);
     return result;
 }
