@@ -78,7 +78,7 @@ static void fail(Parser *p, Value message_take, uint64_t offset)
     re_error(p->is_text ? message_take : for_bytes(message_take), p->pattern, (int64_t)(p->index - offset));
 }
 /* `offset` characters before where we are. */
-#define FAIL(p, offset, ...) do { if (!(p)->failed) { p->index = tell(p); fail((p), str_format(__VA_ARGS__), (offset)); } } while (0)
+#define FAIL(p, offset, ...) do { if (!(p)->failed) { uint64_t back_ = (offset); p->index = tell(p); fail((p), str_format(__VA_ARGS__), back_); } } while (0)
 
 static void out_of_memory(Parser *p)
 {
@@ -311,8 +311,10 @@ static bool coded_escape(Parser *p, uint32_t c, uint64_t start, uint32_t *value)
         *value = hex_escape(p, start, 4);
     else if (c == 'U' && p->is_text) {
         *value = hex_escape(p, start, 8);
-        if (!p->failed && *value > 0x10ffff)
-            bad_escape(p, start);
+        if (!p->failed && *value > 0x10ffff) {
+            error_set(OverflowError, "Python int too large to convert to C int");
+            p->failed = true, p->next = END;
+        }
     } else if (c == 'N' && p->is_text)
         *value = named_escape(p);
     else
