@@ -140,7 +140,8 @@ static void take_options(const InterpOptions *o)
     settings.no_user_site = o->no_user_site || o->isolated;
     settings.ignore_environment = o->ignore_environment || o->isolated;
     settings.safe_path = o->isolated;
-    settings.unbuffered = o->unbuffered;
+    const char *unbuffered = settings.ignore_environment ? NULL : getenv("PYTHONUNBUFFERED");
+    settings.unbuffered = o->unbuffered || (unbuffered && *unbuffered);
     settings.verbose = o->verbose;
     settings.inspect = o->inspect;
     settings.interactive = o->inspect;
