@@ -92,13 +92,12 @@ def session(page, url):
         page.screenshot(path=opt.screenshot)
 
     page.goto(url + "/lab/tree/loop.ipynb?reset", timeout=60000)
-    page.wait_for_selector(".jp-Dialog select, .jp-NotebookPanel .jp-CodeCell", timeout=60000)
+    page.wait_for_selector(".jp-Dialog select", timeout=60000)
     dialog = page.locator(".jp-Dialog select")
-    if dialog.count():
-        options = dialog.first.locator("option").all_inner_texts()
-        check("Ouro (Python)" in options, "the kernel is offered by name")
-        dialog.first.select_option(label="Ouro (Python)")
-        page.locator(".jp-Dialog .jp-mod-accept").first.click()
+    options = dialog.first.locator("option").all_inner_texts()
+    check("Ouro (Python)" in options, "the kernel is offered by name")
+    dialog.first.select_option(label="Ouro (Python)")
+    page.locator(".jp-Dialog .jp-mod-accept").first.click()
     page.wait_for_function("() => document.querySelector(\".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='kernelName']\")?.innerText.includes('Ouro')", timeout=30000)
     run_cell(page, 0)
     check(output_has(page, "kept = 42"), "a cell runs")
