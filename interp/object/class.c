@@ -245,17 +245,14 @@ Value type_repr(Value v)
     return str_format("<class '%s'>", type->heap.name);
 }
 
+Value (*type_alias_hook)(Value origin, Value arguments);
+
 Value type_getitem(Value v, Value key)
 {
-    if (same(v, obj_value(&type_type)) || !is_type(v)) {
-        if (is_type(v)) {
-            own Value alias = obj_getattr(v, N(__class_getitem__));
-            if (!is_error(alias))
-                return call1(alias, key);
-            error_clear();
-        }
+    if (same(v, obj_value(&type_type)) && type_alias_hook)      /* type[C], although type has no such method */
+        return type_alias_hook(v, key);
+    if (same(v, obj_value(&type_type)) || !is_type(v))
         return raise(TypeError, "'%.200T' object is not subscriptable", v);
-    }
     Value method = UNBOUND;
     Found found = obj_find_attr(v, N(__class_getitem__), &method);
     own Value hold = method;

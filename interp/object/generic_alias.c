@@ -234,4 +234,5 @@ void generic_alias_init(void)
 {
     type_ready(&generic_alias_type, NULL);
     type_ready(&alias_iterator_type, NULL);
+    type_alias_hook = generic_alias_new;
 }
