@@ -122,8 +122,7 @@ bool layout_place(Type *type, const Type *base, Value slot_names, bool add_dict,
     if (h->attrs_offset != 0 && !had_area)
         *row++ = (TraceRow){ TRACE_ATTRS, (uint32_t)h->attrs_offset, 0, "" };
     *row = (TraceRow){ .kind = TRACE_END };
-    bool holds = x->trace[0].kind != TRACE_END;
-    h->trace = holds ? x->trace : NULL;
+    h->trace = x->trace;         /* also without rows: an instance owns its class, which may hold the instance */
     return true;
 }
 

@@ -79,7 +79,7 @@ Thread *thread_new(void)
     t->limit = first ? DEFAULT_LIMIT : threads->limit;
     t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = NONE;
-    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
     t->is_main = first;
     static uint64_t next_id;
     t->id = first ? (uint64_t)pthread_self() : (uint64_t)(uintptr_t)t + ++next_id;
@@ -130,7 +130,7 @@ void lock_acquire(Thread *t)
     thread = t;
     stack_guard = (StackGuard *)&t->depth;
     pending_error = t->error;
-    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
     errno = errno_;
 }
 
@@ -138,7 +138,7 @@ void lock_release(void)
 {
     Thread *t = thread;
     t->error = pending_error;
-    pending_error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND };
+    pending_error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
     thread = NULL;
     pthread_mutex_lock(&lock_mutex);
     assert(lock_taken);
