@@ -18,6 +18,12 @@ static void raise_global(Value name) { frame_raise_name(NameError, name, "name '
 static Value find_global(Frame *f, Value name)
 {
     Value v;
+    if (UNLIKELY(!dict_exact(obj_value(f->globals)))) {      /* __getitem__ and __missing__ of a subclass count */
+        v = obj_getitem(obj_value(f->globals), name);
+        if (!is_error(v) || !error_is(KeyError))
+            return v;
+        error_clear();
+    }
     Found found = dict_find(f->globals, name, &v);
     if (found == FOUND)
         return v;
