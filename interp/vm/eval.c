@@ -56,54 +56,54 @@ static Value eval_loop_traced(Thread *t);
 
 #define ARITH_OPS(name, fast, op_code) \
     OP(name): { \
-        Value a = R(w.b), b = R(w.c), v; \
-        if (LIKELY(fast(a, b, &v))) { SET(w.a, v); NEXT(0); } \
+        Value a = R(pc->b), b = R(pc->c), v; \
+        if (LIKELY(fast(a, b, &v))) { SET(pc->a, v); NEXT(0); } \
         SAVE(); \
-        v = op_binary(frame, w, op_code, a, b); \
+        v = op_binary(frame, *pc, op_code, a, b); \
         CHECK_VALUE(v); \
-        CONSUME_BUT(w.b, w.a); CONSUME_BUT(w.c, w.a); SET(w.a, v); \
+        CONSUME_BUT(pc->b, pc->a); CONSUME_BUT(pc->c, pc->a); SET(pc->a, v); \
         NEXT(0); \
     } \
     OP(name##_K): { \
-        Value a = R(w.b), b = k[w.c], v; \
-        if (LIKELY(fast(a, b, &v))) { SET(w.a, v); NEXT(0); } \
+        Value a = R(pc->b), b = k[pc->c], v; \
+        if (LIKELY(fast(a, b, &v))) { SET(pc->a, v); NEXT(0); } \
         SAVE(); \
-        v = op_binary_k(frame, w, op_code, a, b); \
+        v = op_binary_k(frame, *pc, op_code, a, b); \
         CHECK_VALUE(v); \
-        CONSUME_BUT(w.b, w.a); SET(w.a, v); \
+        CONSUME_BUT(pc->b, pc->a); SET(pc->a, v); \
         NEXT(0); \
     }
 
 #define COMPARE_OPS(name, sign, op_code) \
     OP(name): { \
-        Value a = R(w.b), b = R(w.c), v; \
-        if (LIKELY(both_int(a, b))) { SET(w.a, bool_value((int64_t)a.bits sign (int64_t)b.bits)); NEXT(0); } \
-        if (both_float(a, b)) { SET(w.a, bool_value(small_float(a) sign small_float(b))); NEXT(0); } \
+        Value a = R(pc->b), b = R(pc->c), v; \
+        if (LIKELY(both_int(a, b))) { SET(pc->a, bool_value((int64_t)a.bits sign (int64_t)b.bits)); NEXT(0); } \
+        if (both_float(a, b)) { SET(pc->a, bool_value(small_float(a) sign small_float(b))); NEXT(0); } \
         SAVE(); \
-        v = op_compare(frame, w.b, w.c, op_code, a, b); \
+        v = op_compare(frame, pc->b, pc->c, op_code, a, b); \
         CHECK_VALUE(v); \
-        CONSUME_BUT(w.b, w.a); CONSUME_BUT(w.c, w.a); SET(w.a, v); \
+        CONSUME_BUT(pc->b, pc->a); CONSUME_BUT(pc->c, pc->a); SET(pc->a, v); \
         NEXT(0); \
     } \
     OP(J##name): { \
-        Value a = R(w.a), b = R(w.b); \
-        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == w.x ? (int16_t)w.c : 0); \
-        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == w.x ? (int16_t)w.c : 0); \
+        Value a = R(pc->a), b = R(pc->b); \
+        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == pc->x ? (int16_t)pc->c : 0); \
+        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == pc->x ? (int16_t)pc->c : 0); \
         SAVE(); \
-        Truth truth = op_compare_truth(frame, w.a, w.b, op_code, a, b); \
+        Truth truth = op_compare_truth(frame, pc->a, pc->b, op_code, a, b); \
         CHECK(truth >= 0); \
-        CONSUME(w.a); CONSUME(w.b); \
-        JUMP_BY(0, truth == w.x ? (int16_t)w.c : 0); \
+        CONSUME(pc->a); CONSUME(pc->b); \
+        JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
     } \
     OP(J##name##_K): { \
-        Value a = R(w.a), b = k[w.b]; \
-        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == w.x ? (int16_t)w.c : 0); \
-        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == w.x ? (int16_t)w.c : 0); \
+        Value a = R(pc->a), b = k[pc->b]; \
+        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == pc->x ? (int16_t)pc->c : 0); \
+        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == pc->x ? (int16_t)pc->c : 0); \
         SAVE(); \
-        Truth truth = op_compare_truth(frame, w.a, NO_REG, op_code, a, b); \
+        Truth truth = op_compare_truth(frame, pc->a, NO_REG, op_code, a, b); \
         CHECK(truth >= 0); \
-        CONSUME(w.a); \
-        JUMP_BY(0, truth == w.x ? (int16_t)w.c : 0); \
+        CONSUME(pc->a); \
+        JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
     }
 
 /* A frame for `f` above `caller`; its parameters are in regs. Consumes `held`. */
