@@ -56,12 +56,12 @@ static Value get_nlocals(Value self)
 
 static Value number_or_none(int32_t n) { return n < 0 ? NONE : small_int_value(n); }
 
-/* (line, end line, column, end column) of each instruction. */
+/* (line, end line, column, end column) of each word, so that f_lasti // 2 finds its own. */
 static Value positions(Value *args, size_t n)
 {
     Code *c = (Code *)as_obj(args[0]);
     own Value list = list_new(c->n_words);
-    for (uint32_t pc = 0; !is_error(list) && pc < c->n_words; pc += 1u + op_info[op_base[c->words[pc].op]].n_cache) {
+    for (uint32_t pc = 0; !is_error(list) && pc < c->n_words; pc++) {
         Position p = code_position(c, pc);
         bool none = p.line <= 0;
         Value items[4] = { none ? NONE : small_int_value(p.line), none ? NONE : small_int_value(p.end_line), none ? NONE : number_or_none(p.column), none ? NONE : number_or_none(p.end_column) };
@@ -83,7 +83,7 @@ static Value lines(Value *args, size_t n)
             j++;
         uint32_t end = j < c->n_positions ? c->positions[j].start : c->n_words;
         int32_t line = c->positions[i].line;
-        own Value row = tuple_of3(small_int_value((int64_t)c->positions[i].start * 8), small_int_value((int64_t)end * 8), line > 0 ? small_int_value(line) : NONE);
+        own Value row = tuple_of3(small_int_value((int64_t)c->positions[i].start * CODE_UNIT), small_int_value((int64_t)end * CODE_UNIT), line > 0 ? small_int_value(line) : NONE);
         if (is_error(row) || !list_append(list, row))
             return ERROR;
         i = j;

@@ -140,7 +140,7 @@ static bool put_entry(Printer *p, const Traceback *tb)
 {
     FrameObject *frame = (FrameObject *)as_obj(tb->frame);
     Code *code = (Code *)as_obj(frame->code);
-    Position position = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti) : (Position){ 0 };
+    Position position = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti / CODE_UNIT) : (Position){ 0 };
     own Value head = str_format("  File \"%S\", line %d, in %S\n", code->filename, tb->lineno, code->name);
     if (!indent(p) || !put_value(p, head))
         return false;

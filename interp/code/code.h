@@ -78,6 +78,8 @@ extern Type code_type;
 /* code_new -- an empty code object for the compiler to fill (all Values NONE / empty tuples). Buffers are heap_buf memory owned by it. */
 must_use Code *code_new(void);
 /* The source position of word `pc`; line 0 when unknown. O(log n). */
+/* What Python code sees as offsets (f_lasti, tb_lasti, co_lines) counts CODE_UNIT a word, as CPython's code units do. */
+enum { CODE_UNIT = 2 };
 Position code_position(const Code *, uint32_t pc);
 Value code_register_name_peek(const Code *, uint16_t reg);       /* str or UNBOUND for temporaries */
 /* Every operand in range, jumps land on instructions, the end is not run over. False: *why says what is wrong. Only before the code has run. */

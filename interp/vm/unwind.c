@@ -71,7 +71,7 @@ static Value convert_stop(const Generator *g, Value exception)
 static void add_traceback(Frame *f, Value exception)
 {
     Value object = frame_object(f);
-    if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * sizeof(Word)), frame_line(f)))
+    if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f)))
         error_clear();
     release(object);
 }
