@@ -164,8 +164,10 @@ static Value partial_repr(Value self)
         set_slot(&text, str_format("%S, %R", text, tuple_peek(args, i)));
     uint64_t position = 0;
     Value key, value;
-    while (!is_error(text) && dict_next(as_dict(keywords), &position, &key, &value))
-        set_slot(&text, str_format("%S, %S=%R", text, key, value));
+    while (!is_error(text) && dict_next_owned(as_dict(keywords), &position, &key, &value)) {      /* a __repr__ may change them */
+        own Value name_held = key, value_held = value;
+        set_slot(&text, str_format("%S, %S=%R", text, name_held, value_held));
+    }
     repr_leave(self);
     return is_error(text) || error_pending() ? ERROR : str_format("%S)", text);
 }
