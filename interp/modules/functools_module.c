@@ -156,9 +156,9 @@ static Value partial_repr(Value self)
     if (inside)
         return inside == YES ? str_from("...") : ERROR;
     Partial *p = as_partial(self);
-    own Value module = obj_getattr_c(obj_value(obj_type(&p->head)), "__module__"), name = obj_getattr_c(obj_value(obj_type(&p->head)), "__qualname__");
-    own Value text = is_error(module) || is_error(name) ? ERROR : obj_type(&p->head) == &partial_type ? str_format("functools.partial(%R", p->fn)
-                                                                                         : str_format("%S.%S(%R", module, name, p->fn);
+    own Value fn = retain(p->fn);
+    const char *name = obj_type(&p->head) == &partial_type ? "functools.partial" : type_name(self);
+    own Value text = str_format("%s(%R", name, fn);
     own Value args = retain(p->args), keywords = retain(p->keywords);
     for (uint64_t i = 0; !is_error(text) && i < tuple_len(args); i++)
         set_slot(&text, str_format("%S, %R", text, tuple_peek(args, i)));
@@ -190,14 +190,20 @@ static Value partial_setstate(Value *args, size_t n)
         (!is_none(tuple_peek(s, 2)) && !dict_check(tuple_peek(s, 2))))
         return raise(TypeError, "invalid partial state");
     own Value positional = tuple_from_iterable(tuple_peek(s, 1));
-    own Value keywords = is_error(positional) ? ERROR : is_none(tuple_peek(s, 2)) ? dict_new() : dict_copy(as_dict(tuple_peek(s, 2)));
+    own Value keywords = is_error(positional) ? ERROR : is_none(tuple_peek(s, 2)) ? dict_new()
+                         : dict_exact(tuple_peek(s, 2)) ? retain(tuple_peek(s, 2)) : dict_copy(as_dict(tuple_peek(s, 2)));
     if (is_error(keywords))
         return ERROR;
     Partial *p = as_partial(args[0]);
     set_slot(&p->fn, retain(tuple_peek(s, 0)));
     set_slot(&p->args, give(positional));
     set_slot(&p->keywords, give(keywords));
-    return is_none(tuple_peek(s, 3)) || instance_set_dict(as_obj(args[0]), tuple_peek(s, 3)) ? NONE : ERROR;
+    own Value attributes = is_none(tuple_peek(s, 3)) ? dict_new() : retain(tuple_peek(s, 3));
+    if (is_error(attributes))
+        return ERROR;
+    if (!dict_check(attributes))
+        return raise(TypeError, "invalid partial state");
+    return instance_set_dict(as_obj(args[0]), attributes) ? NONE : ERROR;
 }
 static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
 static bool set_dict(Value self, Value value)
