@@ -197,7 +197,7 @@ bool op_load_super(Frame *f, Word *pc)
     if (same(slot[0], obj_value(&super_type)))
         found = super_lookup(class_, self, name);
     Value result, pair = UNBOUND;
-    if (!is_unbound(found) && w.x && !is_type(self) && (type_of(found)->flags & TYPE_METHOD_DESCR)) {
+    if (!is_unbound(found) && (w.x & 1) && !is_type(self) && (type_of(found)->flags & TYPE_METHOD_DESCR)) {
         result = found;
         pair = retain(self);
     } else if (!is_unbound(found) && !is_type(self) && !type_of(found)->descr_get) {
