@@ -548,7 +548,7 @@ static Value ouro_traceback_position(Value *args, size_t n)
         return raise(TypeError, "a traceback is required, not '%T'", args[0]);
     Traceback *tb = (Traceback *)as_obj(args[0]);
     Code *code = (Code *)as_obj(((FrameObject *)as_obj(tb->frame))->code);
-    Position p = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti) : (Position){ 0 };
+    Position p = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti / CODE_UNIT) : (Position){ 0 };
     if (p.line == 0 || p.column < 0)
         return NONE;
     Value fields[4] = { int_value(p.line), int_value(p.end_line), int_value(p.column), int_value(p.end_column) };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "gc/heap.h"
 #include "interp/object/attr.h"
+#include "interp/object/bytes.h"
 #include "interp/object/class.h"
 #include "interp/object/int.h"
 #include "interp/object/names.h"
@@ -281,17 +282,17 @@ static bool unicode_init(Value self, const Value *args, size_t n_pos, Value kwna
         return raise_false(TypeError, "a bytes-like object is required, not '%T'", *a);
     own Value object = UNBOUND;
     if (kind == UnicodeDecodeError && !has_flag(*a, TYPE_IS_BYTES)) {
-        object = call_method(*a, "tobytes", NULL, 0);
-        if (is_error(object)) {          /* bytearray */
-            error_clear();
-            object = call_special(*a, N(__bytes__), NULL, 0, &(bool){ false });
-        }
+        Buffer view;
+        if (!buffer_get(*a, &view, BUFFER_SIMPLE))
+            return false;
+        object = bytes_new(view.data, (size_t)view.len_bytes);
+        buffer_release(&view);
     } else {
         object = retain(*a);
     }
     if (is_error(object))
         return false;
-    set_slot(&e->extra[UNICODE_OBJECT], is_none(object) ? retain(*a) : give(object));
+    set_slot(&e->extra[UNICODE_OBJECT], give(object));
     a++;
     for (int i = 0; i < 2; i++, a++) {
         int64_t at;
@@ -305,12 +306,12 @@ static bool unicode_init(Value self, const Value *args, size_t n_pos, Value kwna
     return true;
 }
 
-static int64_t clipped(Value v, int64_t low, int64_t high)
+static int64_t position_of(Value v)
 {
     int64_t i = 0;
-    if (int_check(v) && !int_to_i64(v, &i))
-        i = high;
-    return i < low ? low : i > high ? high : i;
+    if (int_check(v))
+        int_to_i64(v, &i);               /* clipped */
+    return i;
 }
 
 static Value unicode_str(Value self)
@@ -323,8 +324,8 @@ static Value unicode_str(Value self)
     int64_t len = str_check(object) ? (int64_t)str_len(object) : obj_len(object);
     if (len < 0)
         return ERROR;
-    int64_t start = clipped(e->extra[UNICODE_START], 0, len ? len - 1 : 0), end = clipped(e->extra[UNICODE_END], 1, len ? len : 1);
-    bool one = start < len && end == start + 1;
+    int64_t start = position_of(e->extra[UNICODE_START]), end = position_of(e->extra[UNICODE_END]);
+    bool one = start >= 0 && start < len && end == start + 1;
     if (kind == UnicodeDecodeError) {
         if (!one)
             return str_format("'%S' codec can't decode bytes in position %lld-%lld: %S", encoding, (long long)start, (long long)end - 1, reason);
