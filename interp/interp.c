@@ -29,6 +29,7 @@
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/module.h"
+#include "interp/object/weakref_object.h"
 #include "interp/object/names.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
@@ -273,24 +274,58 @@ static void flush_streams(void)
         interp_host.flush(interp_host.context);
 }
 
-/* Objects still alive get their finalisers: modules are emptied, __main__ first, then what is left is collected. */
-static void finalise_modules(void)
+/* Set a module's names to None, those with one leading underscore first, so that what still runs finds something. */
+static void wipe_module(Dict *space)
 {
-    own Value names = list_new(0);
+    own Value keys = list_new(0);
+    uint64_t position = 0;
+    Value key, value;
+    while (!is_error(keys) && dict_next(space, &position, &key, &value))
+        if (str_check(key) && !list_append(keys, key))
+            break;
+    for (int private = 1; private >= 0; private--)
+        for (uint64_t i = 0; !is_error(keys) && i < list_len(keys); i++) {
+            const char *name = str_utf8_peek(list_peek(keys, i), NULL);
+            bool is_private = name && name[0] == '_' && name[1] != '_';
+            if (name && is_private == private && strcmp(name, "__builtins__") != 0 && !dict_set(space, list_peek(keys, i), NONE))
+                error_clear();
+        }
+    error_clear();
+}
+
+/* Weak references to all modules but sys and builtins, in the order of their import; they leave sys.modules. */
+static Value forget_modules(void)
+{
+    own Value names = list_new(0), refs = list_new(0);
     uint64_t position = 0;
     Value key, module;
     while (!is_error(names) && dict_next(import_modules_peek(), &position, &key, &module))
-        if (is_exact(module, &module_type) && !list_append(names, module))
+        if (!(str_check(key) && (str_equal_c(key, "sys") || str_equal_c(key, "builtins"))) && !list_append(names, key))
             break;
-    dict_clear(as_dict(user_space));
-    collect(N_GENERATIONS - 1);
-    for (uint64_t i = is_error(names) ? 0 : list_len(names); i-- > 0;) {
-        Value m = list_peek(names, i);
-        own Value name = obj_getattr_c(m, "__name__");
+    for (uint64_t i = 0; !is_error(names) && !is_error(refs) && i < list_len(names); i++) {
+        own Value held = UNBOUND;
+        if (dict_pop(import_modules_peek(), list_peek(names, i), &held) == FOUND && is_exact(held, &module_type)) {
+            Value ref = weakref_new(held, NONE);
+            if (!is_error(ref) && !list_append_take(refs, ref))
+                break;
+        }
         error_clear();
-        bool keep = str_check(name) && (str_equal_c(name, "sys") || str_equal_c(name, "builtins"));
-        if (!keep)
-            dict_clear(module_dict_peek(m));
+    }
+    return give(refs);
+}
+
+/* As CPython ends: modules lose their names in sys.modules, and what then is garbage is finalised with its globals intact; modules
+ * that something still holds are wiped, the latest import first; then the rest is collected. */
+static void finalise_modules(void)
+{
+    own Value refs = forget_modules();
+    set_slot(&user_space, UNBOUND);
+    collect(N_GENERATIONS - 1);
+    for (uint64_t i = is_error(refs) ? 0 : list_len(refs); i-- > 0;) {
+        Object *module = weakref_get((WeakRef *)as_obj(list_peek(refs, i)));
+        if (module)
+            wipe_module(module_dict_peek(obj_value(module)));
+        release_obj(module);
     }
     error_clear();
     collect(N_GENERATIONS - 1);
