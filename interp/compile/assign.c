@@ -10,6 +10,22 @@ Reg assign_register(Unit *u, const Node *target)
     return place_target(place_of(u, target->Name.id));
 }
 
+/* Targets that are variables in neighbouring registers can be filled at once: the instruction stores all or nothing. NO_REG: they are not. */
+static Reg neighbours(Unit *u, NodeList items)
+{
+    Reg first = NO_REG;
+    for (int i = 0; i < items.n; i++) {
+        if (items.at[i]->kind != NODE_Name)
+            return NO_REG;
+        Reg r = assign_register(u, items.at[i]);
+        if (r == NO_REG || (i > 0 && r != first + i))
+            return NO_REG;
+        if (i == 0)
+            first = r;
+    }
+    return first;
+}
+
 static void unpack(Unit *u, NodeList items, Reg r)
 {
     int star = -1;
@@ -23,6 +39,13 @@ static void unpack(Unit *u, NodeList items, Reg r)
         }
     if (star >= 256 || (star >= 0 && items.n - star - 1 >= (1 << 23))) {
         context_error(u->c, u->at, "too many expressions in star-unpacking assignment");
+        return;
+    }
+    Reg variables = star < 0 ? neighbours(u, items) : NO_REG;
+    if (variables != NO_REG) {
+        emit(u, OP_CODE_UNPACK, 0, variables, r, (Reg)items.n);
+        for (int i = 0; i < items.n; i++)
+            place_bound(u, place_of(u, items.at[i]->Name.id));
         return;
     }
     Reg first = temps_push(u, items.n);

@@ -73,7 +73,7 @@ static Value derive(Value group, Value excs_list)
     set_slot(&to->traceback, retain(from->traceback));
     set_slot(&to->context, retain(from->context));
     set_slot(&to->cause, retain(from->cause));
-    to->suppress_context = from->suppress_context;
+    to->suppress_context = true;         /* setting the cause does this, even to none: CPython shows it */
     own Value notes = UNBOUND;
     Found found = obj_find_attr(group, N(__notes__), &notes);
     if (found == FAILED)
