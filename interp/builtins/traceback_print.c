@@ -121,7 +121,7 @@ static bool put_carets(Printer *p, const char *text, size_t skip, const Position
         return true;
     size_t left = end - start, right = end - start;
     bool anchored = position->end_line == position->line && find_anchors(text + start, end - start, &left, &right);
-    if (!anchored && start <= skip && end >= stripped && position->end_line == position->line)
+    if (!anchored && start <= skip && end >= stripped)
         return true;                       /* the whole line: nothing to point at */
     if (!indent(p) || !spaces(p, 4 + (int)characters(text + skip, start - skip)))
         return false;

@@ -58,7 +58,6 @@ void for_stmt(Unit *u, const Node *s)
         source = expr_operand(u, s->For.iter, state, NULL, NULL);
     u->height = height + 1;
     temp_push(u);
-    at_node(u, s->For.iter);
     emit_ab(u, OP_CODE_GET_ITER, state, source);
     label_place(u, again);
     push_loop(u, BLOCK_FOR, state, exit, again);
@@ -70,9 +69,8 @@ void for_stmt(Unit *u, const Node *s)
     else
         place_bound(u, place_of(u, target->Name.id));
     u->height = height + 2;
-    u->at = at;
     stmts(u, s->For.body);
-    u->at = span_of(s->For.iter);
+    u->at = at;
     emit_goto(u, again);
     block_pop(u);
     label_place(u, exhausted);
@@ -88,10 +86,10 @@ void async_for_stmt(Unit *u, const Node *s)
         return;
     }
     int height = u->height;
+    Span at = u->at;
     Label again = label_new(u), handler = label_new(u), exit = label_new(u);
     Reg iterator = temp_push(u);
     Reg source = expr_operand(u, s->For.iter, iterator, NULL, NULL);
-    at_node(u, s->For.iter);
     emit_ab(u, OP_CODE_GET_AITER, iterator, source);
     u->height = height + 1;
     label_place(u, again);
@@ -105,7 +103,7 @@ void async_for_stmt(Unit *u, const Node *s)
     assign_to(u, s->For.target, value);
     u->height = height + 1;
     stmts(u, s->For.body);
-    u->at = span_of(s->For.iter);
+    u->at = at;
     emit_goto(u, again);
     block_pop(u);
     label_place(u, handler);
@@ -158,7 +156,7 @@ static void with_item(Unit *u, const Node *s, int index)
     bool is_async = s->kind == NODE_AsyncWith;
     int height = u->height;
     Label handler = label_new(u), end = label_new(u);
-    Span at = span_of(item->withitem.context_expr);
+    Span at = span_of(s);
     Reg manager = temp_push(u);
     Reg source = expr_operand(u, item->withitem.context_expr, manager, NULL, NULL);
     u->height = height + 1;

@@ -278,6 +278,7 @@ void assert_stmt(Unit *u, const Node *s)
     Label fine = label_new(u);
     expr_jump(u, test, fine, true);
     Reg t = temp_push(u);
+    at_node(u, test);
     emit_a(u, OP_CODE_ASSERT_ERROR, t);
     if (s->Assert.msg) {
         expr_push(u, s->Assert.msg);

@@ -15,7 +15,7 @@
 
 typedef uint16_t Reg;
 typedef int Label;
-enum { CELL_BASE = 0x4000, TEMP_BASE = 0x8000, TEMP_LIMIT = 0xff00 };
+enum { CELL_BASE = 0x7000, TEMP_BASE = 0x8000, TEMP_LIMIT = 0xff00 };
 static inline bool is_temp(Reg r) { return r >= TEMP_BASE && r != NO_REG; }
 
 enum { STATE_WORDS = 4 };
