@@ -419,9 +419,9 @@ static SlotFn *group_function(Type *type, const SlotRow *first)
         if (is_exact(descr, &wrapper_descriptor_type)) {
             const WrapperDescriptor *w = (WrapperDescriptor *)as_obj(descr);
             bool ours = type_is_subtype(type, w->owner);
-            if (ours && w->row->offset != row->offset)
+            if (ours && w->row->offset != row->offset && w->row->name == row->name)
                 continue;                /* the method is another slot's: concat, not binary[OP_ADD] */
-            if (ours && (!specific || specific == w->fn))
+            if (ours && w->row->offset == row->offset && (!specific || specific == w->fn))
                 specific = w->fn;
             else
                 use_generic = true;
