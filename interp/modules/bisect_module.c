@@ -64,10 +64,8 @@ static Value insort_left(Value *args, size_t n) { return insort(args, false); }
 #define BISECT_SIGNATURE "(a, x, lo=0, hi=None, *, key=None)"
 static const Method bisect_functions[] = {
     { "bisect_right", BISECT_SIGNATURE, bisect_right, "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.  So if x already appears in the list, a.insert(i, x) will\ninsert just after the rightmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched." },
-    { "bisect", BISECT_SIGNATURE, bisect_right, "Return the index where to insert item x in list a, assuming a is sorted." },
     { "bisect_left", BISECT_SIGNATURE, bisect_left, "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.  So if x already appears in the list, a.insert(i, x) will\ninsert just before the leftmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched." },
     { "insort_right", BISECT_SIGNATURE, insort_right, "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the right of the rightmost x." },
-    { "insort", BISECT_SIGNATURE, insort_right, "Insert item x in list a, and keep it sorted assuming a is sorted." },
     { "insort_left", BISECT_SIGNATURE, insort_left, "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the left of the leftmost x." },
     { 0 },
 };
