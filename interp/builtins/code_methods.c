@@ -56,11 +56,7 @@ static Value get_nlocals(Value self)
 
 static Value number_or_none(int32_t n) { return n < 0 ? NONE : small_int_value(n); }
 
-<<<<<<< HEAD
 /* (line, end line, column, end column) of each word, so that f_lasti // 2 finds its own. */
-=======
-/* (line, end line, column, end column) of each word: Python code counts two bytes a word, as CPython's code units have. */
->>>>>>> 59e9e95 (Count two bytes a word in tb_lasti, f_lasti and co_positions alike; let names become None at the end)
 static Value positions(Value *args, size_t n)
 {
     Code *c = (Code *)as_obj(args[0]);
@@ -76,7 +72,7 @@ static Value positions(Value *args, size_t n)
     return is_error(list) ? ERROR : obj_iter(list);
 }
 
-/* (start, end, line), two bytes a word. */
+/* (start, end, line) in bytes of our instructions. */
 static Value lines(Value *args, size_t n)
 {
     Code *c = (Code *)as_obj(args[0]);
@@ -87,11 +83,7 @@ static Value lines(Value *args, size_t n)
             j++;
         uint32_t end = j < c->n_positions ? c->positions[j].start : c->n_words;
         int32_t line = c->positions[i].line;
-<<<<<<< HEAD
         own Value row = tuple_of3(small_int_value((int64_t)c->positions[i].start * CODE_UNIT), small_int_value((int64_t)end * CODE_UNIT), line > 0 ? small_int_value(line) : NONE);
-=======
-        own Value row = tuple_of3(small_int_value((int64_t)c->positions[i].start * 2), small_int_value((int64_t)end * 2), line > 0 ? small_int_value(line) : NONE);
->>>>>>> 59e9e95 (Count two bytes a word in tb_lasti, f_lasti and co_positions alike; let names become None at the end)
         if (is_error(row) || !list_append(list, row))
             return ERROR;
         i = j;

@@ -25,11 +25,7 @@ static Value get_lasti(Value self)
     uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->last_pc;
     if (!o->frame && o->generator)
         pc = o->generator->state == GEN_CREATED ? UINT32_MAX : (uint32_t)(o->generator->pc - o->generator->code->words);
-<<<<<<< HEAD
     return int_value(pc == UINT32_MAX ? -1 : (int64_t)pc * CODE_UNIT);
-=======
-    return int_value(pc == UINT32_MAX ? -1 : (int64_t)pc * 2 /* as co_positions counts */);
->>>>>>> 59e9e95 (Count two bytes a word in tb_lasti, f_lasti and co_positions alike; let names become None at the end)
 }
 static Value get_lineno(Value self)
 {

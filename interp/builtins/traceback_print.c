@@ -140,11 +140,7 @@ static bool put_entry(Printer *p, const Traceback *tb)
 {
     FrameObject *frame = (FrameObject *)as_obj(tb->frame);
     Code *code = (Code *)as_obj(frame->code);
-<<<<<<< HEAD
     Position position = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti / CODE_UNIT) : (Position){ 0 };
-=======
-    Position position = tb->lasti >= 0 ? code_position(code, (uint32_t)tb->lasti / 2) : (Position){ 0 };
->>>>>>> 59e9e95 (Count two bytes a word in tb_lasti, f_lasti and co_positions alike; let names become None at the end)
     own Value head = str_format("  File \"%S\", line %d, in %S\n", code->filename, tb->lineno, code->name);
     if (!indent(p) || !put_value(p, head))
         return false;

@@ -57,7 +57,7 @@ void exceptions_init(void);
 /* The "Did you mean" name for a NameError, AttributeError or ImportError, malloc'd; NULL: none. Runs no user code beyond dir(). */
 char *exception_suggestion(Value exception);
 /* Traceback entries: Python's traceback object. */
-typedef struct Traceback { Object head; Value next /* NONE */, frame; int32_t lasti /* two for each word of code */, lineno; } Traceback;
+typedef struct Traceback { Object head; Value next /* NONE */, frame; int32_t lasti, lineno; } Traceback;
 extern Type traceback_type;
 must_use bool traceback_add(Value exception, Value frame, int32_t lasti, int32_t lineno);        /* in front */
 #endif

@@ -71,11 +71,7 @@ static Value convert_stop(const Generator *g, Value exception)
 static void add_traceback(Frame *f, Value exception)
 {
     Value object = frame_object(f);
-<<<<<<< HEAD
     if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f)))
-=======
-    if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * 2), frame_line(f)))
->>>>>>> 59e9e95 (Count two bytes a word in tb_lasti, f_lasti and co_positions alike; let names become None at the end)
         error_clear();
     release(object);
 }
