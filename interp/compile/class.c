@@ -109,7 +109,7 @@ static void build_class(Unit *u, const Node *s, int first_line, Reg base, const 
     u->height = base - TEMP_BASE + 1;
 }
 
-/* typing.Generic[*params] in a register variable, and a tree node that reads it as one more base. */
+/* Generic[*params] in a register variable, and a tree node that reads it as one more base. */
 static Node *generic_base(Unit *u, const Node *s, Reg params)
 {
     Compiler *c = u->c;
@@ -131,10 +131,10 @@ static Node *generic_base(Unit *u, const Node *s, Reg params)
     Reg t = temp_push(u), level = temp_push(u);
     emit_load(u, t, NONE);
     emit_load(u, level, small_int_value(0));
-    emit(u, OP_CODE_IMPORT_NAME, 0, t, 0, unit_name(u, ident_c(c, "typing")));
-    emit(u, OP_CODE_LOAD_ATTR, 0, t, t, unit_name(u, ident_c(c, "Generic")));
+    emit(u, OP_CODE_IMPORT_NAME, 0, t, 0, unit_name(u, ident_c(c, "_ouro_typing")));
+    emit(u, OP_CODE_LOAD_ATTR, 0, t, t, unit_name(u, ident_c(c, "generic_base")));
     emit_ab(u, OP_CODE_COPY, level, params);
-    emit(u, OP_CODE_GETITEM, 0, t, t, level);
+    emit(u, OP_CODE_CALL, 0, t, 1, t);
     place_store(u, place_of_ident(u, hidden), t);
     u->height = height;
     return name;

@@ -379,47 +379,31 @@ Value op_make_function(Frame *f, Word w)
     return v;
 }
 
-static Value typing_attribute(const char *name)
+/* PEP 695's objects are made by Python code shipped with the interpreter. */
+static Value typing_helper(const char *name)
 {
     own Value import = builtin(thread->frame, "__import__");
     if (is_error(import) || is_unbound(import))
         return is_error(import) ? ERROR : raise(ImportError, "__import__ not found");
-    own Value module_name = str_from("typing");
+    own Value module_name = str_from("_ouro_typing");
     own Value module = is_error(module_name) ? ERROR : call1(import, module_name);
     return is_error(module) ? ERROR : obj_getattr_c(module, name);
 }
 
 Value op_type_param(Frame *f, Word w)
 {
-    static const char *const classes[] = { "TypeVar", "ParamSpec", "TypeVarTuple", "TypeVar" };
-    own Value class_ = typing_attribute(classes[w.x & 3]);
-    if (is_error(class_))
+    own Value make = typing_helper("make_type_param");
+    if (is_error(make))
         return ERROR;
-    Value name = f->regs[w.b], bound = f->regs[w.c];
-    if (is_unbound(bound) || is_none(bound))
-        return call1(class_, name);
-    own Value made = call0(bound);
-    if (is_error(made))
-        return ERROR;
-    if (w.x == 3 && tuple_check(made)) {
-        own Value first = tuple_of1(name), args = is_error(first) ? ERROR : obj_getattr_c(first, "__add__");
-        own Value all = is_error(args) ? ERROR : call1(args, made);
-        return is_error(all) ? ERROR : call_ex(class_, all, UNBOUND);
-    }
-    Value args[2] = { name, made };
-    own Value key = str_intern("bound"), names = is_error(key) ? ERROR : tuple_of1(key);
-    return is_error(names) ? ERROR : call_kw(class_, args, 1, names);
+    Value args[4] = { small_int_value(w.x), f->regs[w.b], f->regs[w.c], f->regs[w.c + 1] };
+    return call(make, args, 4);
 }
 
 Value op_type_alias(Frame *f, Word w)
 {
-    own Value class_ = typing_attribute("TypeAliasType");
-    if (is_error(class_))
+    own Value make = typing_helper("make_type_alias");
+    if (is_error(make))
         return ERROR;
-    own Value value = call0(f->regs[w.c + 1]);
-    if (is_error(value))
-        return ERROR;
-    Value args[3] = { f->regs[w.b], value, f->regs[w.c] };
-    own Value key = str_intern("type_params"), names = is_error(key) ? ERROR : tuple_of1(key);
-    return is_error(names) ? ERROR : call_kw(class_, args, 2, names);
+    Value args[3] = { f->regs[w.b], f->regs[w.c], f->regs[w.c + 1] };
+    return call(make, args, 3);
 }
