@@ -3,6 +3,7 @@
 #include "gc/census.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
+#include "gc/mark.h"
 #include "gc/page.h"
 #include "gc/trace.h"
 #include "gc/weakref.h"
@@ -122,20 +123,51 @@ static void compare_count(void *ctx, Object *o)
     MUST(n <= o->refcount, "%s %p has %u references from objects but a count of %u", heap_type(o)->name, (void *)o, n, o->refcount);
 }
 
-void heap_check_references(void)
+/* Count the references to every object from objects and statics. False: no memory. */
+static bool tally_references(Tally *t)
 {
     size_t n_slots = 0;
-    Tally t = { NULL, calloc((size_t)heap_state.n_units + 1, sizeof(uint32_t)) };
-    for (PageWalk w = { 0 }; t.unit_base && page_next(&w); n_slots += w.page->n_fresh)
-        t.unit_base[w.unit - 1] = (uint32_t)n_slots;
-    t.counts = calloc(n_slots + 1, sizeof *t.counts);
-    if (t.counts && t.unit_base) {
-        heap_each(count_children, &t);
-        heap_each_static(count_children, &t);
+    t->unit_base = calloc((size_t)heap_state.n_units + 1, sizeof(uint32_t));
+    for (PageWalk w = { 0 }; t->unit_base && page_next(&w); n_slots += w.page->n_fresh)
+        t->unit_base[w.unit - 1] = (uint32_t)n_slots;
+    t->counts = calloc(n_slots + 1, sizeof *t->counts);
+    if (!t->counts || !t->unit_base)
+        return false;
+    heap_each(count_children, t);
+    heap_each_static(count_children, t);
+    return true;
+}
+
+void heap_check_references(void)
+{
+    Tally t = { NULL, NULL };
+    if (tally_references(&t))
         heap_each(compare_count, &t);
-    }
     free(t.counts);
     free(t.unit_base);
+}
+
+uint64_t heap_unrooted_report(FILE *out, size_t max_rows)
+{
+    Tally t = { NULL, NULL };
+    Object *room[1024];
+    Stack stack = { room, 0, 1024 };
+    MarkRun run = { &stack, false, NULL, NULL, 0 };
+    uint64_t n = 0;
+    if (tally_references(&t) && mark_from_roots(&run))
+        for (PageWalk w = { 0 }; page_next(&w);)
+            for (uint32_t i = 0; w.page->kind == KIND_CONTAINER && i < w.page->n_fresh; i++) {
+                Object *o = page_object(w.page, w.start, i);
+                if (!o || mark_test(o) || generation_of(o) == N_GENERATIONS || *count_of(&t, o) >= o->refcount)
+                    continue;
+                bool is_type = heap_type(o)->heap_flags & HEAP_TYPE_HUB && heap_type(o)->basic_size >= sizeof(HeapType);
+                if (n++ < max_rows)
+                    fprintf(out, "%s %p '%s': %u of %u references unknown\n", heap_type(o)->name, (void *)o,
+                            is_type ? ((HeapType *)o)->name : "", o->refcount - *count_of(&t, o), o->refcount);
+            }
+    free(t.counts);
+    free(t.unit_base);
+    return n;
 }
 
 /* Every time while the heap is small; otherwise before and after every 16th collection. */

@@ -15,6 +15,10 @@ void heap_check_references(void);
 /* Run heap_check around collections from now on: around all while the heap is small, then around one in 16. */
 void heap_check_install(void);
 
+/* Write the objects that only C code holds, without a registered root (the collector finds them by subtraction, which costs time), at most
+ * `max_rows` lines. Returns how many there are. Not during a collection. */
+uint64_t heap_unrooted_report(FILE *out, size_t max_rows);
+
 /* Write what is alive to `out`, by type, largest first, at most `max_rows` lines. Returns the number of live objects. */
 uint64_t heap_leak_report(FILE *out, size_t max_rows);
 #endif

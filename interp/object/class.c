@@ -161,6 +161,8 @@ void type_trace(Object *o, Visitor *visitor)
     trace_field(visitor, obj_value(type->base), "__base__");
     for (uint32_t i = 0; type->extra && i < type->extra->n_linked; i++)
         trace_field(visitor, obj_value(type->extra->linked[i]), "__bases__");
+    if (type->extra)
+        trace_field(visitor, type->extra->slot_names, "__slots__");
 }
 
 /* Breaks the cycles a class is always in (its MRO, its methods). Bases stay: dying instances still need their layout. */

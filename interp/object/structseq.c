@@ -1,6 +1,7 @@
 /* structseq.c -- tuples with named fields that native modules return: os.stat_result, time.struct_time. Declared in class.h.
  * The type is a class made at run time, a subclass of tuple; fields beyond the sequence live in the tail behind the visible ones,
  * and len says only what is visible. */
+#include <stdlib.h>
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -149,6 +150,33 @@ static bool add(Type *type, const char *name, Value made)
     return !is_error(v) && !is_error(key) && dict_set(type->dict, key, v);
 }
 
+/* The modules keep these types in C variables, for ever: they are roots. */
+static struct { Type **at; size_t n, cap; } kept;
+
+static void visit_kept(Visitor *visitor)
+{
+    for (size_t i = 0; i < kept.n; i++) {
+        Edge edge = { .kind = TRACE_VALUE, .name = kept.at[i]->heap.name };
+        visitor->visit(visitor, &kept.at[i]->heap.head, &edge);
+    }
+}
+
+static bool keep(Type *type)
+{
+    if (kept.n == kept.cap) {
+        size_t cap = kept.cap ? kept.cap * 2 : 32;
+        Type **at = realloc(kept.at, cap * sizeof *at);
+        if (!at)
+            return raise_memory_false();
+        if (!kept.at)
+            heap_add_roots("struct sequences", visit_kept);
+        kept.at = at;
+        kept.cap = cap;
+    }
+    kept.at[kept.n++] = retain_obj(type);
+    return true;
+}
+
 Value structseq_new_type(const char *qualified_name, const char *doc, const StructField *fields, unsigned n_visible)
 {
     const char *dot = strrchr(qualified_name, '.'), *short_name = dot ? dot + 1 : qualified_name;
@@ -197,5 +225,5 @@ Value structseq_new_type(const char *qualified_name, const char *doc, const Stru
     type->flags |= TYPE_IMMUTABLE;
     type->flags &= ~(uint32_t)TYPE_BASE;
     type_modified(type);
-    return give(made);
+    return keep(type) ? give(made) : ERROR;
 }
