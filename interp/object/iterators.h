@@ -47,7 +47,8 @@ must_use Value long_range_iterator_new(Value start, Value step, Value len);
 /* advance -- obj_next for a Value known to be an iterator (obj_iter's result). */
 static inline Value advance(Value iterator)
 {
-    Value item = type_of(iterator)->next(iterator);
+    UnaryFn *next = type_of(iterator)->next;
+    Value item = LIKELY(next != NULL) ? next(iterator) : obj_next(iterator);        /* NULL: its class has lost __next__ */
     if (LIKELY(!is_error(item)) || !error_is(StopIteration))
         return item;
     error_clear();

@@ -104,7 +104,8 @@ bool op_get_iter(Frame *f, Word w)
 
 Value op_for_iter(Frame *f, Value *state)
 {
-    Value v = type_of(*state)->next(*state);
+    UnaryFn *next = type_of(*state)->next;
+    Value v = LIKELY(next != NULL) ? next(*state) : obj_next(*state);       /* NULL: its class has lost __next__ */
     if (UNLIKELY(is_error(v)) && error_is(StopIteration)) {
         error_clear();
         return STOP;
