@@ -28,7 +28,7 @@ class OuroTests(jupyter_kernel_test.KernelTests):
     ]
     complete_code_samples = ["1", "print('hello, world')", "def f(x):\n  return x*2\n\n\n", "%pwd", "x = [1,\n2]"]
     incomplete_code_samples = ["print('''hello", "def f(x):\n  x*2", "for i in x:", "f(1,"]
-    invalid_code_samples = ["import = 7q", "1 +* 2", "def 1():"]
+    invalid_code_samples = ["import = 7q", "1 +* 2", "for x in y z:\n    pass\n"]
     code_page_something = "len?"
     code_generate_error = "raise ValueError('no')"
     code_execute_result = [
