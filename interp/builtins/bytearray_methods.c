@@ -28,11 +28,29 @@ static bool set_contents(ByteArray *b, Value source)
     return bytearray_splice(b, 0, b->len, as_bytes(source)->data, as_bytes(source)->len);
 }
 
+/* Items are added as they come: the iterable may look at what is there so far. */
+static bool fill_from(Value self, Value iterable)
+{
+    own Value iterator = obj_iter(iterable);
+    while (!is_error(iterator)) {
+        own Value item = obj_next(iterator);
+        uint8_t byte;
+        if (is_stop(item))
+            return true;
+        if (is_error(item) || !byte_of(item, &byte) || !bytearray_append(as_bytearray(self), &byte, 1))
+            return false;
+    }
+    return false;
+}
+
 static bool init(Value self, const Value *args, size_t n_pos, Value kwnames)
 {
     Value bound[3] = { UNBOUND, UNBOUND, UNBOUND };
     if (!bind_arguments("bytearray", "(source=b'', encoding='utf-8', errors='strict')", args, n_pos, kwnames, bound, NULL))
         return false;
+    bool plain = is_unbound(bound[1]) && is_unbound(bound[2]) && !is_unbound(bound[0]);
+    if (plain && !str_check(bound[0]) && !int_check(bound[0]) && !type_of(bound[0])->index && !buffer_supported(bound[0]) && type_of(bound[0])->iter)
+        return bytearray_resize(as_bytearray(self), 0) && fill_from(self, bound[0]);
     own Value source = bytes_from_source(bound[0], bound[1], bound[2], "bytearray");
     return !is_error(source) && set_contents(as_bytearray(self), source);
 }
@@ -361,12 +379,9 @@ static Value m_sizeof(Value *args, size_t n) { return int_value((int64_t)heap_si
 static Value reduce(Value self, int64_t protocol)
 {
     ByteArray *b = as_bytearray(self);
-    own Value state = UNBOUND, args = UNBOUND;
-    Found found = obj_find_attr_c(self, "__dict__", &state);
-    if (found == FAILED)
+    own Value state = call_method(self, "__getstate__", NULL, 0), args = UNBOUND;
+    if (is_error(state))
         return ERROR;
-    if (found == ABSENT)
-        state = NONE;
     if (b->len == 0) {
         args = retain(tuple_empty);
     } else if (protocol < 3) {

@@ -670,7 +670,7 @@ Value bytes_m_fromhex(Value *args, size_t n)
     Buf out = { 0 };
     for (uint64_t i = 0; i < s->len;) {
         uint32_t c = str_char(s, i);
-        if (c < 128 && unicode_is_space(c)) {
+        if (c < 128 && is_blank((uint8_t)c)) {
             i++;
             continue;
         }

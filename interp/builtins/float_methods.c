@@ -45,9 +45,9 @@ static Value new(Type *type, const Value *args, size_t n_pos, Value kwnames)
     Value x = UNBOUND;
     if (n_pos == 1 && !is_ptr(kwnames))
         x = args[0];
-    else if (is_ptr(kwnames) && tuple_len(kwnames) && type == &float_type)
+    else if (is_ptr(kwnames) && tuple_len(kwnames) && type->init == float_type.init)
         return raise(TypeError, "float() takes no keyword arguments");
-    else if (!bind_arguments("float", "(x=0, /)", args, n_pos, is_ptr(kwnames) && type != &float_type ? NONE : kwnames, &x, NULL))
+    else if (!bind_arguments("float", "(x=0, /)", args, n_pos, NONE, &x, NULL))
         return ERROR;
     if (is_unbound(x))
         return of_type(type, 0.0);
@@ -212,10 +212,60 @@ static Value m_hex(Value *args, size_t n)
 
 static bool is_hex(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
 
-/* [sign] [0x] digits [. digits] [p [sign] digits], or inf, nan: checked here, then read by strtod. NO: malformed. */
+/* m * 2**e rounded half to even; `sticky`: there were lower bits. */
+static double rounded(uint64_t m, int64_t e, bool sticky)
+{
+    if (m == 0)
+        return 0.0;
+    int bits = 64 - __builtin_clzll(m);
+    int64_t top = e + bits - 1, keep = top < -1022 ? 53 - (-1022 - top) : 53;      /* significant bits that the result has */
+    if (top > 1023)
+        return INFINITY;
+    if (keep < 0)
+        return 0.0;
+    int64_t drop = bits - keep;
+    if (drop > 0) {
+        uint64_t rest = drop == 64 ? m : m & ((1ull << drop) - 1), half = 1ull << (drop - 1);
+        m = drop == 64 ? 0 : m >> drop;
+        m += rest > half || (rest == half && (sticky || (m & 1)));
+        e += drop;
+    }
+    return ldexp((double)m, (int)e);
+}
+
+/* Hex digits with at most one point from `at` to `end`, then maybe p and a decimal exponent up to `stop`. */
+static double hex_value(const char *at, const char *end, const char *stop)
+{
+    uint64_t m = 0;
+    int64_t e = 0, exponent = 0;
+    bool sticky = false, point = false;
+    for (; at < end; at++) {
+        if (*at == '.') {
+            point = true;
+            continue;
+        }
+        unsigned digit = (unsigned)(*at <= '9' ? *at - '0' : (*at | 32) - 'a' + 10);
+        if (m >> 60) {
+            sticky |= digit != 0;
+            e += point ? 0 : 4;
+        } else {
+            m = m << 4 | digit;
+            e -= point ? 4 : 0;
+        }
+    }
+    if (at < stop) {
+        bool negative = at[1] == '-';
+        for (at += 1 + (at[1] == '-' || at[1] == '+'); at < stop; at++)
+            if (exponent < 1ll << 50)
+                exponent = exponent * 10 + (*at - '0');
+        exponent = negative ? -exponent : exponent;
+    }
+    return m ? rounded(m, e + exponent > 1ll << 40 ? 1ll << 40 : e + exponent < -(1ll << 40) ? -(1ll << 40) : e + exponent, sticky) : 0.0;
+}
+
+/* [sign] [0x] digits [. digits] [p [sign] digits], or inf, nan. NO: malformed. */
 static Truth parse_hex(const char *at, const char *end, double *d)
 {
-    Buf text = { 0 };
     double sign = at < end && *at == '-' ? -1.0 : 1.0;
     if (at < end && (*at == '-' || *at == '+'))
         at++;
@@ -251,14 +301,7 @@ static Truth parse_hex(const char *at, const char *end, double *d)
     }
     if (at != end)
         return NO;
-    buf_string(&text, "0x");
-    buf_add(&text, start, (size_t)(mantissa_end - start));
-    buf_add(&text, mantissa_end, (size_t)(end - mantissa_end));
-    *d = copysign(strtod(buf_text(&text), NULL), sign);
-    bool failed = text.failed;
-    buf_free(&text);
-    if (failed)
-        return raise_memory_false() ? YES : TRUTH_FAILED;
+    *d = copysign(hex_value(start, mantissa_end, end), sign);
     if (isinf(*d)) {
         error_set(OverflowError, "hexadecimal value too large to represent as a float");
         return TRUTH_FAILED;

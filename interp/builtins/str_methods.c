@@ -215,7 +215,7 @@ static Value replace(Value v, Value old, Value with, int64_t most)
 {
     const Str *s = as_str(v), *sub = as_str(old);
     StrBuilder b = { 0 };
-    if (most == 0 || sub->len > s->len || (sub->len && str_find(s, sub, 0, (int64_t)s->len, false) < 0))
+    if (most == 0 || sub->len > s->len || str_equal(sub, as_str(with)) || (sub->len && str_find(s, sub, 0, (int64_t)s->len, false) < 0))
         return str_exact_of(v);
     if (sub->len == 0) {
         if (put_gap(&b, v, with, most))
@@ -319,10 +319,15 @@ static Value m_expandtabs(Value *args, size_t n)
 {
     const Str *s = as_str(args[0]);
     int64_t size, column = 0;
+    bool tabs = false;
+    for (uint64_t i = 0; i < s->len && !tabs; i++)
+        tabs = str_char(s, i) == '\t';
     if (!text_int(args[1], 8, &size))
         return ERROR;
     if (size > INT32_MAX)
         return raise(OverflowError, "Python int too large to convert to C int");
+    if (!tabs)
+        return str_exact_of(args[0]);
     StrBuilder b = { 0 };
     bool ok = true;
     for (uint64_t i = 0; ok && i < s->len; i++) {
@@ -450,7 +455,12 @@ static Value m_dunder_format(Value *args, size_t n)
 
 static Value m_getnewargs(Value *args, size_t n)
 {
-    own Value s = str_exact_of(args[0]);
+    const Str *from = as_str(args[0]);               /* a copy: pickle must not find self again */
+    if (from->len < 2) {
+        own Value s = str_exact_of(args[0]);
+        return is_error(s) ? ERROR : tuple_of1(s);
+    }
+    own Value s = str_from_chars(str_data(from), from->width, from->len);
     return is_error(s) ? ERROR : tuple_of1(s);
 }
 

@@ -161,6 +161,8 @@ static int valid_prefix(const uint8_t *p, size_t left, int *need)
 static bool utf8_problem(Decoder *d, size_t at, bool partial, size_t *stop, const char **reason)
 {
     int need, good = valid_prefix(d->data + at, d->n - at, &need);
+    if (partial && d->n - at == 2 && d->data[at] == 0xed && (d->data[at + 1] & 0xe0) == 0xa0)
+        return false;                            /* maybe the beginning of a surrogate */
     if (good == 0) {
         *stop = at + 1;
         *reason = "invalid start byte";

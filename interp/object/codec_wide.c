@@ -230,7 +230,7 @@ static const char *leave(Decoder *d, Shift *shift, uint8_t c, bool *ok)
         problem = "partial character in base64 sequence";
     else if (shift->n_bits > 0 && shift->bits)
         problem = "non-zero padding bits in base64 sequence";
-    if (!problem && shift->high && c != 0)
+    if (!problem && shift->high && c < 128 && c != '+')
         *ok = str_builder_char(&d->out, shift->high);
     shift->high = 0;
     return problem;
@@ -254,15 +254,10 @@ Value decode_utf7(const uint8_t *data, size_t n, const char *errors, size_t *use
                 continue;
             }
             const char *problem = leave(&d, &shift, c, &ok);
-            at++;
-            if (problem) {
-                ok = decode_error(&d, shift.start, at, problem, &at);
-            } else if (c != '-') {
-                if (c > 127)
-                    ok = decode_error(&d, at - 1, at, "unexpected special character", &at);
-                else if (ok)
-                    ok = str_builder_char(&d.out, c);
-            }
+            if (problem)
+                ok = decode_error(&d, shift.start, at + 1, problem, &at);
+            else if (c == '-')
+                at++;
         } else if (c == '+') {
             shift.start = at;
             at++;

@@ -455,6 +455,14 @@ Value obj_float(Value v)
 {
     if (float_exact(v))
         return retain(v);
+    if (float_check(v) && type_of(v)->to_float != float_type.to_float) {       /* a subclass with a __float__ of its own */
+        own Value f = type_of(v)->to_float(v);
+        if (is_error(f) || float_exact(f))
+            return give(f);
+        if (!float_check(f))
+            return raise(TypeError, "%.50T.__float__ returned non-float (type %.50T)", v, f);
+        return float_value(float_of(f));
+    }
     if (!float_check(v) && !type_of(v)->to_float && !type_of(v)->index)
         return raise(TypeError, "float() argument must be a string or a real number, not '%.200T'", v);
     double d;

@@ -74,7 +74,7 @@ must_use int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t 
 void str_visit_roots(Visitor *visitor);                          /* the names held for ever */
 
 /* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
-typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; } StrBuilder;
+typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; Value first; /* all there is so far, if not 0 */ } StrBuilder;
 must_use bool str_builder_char(StrBuilder *, uint32_t c);
 must_use bool str_builder_fill(StrBuilder *, uint32_t c, size_t n);       /* n times c */
 must_use bool str_builder_ascii(StrBuilder *, const char *s, size_t n);

@@ -5,8 +5,18 @@
 #include "gc/heap.h"
 #include "interp/base/utf8.h"
 
+static bool add_whole(StrBuilder *b, Value v);
+
 static bool grow(StrBuilder *b, size_t more, unsigned width)
 {
+    if (b->first.bits) {                 /* the str that was kept whole becomes characters */
+        Value first = b->first;
+        b->first.bits = 0;
+        bool ok = add_whole(b, first);
+        release(first);
+        if (!ok)
+            return false;
+    }
     size_t need = b->len + more;
     if (need < b->len || need > (1ull << 46))
         return raise_memory_false();
@@ -103,16 +113,29 @@ bool str_builder_utf8(StrBuilder *b, const char *s, size_t n)
     return true;
 }
 
-bool str_builder_str(StrBuilder *b, Value v)
+static bool add_whole(StrBuilder *b, Value v)
 {
     const Str *s = as_str(v);
     return add_chars(b, str_data(s), s->width, s->len, s->ascii ? 0x7f : s->width == 1 ? 0xff : s->width == 2 ? 0xffff : 0x10ffff);
+}
+
+bool str_builder_str(StrBuilder *b, Value v)
+{
+    if (b->cap == 0 && !b->first.bits && str_exact(v)) {
+        b->first = retain(v);
+        return true;
+    }
+    return str_len(v) == 0 || add_whole(b, v);
 }
 
 bool str_builder_slice(StrBuilder *b, Value v, uint64_t start, uint64_t stop)
 {
     const Str *s = as_str(v);
     assert(start <= stop && stop <= s->len);
+    if (start == 0 && stop == s->len)
+        return str_builder_str(b, v);
+    if (start == stop)
+        return true;
     const void *from = (const char *)str_data(s) + start * s->width;
     uint32_t max = s->ascii ? 0x7f : str_max_char(from, s->width, stop - start);
     if (str_width_for(max) == s->width)
@@ -126,7 +149,9 @@ bool str_builder_slice(StrBuilder *b, Value v, uint64_t start, uint64_t stop)
 Value str_builder_finish(StrBuilder *b)
 {
     Value result;
-    if (b->len > 1 && b->width == 1 && b->max < 128) {
+    if (b->first.bits)
+        result = retain(b->first);
+    else if (b->len > 1 && b->width == 1 && b->max < 128) {
         Str *s = str_alloc(b->len, 1, true);
         if (s)
             memcpy(s->u.c1, b->data, b->len);
@@ -140,6 +165,8 @@ Value str_builder_finish(StrBuilder *b)
 
 void str_builder_free(StrBuilder *b)
 {
+    if (b->first.bits)
+        release(b->first);
     heap_buf_free(b->data, b->cap * b->width);
     *b = (StrBuilder){ 0 };
 }
