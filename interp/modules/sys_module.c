@@ -153,9 +153,11 @@ static Value sys_setrecursionlimit(Value *args, size_t n)
         return raise(ValueError, "recursion limit must be greater or equal than 1");
     if (limit > INT32_MAX)
         return raise(OverflowError, "signed integer is greater than maximum");
-    if (thread->depth >= limit)
-        return raise(RecursionError, "cannot set the recursion limit to %lld at the recursion depth %u: the limit is too low", (long long)limit, thread->depth);
-    thread->limit = (uint32_t)limit;
+    uint32_t depth = (uint32_t)(thread->frame - thread->frames);
+    if (depth >= limit)
+        return raise(RecursionError, "cannot set the recursion limit to %lld at the recursion depth %u: the limit is too low", (long long)limit, depth);
+    for (Thread *t = threads; t; t = t->next)
+        thread_set_limit(t, (uint32_t)(limit < UINT32_MAX ? limit : UINT32_MAX));
     return NONE;
 }
 

@@ -11,7 +11,7 @@ static Frame *begin(Thread *t, Code *code, const char *where, size_t n_arguments
         return NULL;
     Frame *f = t->frame + 1;
     size_t need = code->n_regs > n_arguments ? code->n_regs : n_arguments;
-    if (UNLIKELY(f >= t->frames_end || t->frame->top + need >= t->stack_end)) {
+    if (UNLIKELY(f >= t->frame_stop || t->frame->top + need >= t->stack_end)) {
         thread_leave(t);
         return raise_null(RecursionError, "maximum recursion depth exceeded%s", where);
     }

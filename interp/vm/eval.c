@@ -122,17 +122,13 @@ static inline void push_function(Thread *t, Function *f, Value *regs, Value held
     n->generator = NULL;
     n->object = NULL;
     n->held = held;
-    n->result_reg = result_reg;
-    n->entry = action;
-    n->flags = 0;
-    n->skip = skip;
+    n->returns = (FrameReturn){ .result_reg = result_reg, .entry = action, .flags = 0, .skip = skip };
     t->frame = n;
-    t->depth++;
 }
 
 static inline bool has_room(const Thread *t, const Value *regs, size_t n)
 {
-    return LIKELY(t->depth < t->limit) && LIKELY(regs + n < t->stack_end) && LIKELY(t->frame + 1 < t->frames_end);
+    return LIKELY(t->frame + 1 < t->frame_stop) && LIKELY(regs + n < t->stack_end);
 }
 
 /* Call arguments of a generator's frame lie in the generator: they move to the thread's stack. */

@@ -8,6 +8,14 @@
 struct Function;
 struct Generator;
 
+typedef struct FrameReturn {     /* written in one go */
+    uint16_t result_reg;         /* the caller's register for the result */
+    uint8_t entry;               /* what to do with the result: ReturnAction */
+    uint8_t flags;               /* FRAME_... */
+    uint8_t skip;                /* words of the caller's calling instruction, caches included */
+    uint8_t padding[3];
+} FrameReturn;
+
 struct Frame {
     Code *code;                  /* borrowed: kept alive by held or by the caller of the top-level run */
     Word *pc;                    /* the instruction being executed (saved before anything that can look) */
@@ -20,10 +28,10 @@ struct Frame {
     struct Generator *generator; /* whose frame this is; NULL */
     FrameObject *object;         /* owned; NULL until asked for */
     Value held;                  /* owned: the callable, or the generator, or UNBOUND */
-    uint16_t result_reg;         /* the caller's register for the result */
-    uint8_t entry;               /* what to do with the result: ReturnAction */
-    uint8_t flags;               /* FRAME_... */
-    uint8_t skip;                /* words of the caller's calling instruction, caches included */
+    union {
+        FrameReturn returns;
+        struct { uint16_t result_reg; uint8_t entry, flags, skip; };
+    };
 };
 typedef enum ReturnAction {
     RETURN_REGISTER,             /* into the caller's result_reg */

@@ -52,9 +52,9 @@ bool generator_push(Thread *t, Generator *g, ReturnAction action, uint16_t resul
 {
     if (UNLIKELY(g->state == GEN_RUNNING))
         return raise_false(ValueError, "%s already executing", generator_kind_name(g));
-    if (UNLIKELY(t->frame + 1 >= t->frames_end))
+    if (UNLIKELY(t->frame + 1 >= t->frame_stop))
         return raise_false(RecursionError, "maximum recursion depth exceeded");
-    if (!thread_enter(t, ""))
+    if (action == RETURN_NATIVE && !thread_enter(t, ""))
         return false;
     assert(g->state != GEN_FINISHED);
     Frame *caller = t->frame, *f = caller + 1;
@@ -104,7 +104,8 @@ static void pop(Thread *t, Generator *g)
         o->last_pc = frame_pc_index(f);
         release_obj(o);
     }
-    thread_leave(t);
+    if (f->entry == RETURN_NATIVE)
+        thread_leave(t);
     t->frame = f - 1;
 }
 

@@ -57,6 +57,13 @@ void thread_attach_stack(Thread *t)
     }
 }
 
+void thread_set_limit(Thread *t, uint32_t limit)
+{
+    size_t most = (size_t)(t->frames_end - t->frames) - 1;
+    t->limit = limit;
+    t->frame_stop = t->frames + 1 + (limit < most ? limit : most);
+}
+
 Thread *thread_new(void)
 {
     Thread *t = calloc(1, sizeof *t);
@@ -76,7 +83,7 @@ Thread *thread_new(void)
     *t->frame = (Frame){ .top = t->stack, .locals = UNBOUND, .held = UNBOUND };
     t->exc = &t->exc_base;
     t->exc_base.handled = NONE;
-    t->limit = first ? DEFAULT_LIMIT : threads->limit;
+    thread_set_limit(t, first ? DEFAULT_LIMIT : threads->limit);
     t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = NONE;
     t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };

@@ -13,8 +13,9 @@ typedef struct ExcItem { Value handled; /* NONE or an exception, owned */ struct
 typedef struct Thread {
     Value *stack, *stack_end;    /* registers: one reservation, never moves */
     Frame *frames, *frame, *frames_end;  /* frame stack; frames[0] is a sentinel (code NULL); `frame` is the running one, never NULL */
+    Frame *frame_stop;                   /* the recursion limit as an address: no frame is pushed there */
     ExcItem *exc; ExcItem exc_base;
-    uint32_t depth, limit;       /* (a StackGuard, protocol.h, lies here) Python recursion: frames and native re-entries; sys.setrecursionlimit */
+    uint32_t depth, limit;       /* (a StackGuard, protocol.h, lies here) native recursion; sys.setrecursionlimit bounds it and the frames alike */
     uintptr_t c_stack_limit;     /* lowest address native code may use */
     Value async_error;           /* class to raise at the next safe point (PyThreadState_SetAsyncExc); UNBOUND */
     Value context;               /* contextvars: the current Context; UNBOUND */
@@ -45,7 +46,9 @@ void thread_forked(void);
 must_use bool safe_point(void);
 /* Set the C stack limit from the calling OS thread's stack. */
 void thread_attach_stack(Thread *t);
-/* One more level of Python recursion, or of native code that runs Python. False: RecursionError. thread_leave undoes it. */
+/* sys.setrecursionlimit. */
+void thread_set_limit(Thread *t, uint32_t limit);
+/* One more level of native code that runs Python. False: RecursionError. thread_leave undoes it. */
 must_use bool thread_enter(Thread *t, const char *where);
 static inline void thread_leave(Thread *t) { t->depth--; }
 /* Ask thread `id` to raise `exception` (a class or instance; UNBOUND: take it back) at its next safe point. Number of threads found. */

@@ -12,7 +12,8 @@ void frame_pop(Thread *t)
         frame_unlink(f);
     frame_release(f);
     t->frame = f - 1;
-    thread_leave(t);
+    if (f->entry == RETURN_NATIVE)
+        thread_leave(t);
 }
 
 /* The handler of word `at`, with its RESTORE rows applied on the way; NULL: none in this frame. */
