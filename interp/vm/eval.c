@@ -20,6 +20,7 @@
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/method.h"
+#include "interp/object/module.h"
 #include "interp/object/native.h"
 #include "interp/object/range.h"
 #include "interp/object/set.h"

@@ -35,14 +35,21 @@ Value function_find_builtins(Dict *globals)
     return retain(builtins_dict);
 }
 
+uint64_t namespace_number(Dict *d)
+{
+    static uint64_t last_id;
+    if (!(d->flags & DICT_NAMESPACE))
+        return 0;
+    if (d->namespace_id == 0)
+        d->namespace_id = ++last_id;
+    return d->namespace_id;
+}
+
 /* Instructions of a code object link to the cells of one namespace. A second namespace turns linking off for good. */
 void code_link_namespace(Code *code, Dict *globals)
 {
-    static uint64_t last_id;
-    if (!(globals->flags & DICT_NAMESPACE))
+    if (!namespace_number(globals))
         return;
-    if (globals->namespace_id == 0)
-        globals->namespace_id = ++last_id;
     if (code->namespace_id == globals->namespace_id || code->namespace_id == UINT64_MAX)
         return;
     if (code->namespace_id == 0) {

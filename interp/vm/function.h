@@ -25,6 +25,8 @@ uint64_t function_new_version(void);
 /* The dict of the builtins module; set once it exists. */
 extern Value builtins_dict;
 must_use Value function_find_builtins(Dict *globals);
+/* The number of this namespace, given at first need. 0: a plain dict. */
+uint64_t namespace_number(Dict *);
 /* code_link_namespace -- the global instructions of `code` may link to the cells of `globals` (Code.namespace_id). */
 void code_link_namespace(Code *code, Dict *globals);
 #endif

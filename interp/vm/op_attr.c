@@ -2,6 +2,7 @@
  *
  * A site whose guard fails comes back here. It is specialised again at once the first few times, then only now and then, so that a
  * site that sees many shapes does not spend its time rewriting itself. */
+#include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/cell.h"
@@ -16,13 +17,63 @@ enum { MISSES_FREE = 16, MISSES_EVERY = 64 };
 
 static inline Value name_of(const Frame *f, const Word *pc) { return tuple_peek(f->code->names, pc->c); }
 
+/* --- sites that see many shapes ------------------------------------------------------------------------------------
+ * One table for all of them: what (shape version, name, kind of instruction) means. A version is never used twice, so a row cannot go stale;
+ * rows own their name, so that its address is not reused either. */
+typedef struct Stub { uint32_t version; uint8_t op; uint32_t slot; Value name, value; } Stub;
+enum { N_STUBS = 2048 };
+static Stub stubs[N_STUBS];
+
+static inline Stub *stub_at(uint32_t version, Value name, unsigned base)
+{
+    return &stubs[(version * 0x9E3779B1u + (uint32_t)(name.bits >> 4) * 7 + base) % N_STUBS];
+}
+
+/* The row for this shape, or NULL. `base` is the generic opcode. */
+static inline const Stub *stub_find(const Object *o, Value name, unsigned base)
+{
+    const Stub *stub = stub_at(o->shape->version, name, base);
+    return stub->version == o->shape->version && same(stub->name, name) && op_base[stub->op] == base ? stub : NULL;
+}
+
+/* Remember what the site at `pc` has just been specialised to, and make it generic again; now and then it may stay special,
+ * in case it sees one shape only from now on. */
+static void stub_keep(Word *pc, Value name)
+{
+    AttrCache *cache = (AttrCache *)(pc + 1);
+    unsigned base = op_base[pc->op];
+    if (pc->op == base || !cache->version || pc->op == OP_CODE_LOAD_ATTR_MODULE || pc->op == OP_CODE_LOAD_METHOD_MODULE)
+        return;
+    Stub *stub = stub_at(cache->version, name, base);
+    Value old = stub->version ? stub->name : UNBOUND;
+    *stub = (Stub){ cache->version, pc->op, cache->slot, retain(name), cache->value };
+    if (++cache->misses % MISSES_EVERY)
+        pc->op = (uint8_t)base;
+    release(old);
+}
+
+static inline bool is_polymorphic(const Word *pc, unsigned generic)
+{
+    return pc->op == generic && ((const AttrCache *)(pc + 1))->misses >= MISSES_FREE;
+}
+
+/* The attribute by its row: owned; UNBOUND: do it the general way. */
+static inline Value stub_load(const Stub *stub, Value v)
+{
+    switch (stub->op) {
+    case OP_CODE_LOAD_ATTR_SLOT: case OP_CODE_LOAD_ATTR_MEMBER: return retain(*(Value *)((char *)as_obj(v) + stub->slot));
+    case OP_CODE_LOAD_ATTR_SLOT_MORE: case OP_CODE_LOAD_METHOD_SLOT: return retain(*instance_slot(as_obj(v), stub->slot));
+    case OP_CODE_LOAD_ATTR_VALUE: return retain(stub->value);
+    default: return UNBOUND;
+    }
+}
+
 /* May the site specialise now? Keeps count in the third word while the instruction is generic. */
 static bool may_specialise(Word *pc, unsigned generic)
 {
     AttrCache *cache = (AttrCache *)(pc + 1);
     if (pc->op != generic) {                 /* a guard failed */
         pc->op = (uint8_t)generic;
-        cache->misses = cache->version ? 1 : 0;
         cache->version = 0;
     }
     cache->misses++;
@@ -38,6 +89,16 @@ static bool byte_offset(Value v, unsigned slot, uint32_t *offset)
     return true;
 }
 
+static bool specialise_module(AttrCache *cache, Value module, Value cell)
+{
+    uint64_t number = namespace_number(module_dict_peek(module));
+    if (number == 0 || number > UINT32_MAX)
+        return false;
+    cache->version = (uint32_t)number;
+    cache->value = cell;
+    return true;
+}
+
 static void specialise_load(Word *pc, Value v, Value name)
 {
     AttrCacheInfo info = { .kind = ATTR_UNCACHEABLE };
@@ -45,7 +106,11 @@ static void specialise_load(Word *pc, Value v, Value name)
     if (info.kind == ATTR_UNCACHEABLE || info.version == 0)
         return;
     AttrCache *cache = (AttrCache *)(pc + 1);
-    uint64_t misses = cache->misses;
+    if (info.kind == ATTR_MODULE_CELL) {
+        if (specialise_module(cache, v, info.value))
+            pc->op = OP_CODE_LOAD_ATTR_MODULE;
+        return;
+    }
     unsigned op;
     cache->slot = info.slot;
     cache->value = info.value;
@@ -63,9 +128,7 @@ static void specialise_load(Word *pc, Value v, Value name)
         cache->value = obj_value(((GetSetDescriptor *)as_obj(info.value))->row);
         op = OP_CODE_LOAD_ATTR_NATIVE;
         break;
-    default:
-        cache->misses = misses;
-        return;
+    default: return;
     }
     cache->version = info.version;
     pc->op = (uint8_t)op;
@@ -76,8 +139,18 @@ Value op_load_attr(Frame *f, Word *pc, Value v)
     if (!op_check_bound(f, pc->b, v))
         return ERROR;
     Value name = name_of(f, pc);
-    if (is_ptr(v) && may_specialise(pc, OP_CODE_LOAD_ATTR))
-        specialise_load(pc, v, name);
+    if (is_ptr(v)) {
+        if (is_polymorphic(pc, OP_CODE_LOAD_ATTR)) {
+            const Stub *stub = stub_find(as_obj(v), name, OP_CODE_LOAD_ATTR);
+            Value found = stub ? stub_load(stub, v) : UNBOUND;
+            if (LIKELY(!is_unbound(found)))
+                return found;
+            specialise_load(pc, v, name);
+            stub_keep(pc, name);
+        } else if (may_specialise(pc, OP_CODE_LOAD_ATTR)) {
+            specialise_load(pc, v, name);
+        }
+    }
     return obj_getattr(v, name);
 }
 
@@ -86,6 +159,11 @@ static void specialise_method(Word *pc, Value v, const AttrCacheInfo *info)
     AttrCache *cache = (AttrCache *)(pc + 1);
     if (info->kind == ATTR_UNCACHEABLE || info->version == 0)
         return;
+    if (info->kind == ATTR_MODULE_CELL) {
+        if (specialise_module(cache, v, info->value))
+            pc->op = OP_CODE_LOAD_METHOD_MODULE;
+        return;
+    }
     unsigned op = info->kind == ATTR_METHOD ? OP_CODE_LOAD_METHOD_CLASS : info->kind == ATTR_SLOT ? OP_CODE_LOAD_METHOD_SLOT
                 : info->kind == ATTR_TYPE_VALUE ? OP_CODE_LOAD_METHOD_TYPE : 0;
     if (!op)
@@ -104,10 +182,17 @@ bool op_load_method(Frame *f, Word *pc, Value v)
     Value *slot = &f->regs[w.a], name = name_of(f, pc), function, self = UNBOUND;
     bool is_temporary = w.b >= f->code->n_named;
     AttrCacheInfo info = { .kind = ATTR_UNCACHEABLE };
-    if (is_ptr(v)) {
+    const Stub *stub = is_ptr(v) && is_polymorphic(pc, OP_CODE_LOAD_METHOD) ? stub_find(as_obj(v), name, OP_CODE_LOAD_METHOD) : NULL;
+    if (stub && stub->op == OP_CODE_LOAD_METHOD_CLASS) {
+        info.kind = ATTR_METHOD;
+        info.value = stub->value;
+    } else if (is_ptr(v)) {
         attr_cache_load(v, name, &info);
-        if (may_specialise(pc, OP_CODE_LOAD_METHOD))
+        bool is_polymorphic_site = is_polymorphic(pc, OP_CODE_LOAD_METHOD);
+        if (is_polymorphic_site || may_specialise(pc, OP_CODE_LOAD_METHOD))
             specialise_method(pc, v, &info);
+        if (is_polymorphic_site)
+            stub_keep(pc, name);
     } else {
         Type *type = type_of(v);             /* immediates have no attributes of their own */
         Value found = type_lookup_peek(type, name);
@@ -156,8 +241,26 @@ bool op_store_attr(Frame *f, Word *pc)
     Value v = f->regs[pc->a], value = f->regs[pc->b], name = name_of(f, pc);
     if (!op_check_bound(f, pc->b, value) || !op_check_bound(f, pc->a, v))
         return false;
-    if (is_ptr(v) && may_specialise(pc, OP_CODE_STORE_ATTR))
-        specialise_store(pc, v, name);
+    if (is_ptr(v)) {
+        if (is_polymorphic(pc, OP_CODE_STORE_ATTR)) {
+            const Stub *stub = stub_find(as_obj(v), name, OP_CODE_STORE_ATTR);
+            if (stub) {
+                Value *slot = (Value *)((char *)as_obj(v) + stub->slot);
+                track_for(as_obj(v), value);
+                if (stub->op == OP_CODE_STORE_ATTR_ADD) {
+                    *slot = retain(value);
+                    as_obj(v)->shape = (Shape *)(uintptr_t)stub->value.bits;
+                } else {
+                    set_slot(slot, retain(value));
+                }
+                return true;
+            }
+            specialise_store(pc, v, name);
+            stub_keep(pc, name);
+        } else if (may_specialise(pc, OP_CODE_STORE_ATTR)) {
+            specialise_store(pc, v, name);
+        }
+    }
     return obj_setattr(v, name, value);
 }
 

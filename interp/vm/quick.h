@@ -14,13 +14,10 @@ static_assert(N_QUICK_OPCODES <= 256, "opcodes are a byte");
 
 /* LOAD_ATTR, LOAD_METHOD, STORE_ATTR: three words. Nothing here is owned: the version guard says that it is alive. */
 typedef struct AttrCache {
-    uint32_t version;            /* of the shape (or of the class object's own shape) */
+    uint32_t version;            /* of the shape (or of the class object's own shape; MODULE: the namespace_id of its dict) */
     uint32_t slot;               /* byte offset in the instance, or slot number (SLOT_MORE) */
     Value value;                 /* class value, function, getter, GetSet *, GlobalCell *, Shape * */
-    union {
-        Value owner;             /* MODULE: the module itself */
-        uint64_t misses;         /* generic form: how often it was respecialised */
-    };
+    uint64_t misses;             /* how often it was respecialised */
 } AttrCache;
 static_assert(sizeof(AttrCache) == 3 * sizeof(Word), "three cache words");
 
