@@ -24,6 +24,7 @@
 #include "interp/modules/modules.h"
 #include "interp/modules/ouro_module.h"
 #include "interp/modules/sys_module.h"
+#include "interp/modules/warnings_module.h"
 #include "interp/object/bytes.h"
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
@@ -247,6 +248,7 @@ bool interp_start(const InterpOptions *options, const Host *host)
     vm_init();
     vm_types_ready();
     import_init();
+    compile_warn_hook = warnings_explicit;
     import_set_shipped(shipped_modules);
     import_set_cache(!options->no_bytecode);
     op_modules_hook = import_modules_peek;

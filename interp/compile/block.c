@@ -208,9 +208,10 @@ static Reg open_handler(Unit *u, Label handler, int height)
     return e;
 }
 
-static void reraise(Unit *u, Reg e)
+/* at: where a frame stood that is left this way; NO_SPAN: where the exception was first raised. */
+static void reraise(Unit *u, Reg e, Span at)
 {
-    Span old = at_span(u, NO_SPAN);
+    Span old = at_span(u, at);
     emit_a(u, OP_CODE_RERAISE, e);
     unit_dead_end(u);
     u->at = old;
@@ -240,7 +241,7 @@ static void named_handler(Unit *u, const Node *h, Reg e, Label end)
     int height = u->height;
     Reg second = temps_push(u, 2);
     place_forget(u, name);
-    reraise(u, second);
+    reraise(u, second, NO_SPAN);
     u->height = height;
 }
 
@@ -299,7 +300,7 @@ static void try_except(Unit *u, const Node *s)
     Reg e = open_handler(u, handler, height);
     except_clauses(u, s->Try.handlers, e, end);
     region_close(u);
-    reraise(u, e);
+    reraise(u, e, span_of(s->Try.handlers.at[s->Try.handlers.n - 1]));
     label_place(u, end);
     u->height = height;
 }
@@ -373,7 +374,7 @@ static void try_except_star(Unit *u, const Node *s)
     emit_ab(u, OP_CODE_COPY, star.rest, star.e);
     emit_jump(u, OP_CODE_JIS_K, 1, star.rest, unit_const16(u, NONE), nothing);
     region_close(u);
-    reraise(u, star.e);
+    reraise(u, star.e, NO_SPAN);
     label_place(u, nothing);
     emit_a(u, OP_CODE_POP_EXC, star.e);
     label_place(u, end);
@@ -399,7 +400,7 @@ static void try_finally(Unit *u, const Node *s, void (*protected_part)(Unit *, c
     stmts(u, s->Try.finalbody);
     block_pop(u);
     region_close(u);
-    reraise(u, e);
+    reraise(u, e, u->at);
     label_place(u, end);
     u->height = height;
 }

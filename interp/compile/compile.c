@@ -67,9 +67,15 @@ static void read_feature(Compiler *c, const Node *alias, const Node *s)
 
 static bool is_future(const Node *s) { return s->kind == NODE_ImportFrom && s->ImportFrom.level == 0 && text_is(s->ImportFrom.module, "__future__"); }
 
+/* An expression statement that may be a docstring. */
+static bool is_text(const Node *s)
+{
+    return s->kind == NODE_Expr && s->Expr.value->kind == NODE_Constant && s->Expr.value->Constant.value.kind == CONST_STR;
+}
+
 static void read_futures(Compiler *c, NodeList body)
 {
-    bool done = false, docstring = true;
+    bool done = false;
     int line = 0;
     for (int i = 0; i < body.n && !c->failed; i++) {
         const Node *s = body.at[i];
@@ -78,14 +84,14 @@ static void read_futures(Compiler *c, NodeList body)
         line = s->lineno;
         if (is_future(s)) {
             if (done) {
-                context_error(c, span_of(s), "from __future__ imports must occur at the beginning of the file");
+                Span at = start_of(s);
+                at.column--;                                /* CPython counts from 0 here */
+                context_error(c, at, "from __future__ imports must occur at the beginning of the file");
                 return;
             }
             for (int k = 0; k < s->ImportFrom.names.n && !c->failed; k++)
                 read_feature(c, s->ImportFrom.names.at[k], s);
-        } else if (s->kind == NODE_Expr && docstring && s->Expr.value->kind == NODE_Constant && s->Expr.value->Constant.value.kind == CONST_STR) {
-            docstring = false;
-        } else {
+        } else if (i > 0 || !is_text(s)) {
             done = true;
         }
     }
@@ -115,17 +121,10 @@ static void refuse_late_futures(Compiler *c, NodeList body)
 {
     static Node before_all;
     LateFuture late = { c, &before_all };
-    bool docstring = true;
     int i = 0;
-    for (; i < body.n; i++) {
-        const Node *s = body.at[i];
-        if (is_future(s))
-            late.last = s;
-        else if (docstring && s->kind == NODE_Expr && s->Expr.value->kind == NODE_Constant && s->Expr.value->Constant.value.kind == CONST_STR)
-            docstring = false;
-        else
-            break;
-    }
+    for (; i < body.n && (is_future(body.at[i]) || (i == 0 && is_text(body.at[i]))); i++)
+        if (is_future(body.at[i]))
+            late.last = body.at[i];
     for (; i < body.n && !c->failed; i++)
         find_late_future(body.at[i], &late);
 }
@@ -239,14 +238,34 @@ void compile_set_syntax_error(const SyntaxErrorInfo *info, const char *filename)
         error_set_args_take(kind, args);
 }
 
+/* Where warnings are errors, the warning becomes a SyntaxError at its place. */
+static void warning_to_error(const SyntaxWarningInfo *w, ErrorKind category, const char *filename)
+{
+    if (!error_is(category))
+        return;
+    error_clear();
+    own Value name = str_from(filename);
+    own Value text = is_error(name) ? ERROR : context_source_line(name, w->lineno);
+    own Value message = is_error(text) ? ERROR : str_from(w->message);
+    if (is_error(message))
+        return;
+    Value rows[6] = { name, int_value(w->lineno), int_value(w->col_offset + 1), text, int_value(w->lineno), int_value(w->col_offset + 1) };
+    own Value where = tuple_from(rows, 6);
+    Value args = is_error(where) ? ERROR : tuple_of2(message, where);
+    if (!is_error(args))
+        error_set_args_take(SyntaxError, args);
+}
+
 static bool pass_warnings(const SyntaxWarningInfo *w, const char *filename)
 {
     for (; w; w = w->next) {
         if (!compile_warn_hook)
             return true;
         ErrorKind category = w->kind == SYNTAX_DEPRECATION_WARNING ? DeprecationWarning : SyntaxWarning;
-        if (!compile_warn_hook(category, w->message, filename, w->lineno))
+        if (!compile_warn_hook(category, w->message, filename, w->lineno)) {
+            warning_to_error(w, category, filename);
             return false;
+        }
     }
     return true;
 }

@@ -290,6 +290,13 @@ bool warnings_warn(ErrorKind category, int64_t stacklevel, Value source, const c
     return !is_error(message) && do_warn(exception_class_peek(category), message, stacklevel, source);
 }
 
+bool warnings_explicit(ErrorKind category, const char *message, const char *filename, int line)
+{
+    own Value text = str_from(message);
+    own Value file = is_error(text) ? ERROR : str_from(filename);
+    return !is_error(file) && warn_explicit(exception_class_peek(category), text, file, line, NONE, NONE, NONE);
+}
+
 /* --- what Python sees ------------------------------------------------------------------------------------------------------------------------------------- */
 static Value category_of(Value message, Value given)
 {

@@ -4,4 +4,6 @@
 #include "interp/object/type.h"
 /* warnings_warn -- warnings.warn(category(text), stacklevel=..., source=source). False: the filter made it an error, or showing it failed. Runs Python code. */
 must_use bool warnings_warn(ErrorKind category, int64_t stacklevel, Value source_or_none, const char *format, ...);
+/* The same for a place in source that is being compiled: compile_warn_hook. */
+bool warnings_explicit(ErrorKind category, const char *message, const char *filename, int line);
 #endif

@@ -77,6 +77,17 @@ static void add_traceback(Frame *f, Value exception)
     release(object);
 }
 
+/* An exception that is raised again by code that stands for no line leaves the frame where it was raised first: f_lineno shows that line. */
+static void show_where_raised(Frame *f, Value exception)
+{
+    Value tb = as_exception(exception)->traceback;
+    if (op_base[f->pc->op] != OP_CODE_RERAISE || code_position(f->code, frame_pc_index(f)).line > 0 || !f->object || !is_exact(tb, &traceback_type))
+        return;
+    const Traceback *first = (Traceback *)as_obj(tb);
+    if (is_ptr(first->frame) && as_obj(first->frame) == &f->object->head && first->lasti >= 0)
+        f->pc = f->code->words + first->lasti / CODE_UNIT;
+}
+
 bool unwind(Thread *t)
 {
     bool traced = pending_error.traced;
@@ -96,6 +107,7 @@ bool unwind(Thread *t)
         if (trace_wanted(t))
             trace_unwound(t, f);
         uint8_t action = f->entry;
+        show_where_raised(f, exception);
         if (f->generator) {
             exception = convert_stop(f->generator, exception);
             generator_finish(t, f->generator);
