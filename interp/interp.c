@@ -449,6 +449,25 @@ static char *read_all(FILE *file, size_t *len)
     return text;
 }
 
+/* Does the text end as a zip file does? */
+static bool is_archive(const char *text, size_t len)
+{
+    size_t least = len > 65557 ? len - 65557 : 0;
+    for (size_t i = len >= 22 ? len - 21 : 0; i-- > least;)
+        if (memcmp(text + i, "PK\5\6", 4) == 0)
+            return true;
+    return false;
+}
+
+static int run_archive(const char *path)
+{
+    if (!put_first(path))
+        return interp_report();
+    own Value run = import_attr("runpy", "_run_module_as_main"), name = str_from("__main__");
+    own Value result = is_error(run) || is_error(name) ? ERROR : call2(run, name, FALSE);
+    return is_error(result) ? interp_report() : 0;
+}
+
 int interp_run_file(const char *path)
 {
     struct stat st;
@@ -471,6 +490,10 @@ int interp_run_file(const char *path)
     size_t len;
     char *source = read_all(in, &len);
     fclose(in);
+    if (source && is_archive(source, len)) {
+        free(source);
+        return run_archive(path);
+    }
     own Value name = str_from(file);
     if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name) || !dict_set_c(as_dict(user_space), "__cached__", NONE)) {
         free(source);

@@ -8,7 +8,7 @@
 
 typedef struct ModuleSpec {
     Object head;
-    Value name, loader, origin, loader_state, search /* submodule_search_locations */, cached;
+    Value name, loader, origin, loader_state, search /* submodule_search_locations */, cached, unfinished;
     bool has_location, initializing;
     AttrArea attrs;
 } ModuleSpec;

@@ -10,6 +10,7 @@ static const TraceRow rows[] = {
     { TRACE_VALUE, offsetof(ModuleSpec, loader_state), 0, ".loader_state" },
     { TRACE_VALUE, offsetof(ModuleSpec, search), 0, ".submodule_search_locations" },
     { TRACE_VALUE, offsetof(ModuleSpec, cached), 0, ".cached" },
+    { TRACE_VALUE, offsetof(ModuleSpec, unfinished), 0, "._uninitialized_submodules" },
     { TRACE_ATTRS, offsetof(ModuleSpec, attrs), 0, NULL },
     { 0 },
 };
@@ -105,7 +106,21 @@ static bool set_has_location(Value self, Value value)
     return true;
 }
 
+/* Submodules that importlib is importing; a list, made when asked for. */
+static Value get_unfinished(Value self)
+{
+    ModuleSpec *spec = (ModuleSpec *)as_obj(self);
+    if (!is_ptr(spec->unfinished)) {
+        Value list = list_new(0);
+        if (is_error(list))
+            return ERROR;
+        set_slot(&spec->unfinished, list);
+    }
+    return retain(spec->unfinished);
+}
+
 static const GetSet getsets[] = {
+    { "_uninitialized_submodules", get_unfinished, NULL, NULL },
     { "parent", spec_parent, NULL, "The name of the module's parent." },
     { "cached", get_cached, set_cached, "Where compiled code is kept." },
     { "_cached", get_cached, set_cached, NULL },

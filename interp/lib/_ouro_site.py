@@ -46,3 +46,27 @@ builtins.help = Helper()
 builtins.copyright = Printer("copyright", sys.copyright)
 builtins.credits = Printer("credits", "Ouro runs the standard library of CPython; thanks to everyone who wrote it.")
 builtins.license = Printer("license", "Ouro is under the MIT license. The CPython library it reads is under the PSF license.")
+
+
+def folder_finder(path):
+    """A hook for sys.path_hooks: importlib's own finder, for those who ask for one (pkgutil)."""
+    import os
+    if not os.path.isdir(path or "."):
+        raise ImportError("only directories are supported", path=path)
+    from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+    return FileFinder(path, (SourceFileLoader, SOURCE_SUFFIXES))
+
+
+def archive_finder(path):
+    """A hook for sys.path_hooks: modules in zip files."""
+    import os
+    head = path
+    while head and not os.path.exists(head):
+        head = os.path.dirname(head)
+    if not os.path.isfile(head):
+        raise ImportError("not a zip file", path=path)
+    import zipimport
+    return zipimport.zipimporter(path)
+
+
+sys.path_hooks += [archive_finder, folder_finder]

@@ -77,6 +77,8 @@ class RegexFlag(int, metaclass=_FlagType):
 
     def __new__(cls, value=0):
         value = int(value)
+        if value < 0:
+            value += max(512, 2 ** value.bit_length())
         known = cls.__dict__.get("_known")
         made = known.get(value) if known else None
         return int.__new__(cls, value) if made is None else made
@@ -97,12 +99,9 @@ class RegexFlag(int, metaclass=_FlagType):
         return "|".join(names + ([hex(value)] if value else []))
 
     def __repr__(self):
-        value = int(self)
-        if value < 0:
-            return f"~({~self!r})" if ~value else "re.NOFLAG"
+        value, name = int(self), self.name
         if value == 0:
             return "re.NOFLAG"
-        name = self.name
         return hex(value) if name is None else "|".join("re." + part if part[0].isalpha() else part for part in name.split("|"))
 
     __str__ = object.__str__
@@ -137,7 +136,7 @@ class RegexFlag(int, metaclass=_FlagType):
     __ror__, __rand__, __rxor__ = __or__, __and__, __xor__
 
     def __invert__(self):
-        return RegexFlag(511 & ~int(self)) if int(self) >= 0 else RegexFlag(~int(self))
+        return RegexFlag(~int(self))
 
     def __reduce_ex__(self, protocol):
         return RegexFlag, (int(self),)

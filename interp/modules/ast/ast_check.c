@@ -6,6 +6,13 @@
 
 static bool check_node(Node *node, void *context);
 
+static bool is_constant_name(const Text *name)
+{
+    return name && ((name->len == 4 && (memcmp(name->at, "True", 4) == 0 || memcmp(name->at, "None", 4) == 0)) || (name->len == 5 && memcmp(name->at, "False", 5) == 0));
+}
+
+static bool check_name(const Text *name) { return !is_constant_name(name) || refuse("identifier field can't represent '%s' constant", name->at); }
+
 static bool full(NodeList list, const char *what, const char *owner) { return list.n > 0 || refuse("empty %s on %s", what, owner); }
 
 static NodeKind *context_of(Node *e)
@@ -55,7 +62,7 @@ static bool check_try(const Node *s)
     if (!full(s->Try.body, "body", name))
         return false;
     if (s->Try.handlers.n == 0 && s->Try.finalbody.n == 0)
-        return refuse("%s has neither handlers nor finalbody", name);
+        return refuse("%s has neither except handlers nor finalbody", name);
     if (s->Try.handlers.n == 0 && s->Try.orelse.n)
         return refuse("%s has orelse but no except handlers", name);
     return true;
@@ -93,6 +100,7 @@ static bool check_statement(Node *s)
 static bool check_expression(Node *e)
 {
     switch (e->kind) {
+    case NODE_Name: return check_name(e->Name.id);
     case NODE_BoolOp: return e->BoolOp.values.n >= 2 || refuse("BoolOp with less than 2 values");
     case NODE_NamedExpr:
         return e->NamedExpr.target->kind != NODE_Name ? raise_false(TypeError, "NamedExpr target must be a Name") : in_context(e->NamedExpr.target, NODE_Store);
@@ -106,13 +114,82 @@ static bool check_expression(Node *e)
         if (e->Compare.comparators.n == 0)
             return refuse("Compare with no comparators");
         return e->Compare.comparators.n == e->Compare.ops.n || refuse("Compare has a different number of comparators and operands");
-    case NODE_JoinedStr:
-        for (int i = 0; i < e->JoinedStr.values.n; i++) {
-            Node *v = e->JoinedStr.values.at[i];
-            if (v->kind != NODE_FormattedValue && !(v->kind == NODE_Constant && v->Constant.value.kind == CONST_STR) && v->kind != NODE_JoinedStr)
-                return refuse("unexpected node in JoinedStr");
-        }
-        return true;
+    default: return true;
+    }
+}
+
+/* What a pattern binds. */
+static bool check_capture(const Text *name)
+{
+    if (name && name->len == 1 && name->at[0] == '_')
+        return refuse("can't capture name '_' in patterns");
+    return check_name(name);
+}
+
+static bool check_match_value(const Node *e)
+{
+    switch (e->kind) {
+    case NODE_Constant: {
+        uint8_t kind = e->Constant.value.kind;
+        return (kind != CONST_ELLIPSIS && kind != CONST_TRUE && kind != CONST_FALSE && kind != CONST_NONE) || refuse("unexpected constant inside of a literal pattern");
+    }
+    case NODE_Attribute: case NODE_UnaryOp: case NODE_BinOp: case NODE_JoinedStr: return true;
+    default: return refuse("patterns may only match literals and attribute lookups");
+    }
+}
+
+static bool no_stars(NodeList patterns)
+{
+    for (int i = 0; i < patterns.n; i++)
+        if (patterns.at[i]->kind == NODE_MatchStar)
+            return refuse("can't use MatchStar here");
+    return true;
+}
+
+static bool check_mapping(const Node *n)
+{
+    if (n->MatchMapping.keys.n != n->MatchMapping.patterns.n)
+        return refuse("MatchMapping doesn't have the same number of keys as patterns");
+    if (!check_capture(n->MatchMapping.rest))
+        return false;
+    for (int i = 0; i < n->MatchMapping.keys.n; i++) {
+        const Node *key = n->MatchMapping.keys.at[i];
+        bool plain = key->kind == NODE_Constant && key->Constant.value.kind <= CONST_FALSE;
+        if (!plain && !check_match_value(key))
+            return false;
+    }
+    return no_stars(n->MatchMapping.patterns);
+}
+
+static bool check_match_class(const Node *n)
+{
+    if (n->MatchClass.kwd_attrs.n != n->MatchClass.kwd_patterns.n)
+        return refuse("MatchClass doesn't have the same number of keyword attributes as patterns");
+    const Node *cls = n->MatchClass.cls;
+    while (cls->kind == NODE_Attribute)
+        cls = cls->Attribute.value;
+    if (cls->kind != NODE_Name)
+        return refuse("MatchClass cls field can only contain Name or Attribute nodes.");
+    for (int i = 0; i < n->MatchClass.kwd_attrs.n; i++)
+        if (!check_name(n->MatchClass.kwd_attrs.at[i]))
+            return false;
+    return no_stars(n->MatchClass.patterns) && no_stars(n->MatchClass.kwd_patterns);
+}
+
+static bool check_pattern(const Node *n)
+{
+    switch (n->kind) {
+    case NODE_MatchMapping: return check_mapping(n);
+    case NODE_MatchClass: return check_match_class(n);
+    case NODE_MatchOr: return n->MatchOr.patterns.n < 2 ? refuse("MatchOr requires at least 2 patterns") : no_stars(n->MatchOr.patterns);
+    case NODE_MatchSingleton:
+        return n->MatchSingleton.value.kind <= CONST_FALSE || refuse("MatchSingleton can only contain True, False and None");
+    case NODE_MatchAs:
+        if (n->MatchAs.pattern && !n->MatchAs.name)
+            return refuse("MatchAs must specify a target name if a pattern is given");
+        return check_capture(n->MatchAs.name) && (!n->MatchAs.pattern || n->MatchAs.pattern->kind != NODE_MatchStar || refuse("can't use MatchStar here"));
+    case NODE_MatchStar: return check_capture(n->MatchStar.name);
+    case NODE_MatchValue: return check_match_value(n->MatchValue.value);
     default: return true;
     }
 }
@@ -123,52 +200,65 @@ static bool check_other(Node *n)
     case NODE_comprehension: return in_context(n->comprehension.target, NODE_Store);
     case NODE_ExceptHandler: return full(n->ExceptHandler.body, "body", "ExceptHandler");
     case NODE_withitem: return !n->withitem.optional_vars || in_context(n->withitem.optional_vars, NODE_Store);
-    case NODE_match_case: return full(n->match_case.body, "body", "match_case");
+    case NODE_match_case:
+        if (n->match_case.pattern->kind == NODE_MatchStar)
+            return refuse("can't use MatchStar here");
+        return full(n->match_case.body, "body", "match_case");
     case NODE_arguments:
         if (n->arguments.posonlyargs.n + n->arguments.args.n < n->arguments.defaults.n)
             return refuse("more positional defaults than args on arguments");
         return n->arguments.kw_defaults.n == n->arguments.kwonlyargs.n || refuse("length of kwonlyargs is not the same as kw_defaults on arguments");
-    case NODE_MatchMapping: return n->MatchMapping.keys.n == n->MatchMapping.patterns.n || refuse("MatchMapping doesn't have the same number of keys as patterns");
-    case NODE_MatchClass:
-        return n->MatchClass.kwd_attrs.n == n->MatchClass.kwd_patterns.n || refuse("MatchClass doesn't have the same number of keyword attributes as patterns");
-    case NODE_MatchOr: return n->MatchOr.patterns.n >= 2 || refuse("MatchOr requires at least 2 patterns");
-    case NODE_MatchSingleton:
-        return n->MatchSingleton.value.kind <= CONST_FALSE || refuse("MatchSingleton can only contain True, False and None");
-    case NODE_MatchAs: return !n->MatchAs.pattern || n->MatchAs.name || refuse("MatchAs must specify a target name if a pattern is given");
-    case NODE_MatchValue: {
-        NodeKind k = n->MatchValue.value->kind;
-        return k == NODE_Constant || k == NODE_Attribute || k == NODE_UnaryOp || k == NODE_BinOp || k == NODE_JoinedStr ||
-               refuse("patterns may only match literals and attribute lookups");
-    }
-    default: return true;
+    default: return n->kind < NODE_MatchValue || check_pattern(n);
     }
 }
 
-/* Children that are read, not assigned, must be in Load context: names and such anywhere that no target rule covers. */
-static bool check_loads(Node *n)
+/* The context that the expressions in a field stand in; NODE_NONE: any (what holds them says). */
+static NodeKind field_context(const Node *n, const AstField *f)
 {
-    if (n->kind == NODE_Expr)
-        return in_context(n->Expr.value, NODE_Load);
-    if (n->kind == NODE_Expression)
-        return in_context(n->Expression.body, NODE_Load);
-    if (n->kind == NODE_Assign)
-        return in_context(n->Assign.value, NODE_Load);
-    if (n->kind == NODE_Return)
-        return !n->Return.value || in_context(n->Return.value, NODE_Load);
-    if (n->kind == NODE_BinOp)
-        return in_context(n->BinOp.left, NODE_Load) && in_context(n->BinOp.right, NODE_Load);
-    if (n->kind == NODE_Call)
-        return in_context(n->Call.func, NODE_Load) && all_in_context(n->Call.args, NODE_Load);
-    if (n->kind == NODE_Attribute)
-        return in_context(n->Attribute.value, NODE_Load);
-    if (n->kind == NODE_Subscript)
-        return in_context(n->Subscript.value, NODE_Load) && in_context(n->Subscript.slice, NODE_Load);
+    switch (n->kind) {
+    case NODE_Delete: return NODE_Del;
+    case NODE_Assign: return strcmp(f->name, "targets") == 0 ? NODE_Store : NODE_Load;
+    case NODE_AugAssign: case NODE_AnnAssign: case NODE_For: case NODE_AsyncFor: case NODE_NamedExpr: case NODE_comprehension:
+        return strcmp(f->name, "target") == 0 ? NODE_Store : NODE_Load;
+    case NODE_withitem: return strcmp(f->name, "optional_vars") == 0 ? NODE_Store : NODE_Load;
+    case NODE_Starred: case NODE_List: case NODE_Tuple: return NODE_NONE;
+    default: return NODE_Load;
+    }
+}
+
+static bool check_contexts(Node *n)
+{
+    const AstClass *class = &ast_classes[n->kind];
+    for (int i = 0; i < class->n_fields; i++) {
+        const AstField *f = &class->fields[i];
+        NodeKind want = f->sum == AST_expr ? field_context(n, f) : NODE_NONE;
+        if (want == NODE_NONE)
+            continue;
+        char *at = (char *)n + f->offset;
+        NodeList list = f->count == AST_SEQ ? *(NodeList *)at : (NodeList){ (Node **)at, 1 };
+        for (int k = 0; k < list.n; k++)
+            if (list.at[k] && !in_context(list.at[k], want))
+                return false;
+    }
+    return true;
+}
+
+static bool check_position(const Node *n)
+{
+    if (!ast_has_position(n->kind))
+        return true;
+    if (n->lineno > n->end_lineno)
+        return refuse("AST node line range (%d, %d) is not valid", n->lineno, n->end_lineno);
+    if ((n->lineno < 0 && n->end_lineno != n->lineno) || (n->col_offset < 0 && n->col_offset != n->end_col_offset))
+        return refuse("AST node column range (%d, %d) for line range (%d, %d) is not valid", n->col_offset, n->end_col_offset, n->lineno, n->end_lineno);
+    if (n->lineno == n->end_lineno && n->col_offset > n->end_col_offset)
+        return refuse("line %d, column %d-%d is not a valid range", n->lineno, n->col_offset, n->end_col_offset);
     return true;
 }
 
 static bool check_node(Node *node, void *context)
 {
-    if (!check_statement(node) || !check_expression(node) || !check_other(node) || !check_loads(node))
+    if (!check_position(node) || !check_statement(node) || !check_expression(node) || !check_other(node) || !check_contexts(node))
         return false;
     if (!stack_enter(" during compilation"))
         return false;

@@ -176,7 +176,9 @@ static bool make_sum(AstSum sum)
     for (int kind = NODE_NONE + 1; kind < NODE_COUNT; kind++) {
         if (ast_classes[kind].sum != sum)
             continue;
-        if (!first) {
+        if (!first && ast_classes[kind].n_fields == 0 && sum != AST_stmt) {
+            buf_string(&doc, " | ");
+        } else if (!first) {
             buf_char(&doc, '\n');
             buf_fill(&doc, ' ', strlen(ast_sum_names[sum]) + 1);
             buf_string(&doc, "| ");

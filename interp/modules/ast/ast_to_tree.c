@@ -232,10 +232,12 @@ static bool fill(Maker *m, Node *node, Value v)
             return false;
         own Value given = value;
         if (found == ABSENT) {
-            if (f->count == AST_OPT || !ast_field_shown(f))
+            if (f->count == AST_OPT || !ast_field_shown(f) || node->kind == NODE_ImportFrom)
                 continue;
             return raise_false(TypeError, "required field \"%s\" missing from %s", f->name, class->name);
         }
+        if (node->kind == NODE_ImportFrom && f->sum == AST_int && is_none(given))
+            continue;                        /* "int? level" */
         if (f->count == AST_SEQ ? !to_sequence(m, class, f, given, (AnyList *)at) : !to_one(m, f, given, at, f->count == AST_OPT))
             return false;
     }

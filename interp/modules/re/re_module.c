@@ -61,7 +61,7 @@ static Value compile_slow(Value pattern, int64_t flags)
     if (cached == FOUND)
         return give(found);
     if (flags & RE_TEMPLATE && !re_warn("DeprecationWarning", str_from("The re.TEMPLATE/re.T flag is deprecated as it is an undocumented flag without an obvious purpose. "
-                                                                       "Don't use it."), 3))
+                                                                       "Don't use it."), 1))
         return ERROR;
     own Value made = re_compile(pattern, (uint32_t)flags);
     if (is_error(made) || flags & RE_DEBUG)

@@ -178,7 +178,7 @@ static void name_warning(Parser *p, Value name)
 {
     own Value shown = p->is_text ? obj_repr(name) : obj_ascii(name);
     if (is_error(shown) || !re_warn("DeprecationWarning", str_format("bad character in group name %S at position %zu", shown,
-                                                                     (size_t)(tell(p) - str_len(name) - 1)), 6))
+                                                                     (size_t)(tell(p) - str_len(name) - 1)), 1))
         p->failed = true, p->next = END;
 }
 
@@ -311,7 +311,9 @@ static bool coded_escape(Parser *p, uint32_t c, uint64_t start, uint32_t *value)
         *value = hex_escape(p, start, 4);
     else if (c == 'U' && p->is_text) {
         *value = hex_escape(p, start, 8);
-        if (!p->failed && *value > 0x10ffff) {
+        if (!p->failed && *value > 0x10ffff && *value <= INT32_MAX) {
+            bad_escape(p, start);
+        } else if (!p->failed && *value > 0x10ffff) {
             error_set(OverflowError, "Python int too large to convert to C int");
             p->failed = true, p->next = END;
         }
@@ -413,7 +415,7 @@ static Escape pattern_escape(Parser *p, uint32_t c, uint64_t start, uint32_t *va
 
 static bool set_warning(Parser *p, const char *what, uint64_t position)
 {
-    if (re_warn("FutureWarning", str_format("Possible %s at position %zu", what, (size_t)position), 6))
+    if (re_warn("FutureWarning", str_format("Possible %s at position %zu", what, (size_t)position), 1))
         return true;
     p->failed = true, p->next = END;
     return false;

@@ -290,9 +290,20 @@ Value re_scanner_new(Type *type, Value pattern, Value string, int64_t pos, int64
         scanner->pos = (int64_t)s.pos;
         scanner->endpos = (int64_t)s.len;
         scanner->exhausted = s.empty_range;
+        scanner->holds = s.has_buffer;
+        scanner->held = s.buffer;
+        s.has_buffer = false;
     }
     re_subject_close(&s);
     return give(made);
+}
+
+static void scanner_drop(Object *o)
+{
+    Scanner *scanner = (Scanner *)o;
+    if (scanner->holds)
+        buffer_release(&scanner->held);
+    scanner->holds = false;
 }
 
 Value re_scanner_next(Scanner *scanner, ReMode mode)
@@ -310,6 +321,7 @@ Value re_scanner_next(Scanner *scanner, ReMode mode)
         scanner->not_empty = w.spans[0] == w.spans[1];
     } else {
         scanner->exhausted = true;
+        scanner_drop(&scanner->head);
     }
     walk_close(&w);
     return result;
@@ -327,11 +339,11 @@ static const Method scanner_methods[] = { { "match", "(self, /)", s_match, NULL 
 static const Member scanner_members[] = { { "pattern", MEMBER_VALUE, offsetof(Scanner, pattern), false, NULL }, { 0 } };
 
 Type re_scanner_type = {
-    STATIC_TYPE(re_scanner_type, "SRE_Scanner", Scanner, scanner_trace), .flags = TYPE_NO_NEW, .methods = scanner_methods, .members = scanner_members,
+    STATIC_TYPE(re_scanner_type, "SRE_Scanner", Scanner, scanner_trace), .heap.dispose = scanner_drop, .flags = TYPE_NO_NEW, .methods = scanner_methods, .members = scanner_members,
     .module_name = "_sre",
 };
 Type re_find_iterator_type = {
-    STATIC_TYPE(re_find_iterator_type, "callable_iterator", Scanner, scanner_trace), .flags = TYPE_NO_NEW, .iter = iterator_self, .next = iterator_next,
+    STATIC_TYPE(re_find_iterator_type, "callable_iterator", Scanner, scanner_trace), .heap.dispose = scanner_drop, .flags = TYPE_NO_NEW, .iter = iterator_self, .next = iterator_next,
 };
 
 /* --- methods ---------------------------------------------------------------------------------------------------------------------------------- */

@@ -86,7 +86,7 @@ static bool named_group(Reader *r, Value name, uint64_t position)
     for (uint64_t i = 0; i < str_len(name); i++)
         if (!digit(str_char(as_str(name), i))) {
             own Value shown = r->is_text ? obj_repr(name) : obj_ascii(name);
-            if (is_error(shown) || !re_warn("DeprecationWarning", str_format("bad character in group name %S at position %zu", shown, (size_t)position), 5))
+            if (is_error(shown) || !re_warn("DeprecationWarning", str_format("bad character in group name %S at position %zu", shown, (size_t)position), 1))
                 return false;
             break;
         }

@@ -26,7 +26,7 @@ typedef struct Match {
     int64_t spans[];             /* start, end of each; -1: absent */
 } Match;
 
-typedef struct Scanner { Object head; Value pattern, string; int64_t pos, endpos; bool not_empty, exhausted; } Scanner;
+typedef struct Scanner { Object head; Value pattern, string; int64_t pos, endpos; bool not_empty, exhausted, holds; Buffer held; /* keeps a buffer from changing its size */ } Scanner;
 
 extern Type re_pattern_type, re_match_type, re_scanner_type, re_find_iterator_type;
 static inline Pattern *as_pattern(Value v) { return (Pattern *)as_obj(v); }
