@@ -142,6 +142,8 @@ static Value abc_init(Value *args, size_t n)
     own Value flags = retain(dict_peek_c(type->dict, "__abc_tpflags__"));
     int64_t bits;
     if (!is_unbound(flags) && int_check(flags) && int_to_i64(flags, &bits)) {
+        if ((bits & (CPYTHON_SEQUENCE | CPYTHON_MAPPING)) == (CPYTHON_SEQUENCE | CPYTHON_MAPPING))
+            return raise(TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
         type->flags &= ~(uint32_t)(bits & (CPYTHON_SEQUENCE | CPYTHON_MAPPING) ? TYPE_SEQUENCE | TYPE_MAPPING : 0);
         type->flags |= bits & CPYTHON_SEQUENCE ? TYPE_SEQUENCE : bits & CPYTHON_MAPPING ? TYPE_MAPPING : 0;
         if (!type_set_own(type, str_name_peek("__abc_tpflags__"), UNBOUND))
