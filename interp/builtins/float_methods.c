@@ -51,8 +51,8 @@ static Value new(Type *type, const Value *args, size_t n_pos, Value kwnames)
         return ERROR;
     if (is_unbound(x))
         return of_type(type, 0.0);
-    own Value f = str_check(x) ? float_from_str(x) : float_check(x) || type_of(x)->to_float || type_of(x)->index ? obj_float(x)
-                : buffer_supported(x) ? from_buffer(x) : obj_float(x);
+    own Value f = str_exact(x) ? float_from_str(x) : float_check(x) || type_of(x)->to_float || type_of(x)->index ? obj_float(x)
+                : str_check(x) ? float_from_str(x) : buffer_supported(x) ? from_buffer(x) : obj_float(x);
     if (is_error(f) || type == &float_type)
         return give(f);
     return of_type(type, float_of(f));

@@ -118,7 +118,7 @@ static bool put_all(Encoder *e, Value text, uint64_t start, uint64_t stop, const
     const Str *s = as_str(text);
     for (uint64_t i = 0; i < s->len; i++) {
         uint32_t c = str_char(s, i);
-        if (!e->can(e, c)) {
+        if (!e->can(e, c) || (c > 127 && e->put_surrogate)) {          /* UTF: ASCII only, as CPython */
             raise_encode_error(e->name, e->text, start, stop, reason);
             return false;
         }
@@ -325,6 +325,36 @@ static bool fields(Value exception, int64_t *start, int64_t *stop, int64_t len)
     return true;
 }
 
+/* The code unit of a UTF encoding's name: 1, 2, 4, negative for big endian; 0: another encoding. */
+static int unit_of(Value encoding)
+{
+    char name[16];
+    size_t n = 0;
+    for (uint64_t i = 0; str_check(encoding) && i < str_len(encoding) && n + 1 < sizeof name; i++) {
+        uint32_t c = str_char(as_str(encoding), i);
+        if (c != '-' && c != '_')
+            name[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c < 128 ? c : '?');
+    }
+    name[n] = 0;
+    static const struct { const char *name; int unit; } known[] = {
+        { "utf8", 1 }, { "utf16", 2 }, { "utf16le", 2 }, { "utf16be", -2 }, { "utf32", 4 }, { "utf32le", 4 }, { "utf32be", -4 }, { "cp65001", 1 },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].name, name) == 0)
+            return known[i].unit;
+    return 0;
+}
+
+static bool put_surrogate_unit(Buf *out, uint32_t c, int unit)
+{
+    int size = unit < 0 ? -unit : unit;
+    if (unit == 1)
+        return buf_utf8(out, c);
+    for (int i = 0; i < size; i++)
+        buf_char(out, (char)(c >> 8 * (unit < 0 ? size - 1 - i : i)));
+    return unit != 0 && !out->failed;
+}
+
 static Value answer(StrBuilder *b, bool ok, int64_t position)
 {
     own Value text = ok ? str_builder_finish(b) : ERROR;
@@ -347,7 +377,7 @@ static Value handle_encode(Handler h, Value exception)
         for (int64_t i = start; ok && i < stop; i++) {
             uint32_t c = str_char(as_str(object), (uint64_t)i);
             ok = h == H_ESCAPE ? c >= 0xdc80 && c <= 0xdcff && buf_char(&out, (char)(c - 0xdc00))
-                               : c >= 0xd800 && c <= 0xdfff && buf_utf8(&out, c);
+                               : c >= 0xd800 && c <= 0xdfff && put_surrogate_unit(&out, c, unit_of(as_exception(exception)->extra[0]));
         }
         own Value bytes = ok ? bytes_new(out.at, out.len) : UNBOUND;
         buf_free(&out);
@@ -376,13 +406,7 @@ static Value handle_decode(Handler h, Value exception)
         return ERROR;
     Decoder d = decoder("", as_bytes(x->extra[1])->data, as_bytes(x->extra[1])->len, NULL);
     d.handler = h;
-    d.surrogate_unit = 1;
-    if (h == H_PASS && str_check(x->extra[0])) {
-        const Str *name = as_str(x->extra[0]);
-        char last = name->len ? (char)str_char(name, name->len - 1) : 0;
-        bool wide = str_contains(x->extra[0], str_name_peek("16")) == YES, widest = str_contains(x->extra[0], str_name_peek("32")) == YES;
-        d.surrogate_unit = (wide ? 2 : widest ? 4 : 1) * (last == 'e' && name->len > 1 && str_char(name, name->len - 2) == 'b' ? -1 : 1);
-    }
+    d.surrogate_unit = unit_of(x->extra[0]);
     size_t next;
     bool ok = decode_error(&d, (size_t)start, (size_t)stop, "", &next);
     if (!ok && error_kind() == UnicodeDecodeError) {
