@@ -690,3 +690,7 @@ const RootSet *heap_root_sets(size_t *n)
     *n = n_root_sets;
     return root_sets;
 }
+
+#if defined __SANITIZE_ADDRESS__
+void heap_claim(void *object, size_t size) { slot_unpoison(object, size); }
+#endif

@@ -74,6 +74,12 @@ size_t heap_trim(void);
 
 /* Bytes of one object's slot plus its owned buffers and attribute overflow: what sys.getsizeof and the tables show. */
 size_t heap_size_of(const Object *);
+/* heap_claim -- the object now uses `size` bytes of its slot (at most heap_size_of): tells the address sanitizer, costs nothing without it. */
+#if defined __SANITIZE_ADDRESS__
+void heap_claim(void *object, size_t size);
+#else
+static inline void heap_claim(void *object, size_t size) { (void)object; (void)size; }
+#endif
 /* Is this address a live object of the heap (or static object registered)? For debugging tools. */
 bool heap_is_object(const void *);
 

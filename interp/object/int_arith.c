@@ -283,7 +283,7 @@ static Value pow_plain(Value base, Value exponent)
     if (!fits || n > 1ull << 40)
         return raise_memory();
     uint64_t bits = bits_of(&x);
-    if (bits == 1 + (uint64_t)__builtin_ctzll(x.at[0]) && x.n == 1) {           /* a power of two */
+    if (x.n == 1 && bits == 1 + (uint64_t)__builtin_ctzll(x.at[0])) {           /* a power of two */
         own Value count = int_from_u64((bits - 1) * n);
         return int_lshift(small_int_value(x.negative && odd ? -1 : 1), count);
     }

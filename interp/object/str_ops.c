@@ -79,6 +79,7 @@ bool str_append(Value *slot, Value tail)
                 !(s->head.birth & (STR_INTERNED | BIRTH_STATIC | BIRTH_WEAKLY));
     if (ours && offsetof(Str, u) + ((uint64_t)s->len + t->len + 1) * s->width <= heap_size_of(&s->head)) {
         uint64_t len = s->len;
+        heap_claim(s, offsetof(Str, u) + (len + t->len + 1) * s->width);
         s->len = len + t->len;
         s->hash = -1;
         s->ascii = s->ascii && t->ascii;

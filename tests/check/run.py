@@ -81,11 +81,6 @@ def headers():
 
 
 @suite
-def rings():
-    return one("rings", ["sh", "tests/check/rings.sh", BUILD])
-
-
-@suite
 def unit():
     """The C tests, built with the sanitizers."""
     folder = os.path.join(BUILD, "asan", "unit")
@@ -93,10 +88,12 @@ def unit():
     objects = [os.path.join(d, f) for d, _, files in os.walk(os.path.join(BUILD, "asan")) for f in files if f.endswith(".o")]
     library = [o for o in objects if not o.endswith("/kernel/main.o")]
     collector = [o for o in objects if "/asan/gc/" in o]
+    structures = [o for o in objects if any(part in o for part in ("/asan/gc/", "/asan/interp/base/", "/asan/interp/object/"))]
+    own_parts = {"gc_test.c": collector, "object_test.c": structures}
     commands, passed, failed, notes = [], 0, 0, []
     for source in sorted(f for f in os.listdir("tests/unit") if f.endswith("_test.c")):
         binary = os.path.join(folder, source[:-2])
-        parts = collector if source == "gc_test.c" else library
+        parts = own_parts.get(source, library)
         status, out = run("unit", ["gcc", "-std=gnu11", "-g", "-w", "-DOURO_DEBUG", "-fsanitize=address,undefined", "-I.", "-o", binary, f"tests/unit/{source}", *parts, *LIBS], 300)
         if status != 0:
             failed += 1
