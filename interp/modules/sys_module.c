@@ -345,9 +345,13 @@ static Value text(const char *s) { return str_from(s); }
 /* Make a struct sequence from `values` (consumed) and add it; the type cannot be instantiated by users. */
 static bool add_record(Value module, const char *attribute, const char *type, const StructField *fields, Value *values, unsigned n)
 {
-    own Value class = structseq_new_type(type, attribute, fields, n);
-    Value record = is_error(class) ? ERROR : structseq_new_take(class, values, n);
-    return module_add_take(module, attribute, record);
+    own Value class = error_pending() ? ERROR : structseq_new_type(type, attribute, fields, n);     /* a value may have failed */
+    if (is_error(class)) {
+        for (unsigned i = 0; i < n; i++)
+            release(values[i]);
+        return false;
+    }
+    return module_add_take(module, attribute, structseq_new_take(class, values, n));
 }
 
 static bool add_flags(Value module)

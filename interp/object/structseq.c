@@ -17,10 +17,21 @@
 
 /* Instances: a tuple of the visible fields; the hidden ones are in the attribute area under their names. */
 
+static Value struct_fields = UNBOUND_INIT, sequence_fields = UNBOUND_INIT;     /* names, interned by the first structseq_new_type */
+
+static bool names_ready(void)
+{
+    if (is_unbound(struct_fields) && is_error(struct_fields = str_intern("__struct_fields__")))
+        struct_fields = UNBOUND;
+    if (is_unbound(sequence_fields) && is_error(sequence_fields = str_intern("n_sequence_fields")))
+        sequence_fields = UNBOUND;
+    return !is_unbound(struct_fields) && !is_unbound(sequence_fields);
+}
+
 static Value field_names(Type *type)
 {
     for (Type *t = type; t; t = t->base) {
-        Value v = t->dict ? dict_peek_c(t->dict, "__struct_fields__") : UNBOUND;
+        Value v = t->dict ? dict_peek_str(t->dict, struct_fields) : UNBOUND;
         if (!is_unbound(v))
             return v;
     }
@@ -29,8 +40,7 @@ static Value field_names(Type *type)
 
 static int64_t visible(Type *type)
 {
-    own Value name = str_intern("n_sequence_fields");
-    Value v = is_error(name) ? UNBOUND : type_lookup_peek(type, name);
+    Value v = type_lookup_peek(type, sequence_fields);
     return is_int(v) ? small_int(v) : 0;
 }
 
@@ -182,9 +192,13 @@ Value structseq_new_type(const char *qualified_name, const char *doc, const Stru
     const char *dot = strrchr(qualified_name, '.'), *short_name = dot ? dot + 1 : qualified_name;
     unsigned n = 0;
     own Value names = list_new(16);
-    for (; !is_error(names) && fields[n].name; n++)
-        if (!list_append_take(names, str_intern(fields[n].name)))
+    if (is_error(names) || !names_ready())
+        return ERROR;
+    for (; fields[n].name; n++) {
+        Value field = str_intern(fields[n].name);
+        if (is_error(field) || !list_append_take(names, field))
             return ERROR;
+    }
     assert(n <= MAX_FIELDS && n_visible <= n);
     own Value name = str_from(short_name), bases = tuple_of1(obj_value(&tuple_type)), namespace = dict_new(), all = is_error(names) ? ERROR : list_to_tuple(names);
     own Value module = dot ? str_new(qualified_name, (size_t)(dot - qualified_name)) : str_from("builtins");
