@@ -68,6 +68,12 @@ static void drop(Watched *row)
         resize(0);
 }
 
+/* Without a callback and of a built-in type: shared by all who ask for one, so it stands at the head of the list. */
+static bool is_basic(const WeakRef *ref)
+{
+    return is_none(ref->callback) && !(heap_type(&ref->head)->heap_flags & HEAP_TYPE_COUNTED);
+}
+
 bool weakref_attach(WeakRef *ref, Object *referent)
 {
     assert(!(referent->birth & BIRTH_DYING));
@@ -81,7 +87,7 @@ bool weakref_attach(WeakRef *ref, Object *referent)
         row = find(referent);
     }
     WeakRef *before = NULL, *after = row->first;
-    while (!is_none(ref->callback) && after && is_none(after->callback)) {
+    while (!is_basic(ref) && after && is_basic(after)) {
         before = after;
         after = after->next;
     }

@@ -19,7 +19,7 @@ typedef struct WeakRef {
 } WeakRef;
 
 /* Make `ref` watch `referent`; ref->callback is set already. False: out of memory (no error is set), nothing changed.
- * References without a callback come first in the list, then those with one, newest first: CPython's order. O(1). */
+ * References without a callback, subclasses' excepted, come first in the list, then the others, newest first: CPython's order. O(1). */
 must_use bool weakref_attach(WeakRef *ref, Object *referent);
 /* Stop watching; also when the WeakRef itself dies. The callback stays for its owner to release. No effect on a dead one. */
 void weakref_detach(WeakRef *ref);

@@ -1,6 +1,6 @@
 /* class_hooks.c -- see class_hooks.h. */
 #include "interp/builtins/class_hooks.h"
-#include "interp/builtins/super.h"
+#include "interp/object/super.h"
 #include "interp/object/cell.h"
 #include "interp/object/class.h"
 #include "interp/object/names.h"

@@ -192,11 +192,9 @@ static const Method complex_methods[] = {
     { 0 },
 };
 
-static Value get_real(Value v) { return float_value(as_complex(v)->re); }
-static Value get_imag(Value v) { return float_value(as_complex(v)->im); }
-static const GetSet complex_getsets[] = {
-    { "real", get_real, NULL, "the real part of a complex number" },
-    { "imag", get_imag, NULL, "the imaginary part of a complex number" },
+static const Member complex_members[] = {
+    { "real", MEMBER_DOUBLE, offsetof(Complex, re), false, "the real part of a complex number" },
+    { "imag", MEMBER_DOUBLE, offsetof(Complex, im), false, "the imaginary part of a complex number" },
     { 0 },
 };
 
@@ -217,7 +215,7 @@ void complex_install(void)
     t->unary[OP_POS] = positive;
     t->unary[OP_ABS] = absolute;
     t->methods = complex_methods;
-    t->getsets = complex_getsets;
+    t->members = complex_members;
     t->doc = "Create a complex number from a real part and an optional imaginary part.\n\nThis is equivalent to (real + imag*1j) where imag defaults to 0.";
     t->signature = "(real=0, imag=0)";
 }

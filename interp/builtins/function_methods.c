@@ -102,9 +102,6 @@ static bool set_qualname(Value self, Value v)
     set_slot(&f->qualname, retain(v));
     return true;
 }
-static Value get_closure(Value self) { SELF; return retain(f->closure); }
-static Value get_globals(Value self) { SELF; return retain(f->globals); }
-static Value get_builtins(Value self) { SELF; return retain(f->builtins); }
 static Value get_module(Value self) { SELF; return retain(f->module); }
 static bool set_module(Value self, Value v) { SELF; set_slot(&f->module, is_unbound(v) ? NONE : retain(v)); return true; }
 static Value get_doc(Value self) { SELF; return retain(f->doc); }
@@ -168,18 +165,23 @@ static const GetSet function_getsets[] = {
     { "__annotations__", get_annotations, set_annotations, NULL },
     { "__name__", get_name, set_name, NULL },
     { "__qualname__", get_qualname, set_qualname, NULL },
-    { "__closure__", get_closure, NULL, NULL },
-    { "__globals__", get_globals, NULL, NULL },
-    { "__builtins__", get_builtins, NULL, NULL },
     { "__module__", get_module, set_module, NULL },
     { "__doc__", get_doc, set_doc, NULL },
     { "__dict__", get_dict, set_dict, NULL },
     { 0 },
 };
 
+static const Member function_members[] = {
+    { "__closure__", MEMBER_VALUE_NONE, offsetof(Function, closure), false, NULL },
+    { "__globals__", MEMBER_VALUE, offsetof(Function, globals), false, NULL },
+    { "__builtins__", MEMBER_VALUE, offsetof(Function, builtins), false, NULL },
+    { 0 },
+};
+
 void function_join(void)
 {
     function_type.getsets = function_getsets;
+    function_type.members = function_members;
     function_type.new = function_make;
 }
 

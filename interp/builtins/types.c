@@ -3,7 +3,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/container_types.h"
 #include "interp/builtins/scalars.h"
-#include "interp/builtins/super.h"
+#include "interp/object/super.h"
 #include "interp/builtins/tables.h"
 #include "interp/object/cell.h"
 #include "interp/object/class.h"

@@ -20,7 +20,8 @@ static CacheRow method_cache[CACHE_ROWS];
 Value type_lookup_uncached_peek(Type *type, Value name)
 {
     if (is_ptr(type->mro)) {
-        const Tuple *mro = as_tuple(type->mro);
+        own Value hold = retain(type->mro);      /* strange keys run code that may give the class another */
+        const Tuple *mro = as_tuple(hold);
         for (uint64_t i = 0; i < mro->len; i++) {
             if (!is_ptr(mro->items[i]))      /* the collector emptied the tuple of a dying class */
                 continue;
@@ -60,6 +61,8 @@ Value type_lookup_peek(Type *type, Value name)
     if (LIKELY(row->version == version && same(row->name, name)))
         return row->value;
     Value value = type_lookup_uncached_peek(type, name);
+    if (type->shape.version != version)
+        return value;
     Value old = row->version ? row->name : UNBOUND;
     *row = (CacheRow){ version, retain(name), value };
     release(old);

@@ -27,7 +27,7 @@ static bool same_layout(const Type *a, const Type *b)
     for (uint32_t i = 0; i < a->extra->n_members; i++)
         if (strcmp(a->extra->members[i].name, b->extra->members[i].name) != 0 || a->extra->members[i].offset != b->extra->members[i].offset)
             return false;
-    return same_layout(a->base, b->base);
+    return a->base == b->base;
 }
 
 /* Built-in structs below the classes must be the same; then attributes can be carried over one by one. */
@@ -94,9 +94,13 @@ bool instance_set_class(Value v, Value cls)
 /* New MROs for a class and all below it. Old ones are kept on `undo`, a list of (type, mro) pairs. */
 static bool renew_mro(Type *type, Value undo)
 {
-    own Value mro = mro_compute(type, type->bases);
+    Value before = type->mro;
+    own Value hold = retain(before), bases = retain(type->bases);
+    own Value mro = mro_compute(type, bases);
     if (is_error(mro))
         return false;
+    if (!same(type->mro, before))        /* mro() assigned __bases__ itself: that is newer */
+        return true;
     own Value pair = tuple_of2(obj_value(type), type->mro);
     if (is_error(pair) || !list_append(undo, pair))
         return false;
@@ -116,6 +120,14 @@ static void refill(Type *type)
         refill(type->subclasses[i]);
 }
 
+/* The MRO may not say so yet, while a metaclass's mro() runs. */
+static bool in_base_chain(const Type *type, const Type *wanted)
+{
+    while (type && type != wanted)
+        type = type->base;
+    return type != NULL;
+}
+
 bool type_set_bases(Type *type, Value bases)
 {
     if (!(type->flags & TYPE_HEAP))
@@ -130,7 +142,7 @@ bool type_set_bases(Type *type, Value bases)
         Value base = tuple_peek(bases, i);
         if (!is_type(base))
             return raise_false(TypeError, "%s.__bases__ must be tuple of classes, not '%T'", type->heap.name, base);
-        if (type_is_subtype(as_type(base), type))
+        if (type_is_subtype(as_type(base), type) || in_base_chain(as_type(base), type))
             return raise_false(TypeError, "a __bases__ item causes an inheritance cycle");
     }
     Type *base = layout_best_base(bases);
@@ -153,12 +165,20 @@ bool type_set_bases(Type *type, Value bases)
             Type *t = as_type(tuple_peek(list_peek(undo, i), 0));
             set_slot(&t->mro, retain(tuple_peek(list_peek(undo, i), 1)));
         }
-        set_slot(&type->bases, retain(old_bases));
-        type->base = old_base;
-        release_obj(base);
+        if (same(type->bases, bases)) {
+            set_slot(&type->bases, retain(old_bases));
+            type->base = old_base;
+            release_obj(base);
+        } else {
+            release_obj(old_base);
+        }
         type_modified(type);
         error_restore(saved);
         return false;
+    }
+    if (!same(type->bases, bases)) {     /* assigned again meanwhile: all is done */
+        release_obj(old_base);
+        return true;
     }
     good = subclass_link(type, bases);
     release_obj(old_base);

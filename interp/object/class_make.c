@@ -1,6 +1,7 @@
 /* class_make.c -- type(name, bases, namespace): classes made at run time. Declared in class.h.
  * Source: Python data model, "Customizing class creation"; PEP 487 (__set_name__, __init_subclass__), PEP 3115, PEP 560. */
 #include "gc/heap.h"
+#include "interp/base/unicode.h"
 #include "interp/object/attr.h"
 #include "interp/object/cell.h"
 #include "interp/object/class.h"
@@ -59,8 +60,7 @@ static bool is_identifier(Value name)
         return false;
     for (uint64_t i = 0; i < s->len; i++) {
         uint32_t c = str_char(s, i);
-        bool letter = (c | 32) - 'a' < 26 || c == '_' || c >= 128;
-        if (!letter && !(i && c - '0' < 10))
+        if (!(i ? unicode_is_id_continue(c) : unicode_is_id_start(c)))
             return false;
     }
     return true;
@@ -189,13 +189,28 @@ static Value copy_namespace(Value namespace)
     return give(copy);
 }
 
-static Value instance_dict_get(Value self) { return instance_dict(as_obj(self)); }
+/* What the built-in base itself says about __dict__ (types, modules: read-only); UNBOUND: nothing. Borrowed. */
+static Value built_in_dict_descriptor(Value self)
+{
+    Type *t = type_of(self);
+    while ((t->flags & TYPE_HEAP) && t->base)
+        t = t->base;
+    Value found = t->flags & TYPE_HAS_DICT ? type_lookup_peek(t, N(__dict__)) : UNBOUND;
+    return is_exact(found, &getset_descriptor_type) ? found : UNBOUND;
+}
+
+static Value instance_dict_get(Value self)
+{
+    Value theirs = built_in_dict_descriptor(self);
+    return is_unbound(theirs) ? instance_dict(as_obj(self)) : getset_descriptor_type.descr_get(theirs, self, UNBOUND);
+}
 
 static bool instance_dict_put(Value self, Value value)
 {
-    if (is_unbound(value))
-        value = NONE;
-    own Value dict = is_none(value) ? dict_new() : retain(value);
+    Value theirs = built_in_dict_descriptor(self);
+    if (!is_unbound(theirs))
+        return getset_descriptor_type.descr_set(theirs, self, value);
+    own Value dict = is_unbound(value) ? dict_new() : retain(value);
     if (is_error(dict))
         return false;
     if (!dict_check(dict))
@@ -374,8 +389,14 @@ static bool call_set_names(Type *type)
 /* super(type, type).__init_subclass__(**kwargs) */
 static bool call_init_subclass(Type *type, const Value *kw_values, Value kwnames)
 {
-    const Tuple *mro = as_tuple(type->mro);
-    for (uint64_t i = 1; i < mro->len; i++) {
+    own Value order = retain(type->mro);
+    const Tuple *mro = as_tuple(order);
+    uint64_t i = 0;
+    while (i < mro->len && !same(mro->items[i], obj_value(type)))
+        i++;
+    if (i == mro->len && obj_type(&type->heap.head) != type)
+        return raise_false(TypeError, "super(type, obj): obj must be an instance or subtype of type");
+    for (i++; i < mro->len; i++) {
         Type *from = as_type(mro->items[i]);
         Value hook = from->dict ? dict_peek_str(from->dict, N(__init_subclass__)) : UNBOUND;
         if (is_unbound(hook))

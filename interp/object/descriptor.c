@@ -3,6 +3,7 @@
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
+#include "interp/object/float.h"
 #include "interp/object/int.h"
 #include "interp/object/method.h"
 #include "interp/object/names.h"
@@ -57,6 +58,7 @@ static Value member_get(Value descriptor, Value instance, Value owner)
     case MEMBER_INT64: return int_value(*(int64_t *)field);
     case MEMBER_INT32: return int_value(*(int32_t *)field);
     case MEMBER_BOOL: return bool_value(*(bool *)field);
+    case MEMBER_DOUBLE: return float_value(*(double *)field);
     }
     return NONE;
 }
@@ -86,6 +88,8 @@ static bool member_put(const Member *row, void *field, Value value, Value instan
         *(bool *)field = same(value, TRUE);
         return true;
     }
+    if (row->kind == MEMBER_DOUBLE)
+        return obj_double(value, field);
     if (!obj_index_i64(value, &i, OverflowError))
         return false;
     if (row->kind == MEMBER_INT64)

@@ -26,7 +26,7 @@ struct GetSet {
     const char *doc;
 };
 /* A field of the C struct shown as it is. */
-typedef enum MemberKind { MEMBER_VALUE /* UNBOUND: AttributeError */, MEMBER_VALUE_NONE /* UNBOUND: None */, MEMBER_INT64, MEMBER_INT32, MEMBER_BOOL } MemberKind;
+typedef enum MemberKind { MEMBER_VALUE /* UNBOUND: AttributeError */, MEMBER_VALUE_NONE /* UNBOUND: None */, MEMBER_INT64, MEMBER_INT32, MEMBER_BOOL, MEMBER_DOUBLE } MemberKind;
 struct Member { const char *name; MemberKind kind; uint32_t offset; bool writable; const char *doc; };
 
 /* A parsed signature. Parsed once, when the Native is made. */

@@ -9,6 +9,7 @@
 #include "interp/object/descriptor.h"
 #include "interp/object/module.h"
 #include "interp/object/str.h"
+#include "interp/object/super.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/ops.h"
 #include "interp/vm/quick.h"
@@ -270,50 +271,22 @@ bool op_delete_attr(Frame *f, Word *pc)
     return op_check_bound(f, pc->a, v) && obj_delattr(v, name_of(f, pc));
 }
 
-/* super(class, self).name without a super object: the lookup along self's MRO behind class. Owned; UNBOUND: do it the general way. */
-static Value super_lookup(Value class_, Value self, Value name)
-{
-    if (!is_type(class_) || !is_ptr(self))
-        return UNBOUND;
-    Type *start = is_type(self) && type_is_subtype(as_type(self), as_type(class_)) ? as_type(self) : type_of(self);
-    if (start != as_type(self) && !type_is_subtype(start, as_type(class_)))
-        return UNBOUND;
-    if (str_equal_c(name, "__class__"))
-        return UNBOUND;
-    Value mro = start->mro;
-    uint64_t n = tuple_len(mro), i = 0;
-    while (i < n && !same(tuple_peek(mro, i), class_))
-        i++;
-    for (i++; i < n; i++) {
-        Value found = dict_peek_str(as_type(tuple_peek(mro, i))->dict, name);
-        if (!is_unbound(found))
-            return retain(found);
-    }
-    return UNBOUND;
-}
-
 bool op_load_super(Frame *f, Word *pc)
 {
     Word w = *pc;
     Value *slot = &f->regs[w.a], name = name_of(f, pc), class_ = slot[1], self = slot[2];
-    Value found = UNBOUND;
-    if (same(slot[0], obj_value(&super_type)))
-        found = super_lookup(class_, self, name);
     Value result, pair = UNBOUND;
-    if (!is_unbound(found) && (w.x & 1) && !is_type(self) && (type_of(found)->flags & TYPE_METHOD_DESCR)) {
-        result = found;
-        pair = retain(self);
-    } else if (!is_unbound(found) && !is_type(self) && !type_of(found)->descr_get) {
-        result = found;
+    if (same(slot[0], obj_value(&super_type)) && is_type(class_) && !is_none(self)) {
+        bool method = false;
+        result = super_getattr(as_type(class_), self, name, w.x & 1 ? &method : NULL);
+        if (method)
+            pair = retain(self);
     } else {
-        release(found);
-        own Value super = call2(slot[0], class_, self);
-        if (is_error(super))
-            return false;
-        result = obj_getattr(super, name);
-        if (is_error(result))
-            return false;
+        own Value super = w.x & 2 ? call2(slot[0], class_, self) : call0(slot[0]);
+        result = is_error(super) ? ERROR : obj_getattr(super, name);
     }
+    if (is_error(result))
+        return false;
     set_slot(&slot[2], UNBOUND);
     set_slot(&slot[0], result);
     set_slot(&slot[1], pair);

@@ -1,6 +1,6 @@
 /* super.h -- super(): attribute lookup in the MRO behind a class. */
-#ifndef BUILTINS_SUPER_H
-#define BUILTINS_SUPER_H
+#ifndef OBJECT_SUPER_H
+#define OBJECT_SUPER_H
 #include "interp/object/type.h"
 typedef struct Super { Object head; Type *type; Value obj; Type *obj_type; } Super;     /* obj UNBOUND: unbound super object */
 extern Type super_type;

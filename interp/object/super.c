@@ -1,5 +1,5 @@
 /* super.c -- see super.h. */
-#include "interp/builtins/super.h"
+#include "interp/object/super.h"
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
