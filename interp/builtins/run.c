@@ -59,7 +59,7 @@ static Code *compile_text(Value source, const char *what, const char *kinds, con
     if (!text)
         return NULL;
     size_t skip = 0;
-    if (options->mode == COMPILE_EVAL)
+    if (!strcmp(what, "eval"))                              /* eval() strips blanks, compile() does not */
         while (skip < len && (text[skip] == ' ' || text[skip] == '\t'))
             skip++;
     Code *code = compile_source(text + skip, len - skip, is_bytes, options);

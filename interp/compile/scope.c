@@ -211,11 +211,3 @@ void scope_analyse(Compiler *c, Scope *module)
     if (!c->failed)
         settle(c, module);
 }
-
-Scope *scope_build(Compiler *c, const Node *module)
-{
-    Scope *s = symbols_collect(c, module);
-    if (s && !c->failed)
-        scope_analyse(c, s);
-    return c->failed ? NULL : s;
-}

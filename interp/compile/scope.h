@@ -51,7 +51,7 @@ typedef struct Scope {
 
 static inline bool scope_is_function(const Scope *s) { return s->kind != SCOPE_MODULE && s->kind != SCOPE_CLASS; }
 
-/* scope_build -- walk and analyse the module; NULL when failed. */
+/* scope_build -- walk and analyse the module; NULL when failed. In symbols.c. */
 Scope *scope_build(Compiler *c, const Node *module);
 /* The block of a node: function, lambda, class, comprehension, module; see scope_key_* for type parameters. Never NULL after success. */
 static inline Scope *scope_of(const Compiler *c, const void *key) { return pointer_map_get(&c->scopes, (uintptr_t)key); }
@@ -65,6 +65,4 @@ Symbol *scope_symbol(Compiler *c, Scope *s, Ident *ident);
 Scope *scope_new(Compiler *c, Scope *parent, ScopeKind kind, Ident *name, const void *key, const Node *node);
 /* scope.c: second pass. */
 void scope_analyse(Compiler *c, Scope *module);
-/* symbols.c: first pass. */
-Scope *symbols_collect(Compiler *c, const Node *module);
 #endif

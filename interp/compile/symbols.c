@@ -361,6 +361,8 @@ static void visit_try(Walker *w, const Node *s)
 
 static void visit_compound(Walker *w, const Node *s)
 {
+    if ((s->kind == NODE_AsyncFor || s->kind == NODE_AsyncWith) && w->scope->kind == SCOPE_MODULE)
+        w->scope->coroutine = true;                         /* where top-level await is allowed */
     switch (s->kind) {
     case NODE_For: case NODE_AsyncFor:
         w->scope->has_loop = true;
@@ -616,7 +618,7 @@ static void visit_expr(Walker *w, const Node *e)
     context_leave(w->c);
 }
 
-Scope *symbols_collect(Compiler *c, const Node *module)
+Scope *scope_build(Compiler *c, const Node *module)
 {
     Walker w = { .c = c };
     Scope *top = scope_new(c, NULL, SCOPE_MODULE, ident_c(c, "<module>"), module, module);
@@ -629,5 +631,7 @@ Scope *symbols_collect(Compiler *c, const Node *module)
     case NODE_Expression: visit_expr(&w, module->Expression.body); break;
     default: error_set(SystemError, "this kind of tree cannot be compiled"); context_fail(c); break;
     }
-    return top;
+    if (!c->failed)
+        scope_analyse(c, top);
+    return c->failed ? NULL : top;
 }
