@@ -213,7 +213,15 @@ _loop = None
 def run_coroutine(coroutine):
     """Drive a cell with top-level await to its end; the event loop lives on for the next one."""
     global _loop
-    import asyncio
+    try:
+        import asyncio
+    except ImportError:                        # without sockets there is no event loop: only code that never waits can run
+        try:
+            coroutine.send(None)
+        except StopIteration as stop:
+            return stop.value
+        coroutine.close()
+        raise
     if _loop is None or _loop.is_closed():
         _loop = asyncio.new_event_loop()
         asyncio.set_event_loop(_loop)
