@@ -78,6 +78,8 @@ def session(page, url):
     page.goto(url + "/lab/tree/04_leaked_intermediates.ipynb", timeout=60000)
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60000)
     page.wait_for_function("() => document.querySelector(\"[data-jp-item-name='kernelName']\")?.innerText.includes('Ouro')", timeout=30000)
+    page.wait_for_function("() => document.body.innerText.includes('Ouro (Python) | Idle')", timeout=60000)
+    page.wait_for_timeout(1000)
     check(True, "the notebook's kernel is Ouro (Python)")
     page.keyboard.press("Escape")
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
