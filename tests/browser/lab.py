@@ -101,6 +101,8 @@ def session(page, url):
     dialog.first.select_option(label="Ouro (Python)")
     page.locator(".jp-Dialog .jp-mod-accept").first.click()
     page.wait_for_function("() => document.querySelector(\".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='kernelName']\")?.innerText.includes('Ouro')", timeout=30000)
+    page.wait_for_function("() => document.body.innerText.includes('Ouro (Python) | Idle')", timeout=60000)
+    page.wait_for_timeout(2000)
     run_cell(page, 0)
     check(output_has(page, "kept = 42"), "a cell runs")
     run_cell(page, 1)
