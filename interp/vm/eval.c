@@ -29,6 +29,7 @@
 #include "interp/vm/bind.h"
 #include "interp/vm/generator.h"
 #include "interp/vm/ops.h"
+#include "interp/vm/push.h"
 #include "interp/vm/quick.h"
 #include "interp/vm/trace.h"
 #include "interp/vm/value_ops.h"
@@ -53,6 +54,8 @@ static Value eval_loop_traced(Thread *t);
 #define TAKE(reg) ({ Value taken_ = r[reg]; if ((reg) >= named) r[reg] = UNBOUND; else retain(taken_); taken_; })
 #define CHECK(condition) do { if (UNLIKELY(!(condition))) goto error; } while (0)
 #define CHECK_VALUE(v) do { if (UNLIKELY(is_error(v))) goto error; } while (0)
+/* The same where the operator's method may be a Python function whose frame has been pushed instead (push.h). */
+#define CHECK_PUSHED(v) do { CHECK_VALUE(v); if (UNLIKELY(same(v, PUSHED))) goto enter_frame; } while (0)
 #define OP(name) L_##name
 
 #define ARITH_OPS(name, fast, op_code) \
@@ -61,7 +64,7 @@ static Value eval_loop_traced(Thread *t);
         if (LIKELY(fast(a, b, &v))) { SET(pc->a, v); NEXT(0); } \
         SAVE(); \
         v = op_binary(frame, *pc, op_code, a, b); \
-        CHECK_VALUE(v); \
+        CHECK_PUSHED(v); \
         CONSUME_BUT(pc->b, pc->a); CONSUME_BUT(pc->c, pc->a); SET(pc->a, v); \
         NEXT(0); \
     } \
@@ -70,7 +73,7 @@ static Value eval_loop_traced(Thread *t);
         if (LIKELY(fast(a, b, &v))) { SET(pc->a, v); NEXT(0); } \
         SAVE(); \
         v = op_binary_k(frame, *pc, op_code, a, b); \
-        CHECK_VALUE(v); \
+        CHECK_PUSHED(v); \
         CONSUME_BUT(pc->b, pc->a); SET(pc->a, v); \
         NEXT(0); \
     }
@@ -82,7 +85,7 @@ static Value eval_loop_traced(Thread *t);
         if (both_float(a, b)) { SET(pc->a, bool_value(small_float(a) sign small_float(b))); NEXT(0); } \
         SAVE(); \
         v = op_compare(frame, pc->b, pc->c, op_code, a, b); \
-        CHECK_VALUE(v); \
+        CHECK_PUSHED(v); \
         CONSUME_BUT(pc->b, pc->a); CONSUME_BUT(pc->c, pc->a); SET(pc->a, v); \
         NEXT(0); \
     } \
@@ -93,6 +96,7 @@ static Value eval_loop_traced(Thread *t);
         SAVE(); \
         Truth truth = op_compare_truth(frame, pc->a, pc->b, op_code, a, b); \
         CHECK(truth >= 0); \
+        if (UNLIKELY(truth == TRUTH_PUSHED)) goto enter_frame; \
         CONSUME(pc->a); CONSUME(pc->b); \
         JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
     } \
@@ -103,34 +107,10 @@ static Value eval_loop_traced(Thread *t);
         SAVE(); \
         Truth truth = op_compare_truth(frame, pc->a, NO_REG, op_code, a, b); \
         CHECK(truth >= 0); \
+        if (UNLIKELY(truth == TRUTH_PUSHED)) goto enter_frame; \
         CONSUME(pc->a); \
         JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
     }
-
-/* A frame for `f` above `caller`; its parameters are in regs. Consumes `held`. */
-static inline void push_function(Thread *t, Function *f, Value *regs, Value held, uint8_t action, uint16_t result_reg, uint8_t skip)
-{
-    Frame *n = t->frame + 1;
-    Code *code = f->code;
-    n->code = code;
-    n->pc = code->words;
-    n->regs = regs;
-    n->top = regs + code->n_regs;
-    n->globals = (Dict *)as_obj(f->globals);
-    n->builtins = (Dict *)(uintptr_t)f->builtins.bits;
-    n->locals = UNBOUND;
-    n->func = f;
-    n->generator = NULL;
-    n->object = NULL;
-    n->held = held;
-    n->returns = (FrameReturn){ .result_reg = result_reg, .entry = action, .flags = 0, .skip = skip };
-    t->frame = n;
-}
-
-static inline bool has_room(const Thread *t, const Value *regs, size_t n)
-{
-    return LIKELY(t->frame + 1 < t->frame_stop) && LIKELY(regs + n < t->stack_end);
-}
 
 /* Call arguments of a generator's frame lie in the generator: they move to the thread's stack. */
 static Value *move_arguments(Value *to, Value *args, size_t n)

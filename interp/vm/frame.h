@@ -39,10 +39,14 @@ typedef enum ReturnAction {
     RETURN_INIT,                 /* __init__: must be None; the result is the instance in the caller's r[a] */
     RETURN_FOR_ITER,             /* a generator under FOR_ITER */
     RETURN_SEND,                 /* a generator or coroutine under SEND */
-    RETURN_TRUTH_JUMP,           /* a comparison method under a fused compare-and-jump */
-    RETURN_NOT,                  /* truth of the result, inverted when x of the caller's instruction says so (CONTAINS) */
-    RETURN_DISCARD,              /* __setitem__, __setattr__ and the like */
-    RETURN_BINARY,               /* an operator's method: NotImplemented falls back to the generic operator */
+    /* methods of operators (push.h): the operands are still in the caller's registers */
+    RETURN_BINARY,               /* NotImplemented: nobody else can do it */
+    RETURN_COMPARE,              /* NotImplemented: the other operand's turn */
+    RETURN_TRUTH_JUMP,           /* a comparison fused with a jump */
+    RETURN_ITEM,                 /* __getitem__ */
+    RETURN_NOT,                  /* __contains__ */
+    RETURN_NEXT,                 /* __next__ under FOR_ITER; StopIteration ends the loop */
+    RETURN_DISCARD,              /* __setitem__ */
 } ReturnAction;
 enum { FRAME_LINKED = 1 /* its globals live in registers */, FRAME_TRACED = 2, FRAME_CLASS = 4 };
 

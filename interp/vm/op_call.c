@@ -29,6 +29,12 @@ Object *type_init_peek(Value class_)
     return is_ptr(init) && function_check(init) ? as_obj(init) : NULL;
 }
 
+Object *op_call_method_peek(Value callee)
+{
+    Value method = type_lookup_peek(type_of(callee), str_name_peek("__call__"));
+    return function_check(method) ? as_obj(method) : NULL;
+}
+
 /* Is a call of this row with `n` arguments nothing but fn(args, n)? */
 static bool is_direct(const Native *native, unsigned n)
 {

@@ -7,6 +7,7 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/ops.h"
+#include "interp/vm/push.h"
 
 Value op_getitem(Frame *f, Word w, Value container, Value key, bool key_is_constant)
 {
@@ -25,17 +26,27 @@ Value op_getitem(Frame *f, Word w, Value container, Value key, bool key_is_const
         if (LIKELY(index >= 0 && index < len))
             return str_from_char(str_char(as_str(container), (uint64_t)index));
     }
+    if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
+        Value args[2] = { container, key }, pushed = push_method(f, str_name_peek("__getitem__"), args, 2, RETURN_ITEM, 0, 2);
+        if (!is_unbound(pushed))
+            return pushed;
+    }
     return obj_getitem(container, key);
 }
 
-bool op_setitem(Frame *f, Word w)
+Truth op_setitem(Frame *f, Word w)
 {
     Value container = f->regs[w.a], key = f->regs[w.b], value = f->regs[w.c];
     if (!op_check_bound(f, w.c, value) || !op_check_bound(f, w.a, container) || !op_check_bound(f, w.b, key))
-        return false;
+        return TRUTH_FAILED;
     if (LIKELY(dict_exact(container)))
-        return dict_set(as_dict(container), key, value);
-    return obj_setitem(container, key, value);
+        return dict_set(as_dict(container), key, value) ? YES : TRUTH_FAILED;
+    if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
+        Value args[3] = { container, key, value };
+        if (!is_unbound(push_method(f, str_name_peek("__setitem__"), args, 3, RETURN_DISCARD, 0, 1)))
+            return TRUTH_PUSHED;
+    }
+    return obj_setitem(container, key, value) ? YES : TRUTH_FAILED;
 }
 
 bool op_delitem(Frame *f, Word w)
@@ -70,6 +81,11 @@ Truth op_contains(Frame *f, Word w)
         return TRUTH_FAILED;
     if (dict_exact(container))
         return (Truth)dict_contains(as_dict(container), item);
+    if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
+        Value args[2] = { container, item };
+        if (!is_unbound(push_method(f, str_name_peek("__contains__"), args, 2, RETURN_NOT, 0, 1)))
+            return TRUTH_PUSHED;
+    }
     return obj_contains(container, item);
 }
 
@@ -102,8 +118,13 @@ bool op_get_iter(Frame *f, Word w)
     return true;
 }
 
-Value op_for_iter(Frame *f, Value *state)
+Value op_for_iter(Frame *f, Word w, Value *state)
 {
+    if (type_of(*state)->flags & TYPE_HEAP) {
+        Value pushed = push_method(f, str_name_peek("__next__"), state, 1, RETURN_NEXT, w.b, 2);
+        if (!is_unbound(pushed))
+            return pushed;
+    }
     UnaryFn *next = type_of(*state)->next;
     Value v = LIKELY(next != NULL) ? next(*state) : obj_next(*state);       /* NULL: its class has lost __next__ */
     if (UNLIKELY(is_error(v)) && error_is(StopIteration)) {

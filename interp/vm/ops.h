@@ -14,17 +14,22 @@ must_use Value op_unary(Frame *f, Word w, UnaryOp op, Value v);
 must_use Value op_compare(Frame *f, uint16_t reg_a, uint16_t reg_b, CompareOp op, Value a, Value b);   /* NO_REG: a constant */
 must_use Truth op_compare_truth(Frame *f, uint16_t reg_a, uint16_t reg_b, CompareOp op, Value a, Value b);
 must_use Truth op_truth(Frame *f, uint16_t reg, Value v);
+/* The pushed method of the instruction gave NotImplemented. */
+must_use Value op_binary_declined(Frame *f, Word w, unsigned op);
+must_use Value op_compare_declined(Frame *f, Word w, unsigned op);
+/* __call__ of an instance, when it is a Python function: borrowed; NULL otherwise. */
+Object *op_call_method_peek(Value callee);
 must_use bool op_check_bound(Frame *f, uint16_t reg, Value v);
 
 /* op_item.c */
 must_use Value op_getitem(Frame *f, Word w, Value container, Value key, bool key_is_constant);
-must_use bool op_setitem(Frame *f, Word w);
+must_use Truth op_setitem(Frame *f, Word w);                     /* YES: done; or TRUTH_PUSHED */
 must_use bool op_delitem(Frame *f, Word w);
 must_use Value op_getslice(Frame *f, Word w);
 must_use Truth op_contains(Frame *f, Word w);
 must_use bool op_get_iter(Frame *f, Word w);
 /* The end, or one step, of a loop that is not a small range, list or tuple. STOP at the end. */
-must_use Value op_for_iter(Frame *f, Value *state);
+must_use Value op_for_iter(Frame *f, Word w, Value *state);
 must_use bool op_unpack(Frame *f, Word w);
 must_use bool op_unpack_ex(Frame *f, Word w, unsigned n_after);
 must_use Value op_build(Frame *f, Word w, unsigned op);          /* TUPLE LIST SET MAP STRING: consumes the registers */

@@ -88,6 +88,15 @@ static void show_where_raised(Frame *f, Value exception)
         f->pc = f->code->words + first->lasti / CODE_UNIT;
 }
 
+/* __next__ of the iterator under the FOR_ITER at f->pc is exhausted. */
+static void end_loop(Frame *f)
+{
+    Value *state = &f->regs[f->pc->a], iterator = *state;
+    *state = UNBOUND;
+    release(iterator);
+    f->pc += 2 + (int32_t)f->pc[1].bits;
+}
+
 bool unwind(Thread *t)
 {
     bool traced = pending_error.traced;
@@ -113,6 +122,11 @@ bool unwind(Thread *t)
             generator_finish(t, f->generator);
         } else {
             frame_pop(t);
+        }
+        if (action == RETURN_NEXT && error_kind_is(exception_kind(exception), StopIteration)) {
+            end_loop(t->frame);
+            release(exception);
+            return true;
         }
         if (action == RETURN_NATIVE) {
             exception_raise_take(exception);
