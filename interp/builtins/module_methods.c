@@ -86,8 +86,19 @@ static Truth not_implemented_truth(Value v)
     return YES;
 }
 
-Type none_type = { STATIC_TYPE(none_type, "NoneType", Object, NULL), .new = none_new, .repr = none_repr, .truth = none_truth, .hash = none_hash };
-Type ellipsis_type = { STATIC_TYPE(ellipsis_type, "ellipsis", Object, NULL), .new = ellipsis_new, .repr = ellipsis_repr, .hash = ellipsis_hash, .methods = ellipsis_methods };
-Type not_implemented_type = { STATIC_TYPE(not_implemented_type, "NotImplementedType", Object, NULL), .new = not_implemented_new, .repr = not_implemented_repr,
-                              .truth = not_implemented_truth, .hash = not_implemented_hash, .methods = not_implemented_methods };
-
+void singletons_join(void)
+{
+    none_type.new = none_new;
+    none_type.repr = none_repr;
+    none_type.truth = none_truth;
+    none_type.hash = none_hash;
+    ellipsis_type.new = ellipsis_new;
+    ellipsis_type.repr = ellipsis_repr;
+    ellipsis_type.hash = ellipsis_hash;
+    ellipsis_type.methods = ellipsis_methods;
+    not_implemented_type.new = not_implemented_new;
+    not_implemented_type.repr = not_implemented_repr;
+    not_implemented_type.truth = not_implemented_truth;
+    not_implemented_type.hash = not_implemented_hash;
+    not_implemented_type.methods = not_implemented_methods;
+}

@@ -7,8 +7,9 @@ extern const Method object_methods[], type_methods[], module_methods[], exceptio
 extern const GetSet object_getsets[], type_getsets[], module_getsets[], exception_getsets[];
 extern const GetSet *const exception_layout_getsets[N_LAYOUTS];
 extern const Member exception_members[], type_members[];
-/* Descriptors, callables, cells, tracebacks, None and its kin: methods and attributes. */
+/* Descriptors, callables, cells, tracebacks: methods and attributes; None, Ellipsis, NotImplemented: slots too. */
 void descriptors_join(void);
+void singletons_join(void);
 /* bool(NotImplemented): warns (DeprecationWarning); false: the warning became an error. Registered by whoever has warnings. */
 extern bool (*not_implemented_truth_hook)(void);
 /* Names a class and its bases define, into `names`. */

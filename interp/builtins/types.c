@@ -45,6 +45,8 @@ static bool is_ready(const Type *type) { return type->flags & TYPE_READY; }
 
 void types_init(void)
 {
+    object_join();
+    singletons_join();
     object_type.methods = object_methods;
     object_type.getsets = object_getsets;
     type_type.methods = type_methods;

@@ -30,6 +30,10 @@ must_use Value type_call(Value type, const Value *args, size_t n_pos, Value kwna
 must_use Value type_new(Type *metatype, const Value *args, size_t n_pos, Value kwnames);
 must_use bool type_init(Value self, const Value *args, size_t n_pos, Value kwnames);
 must_use Value type_getitem(Value type, Value key);
+void type_trace(Object *type, Visitor *visitor);       /* what the collector asks of a type */
+void type_clear(Object *type);
+void type_dispose(Object *type);
+size_t type_size_of(const Object *type);
 /* Abstract methods: false and TypeError "Can't instantiate abstract class ..." when there are any. */
 must_use bool class_check_abstract(Type *type);
 /* type.__new__: metaclass, name, bases tuple, namespace dict, keywords for __init_subclass__. Runs __set_name__, __init_subclass__. */
@@ -39,6 +43,7 @@ Type *class_metaclass(Type *metaclass, Value bases);
 must_use Value instance_new(Type *type);               /* object.__new__ without checks: an instance, attributes unset; for any fixed-size struct zeroed (Values UNBOUND by trace rows) */
 must_use Value object_new(Type *type, const Value *args, size_t n_pos, Value kwnames);       /* object's slot `new`, with its checks */
 bool object_init(Value self, const Value *args, size_t n_pos, Value kwnames);
+void object_join(void);                                /* the slots of object and type; before type_ready of any type */
 must_use bool type_set_bases(Type *type, Value bases); /* __bases__ = */
 must_use bool instance_set_class(Value v, Value cls);  /* __class__ = */
 void slots_fill(Type *type);                           /* dunder methods in the class's MRO become C slots */

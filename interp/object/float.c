@@ -3,11 +3,6 @@
 
 #include "gc/heap.h"
 
-Type float_type = {
-    STATIC_TYPE(float_type, "float", Float, NULL),
-    .flags = TYPE_BASE | TYPE_IS_FLOAT | TYPE_IMMUTABLE,
-};
-
 Value float_box(double d)
 {
     Float *f = heap_new(&float_type.shape, sizeof(Float));

@@ -8,26 +8,8 @@
 #include "gc/heap.h"
 #include "interp/object/int_limbs.h"
 
-static size_t size_of(const Object *o)
-{
-    int64_t size = ((const Int *)o)->size;
-    return sizeof(Int) + (size_t)(size < 0 ? -size : size) * 8;
-}
-
-Type int_type = {
-    STATIC_TYPE(int_type, "int", Int, NULL),
-    .heap.heap_flags = HEAP_TYPE_VAR,
-    .heap.size_of = size_of,
-    .flags = TYPE_BASE | TYPE_IS_INT | TYPE_IMMUTABLE,
-};
-Type bool_type = {
-    STATIC_TYPE(bool_type, "bool", Int, NULL),
-    .heap.heap_flags = HEAP_TYPE_VAR,
-    .heap.size_of = size_of,
-    .flags = TYPE_IS_INT | TYPE_IMMUTABLE,
-};
-
 /* --- making ----------------------------------------------------------------------------------------------------- */
+
 bool int_check_room(uint64_t result_bytes)
 {
     static uint64_t machine;

@@ -1,4 +1,4 @@
-/* object.c -- the two types at the root: object and type. Their method tables are in builtins/. */
+/* object.c -- how the two types at the root behave: object and type. The types are in type.c, their method tables in builtins/. */
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -93,34 +93,44 @@ bool object_init(Value self, const Value *args, size_t n_pos, Value kwnames)
     return true;
 }
 
-Type object_type = {
-    STATIC_TYPE(object_type, "object", Object, NULL),
-    .flags = TYPE_BASE,
-    .new = object_new, .init = object_init,
-    .repr = object_repr, .str = object_str, .hash = object_hash, .compare = object_compare,
-    .getattr = attr_get_generic, .setattr = attr_set_generic,
-    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",
-    .signature = "()",
-};
+/* --- the roots get their slots ---------------------------------------------------------------------------------------------------- */
 
-/* --- type ------------------------------------------------------------------------------------------------------------------------ */
-
-void type_trace(Object *o, Visitor *visitor);
-void type_clear(Object *o);
-void type_dispose(Object *o);
-size_t type_size_of(const Object *o);
-
-static const TraceRow type_rows[] = { { .kind = TRACE_CUSTOM }, { .kind = TRACE_END } };
+static void join_object(void)
+{
+    Type *t = &object_type;
+    t->new = object_new;
+    t->init = object_init;
+    t->repr = object_repr;
+    t->str = object_str;
+    t->hash = object_hash;
+    t->compare = object_compare;
+    t->getattr = attr_get_generic;
+    t->setattr = attr_set_generic;
+    t->doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\n"
+             "instance that has no instance attributes and cannot be given any.\n";
+    t->signature = "()";
+}
 
 /* Types hash and compare by identity, and are never false. */
-Type type_type = {
-    STATIC_TYPE(type_type, "type", Type, type_rows), .heap.heap_flags = HEAP_TYPE_HUB,
-    .heap.trace_custom = type_trace, .heap.clear = type_clear, .heap.dispose = type_dispose, .heap.size_of = type_size_of,
-    .flags = TYPE_BASE | TYPE_IS_TYPE | TYPE_WEAK | TYPE_HAS_DICT,
-    .dict_offset = offsetof(Type, dict),
-    .new = type_new, .init = type_init,
-    .repr = type_repr, .call = type_call,
-    .getattr = type_getattr, .setattr = type_setattr,
-    .getitem = type_getitem,
-    .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-};
+static void join_type(void)
+{
+    Type *t = &type_type;
+    t->heap.trace_custom = type_trace;
+    t->heap.clear = type_clear;
+    t->heap.dispose = type_dispose;
+    t->heap.size_of = type_size_of;
+    t->new = type_new;
+    t->init = type_init;
+    t->repr = type_repr;
+    t->call = type_call;
+    t->getattr = type_getattr;
+    t->setattr = type_setattr;
+    t->getitem = type_getitem;
+    t->doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type";
+}
+
+void object_join(void)
+{
+    join_object();
+    join_type();
+}
