@@ -35,10 +35,20 @@ static Value native_signature(Value v)
     return signature_text(n->row->signature, !n->owner ? OWNER_MODULE : n->row->kind == METHOD_STATIC ? OWNER_NONE : OWNER_TYPE);
 }
 
+/* A module's function, not a method bound to something else. */
+static bool is_function(const Native *n) { return is_unbound(n->self) || is_instance_of(n->self, &module_type); }
+
+static Value native_repr(Value v)
+{
+    const Native *n = as_native(v);
+    return is_function(n) ? str_format("<built-in function %s>", n->row->name)
+                          : str_format("<built-in method %s of %T object at %p>", n->row->name, n->self, (void *)(uintptr_t)n->self.bits);
+}
+
 static Value native_full_name(Value v)
 {
     const Native *n = as_native(v);
-    if (is_unbound(n->self) || is_instance_of(n->self, &module_type))
+    if (is_function(n))
         return native_qualname(as_native(v));
     Type *type = is_type(n->self) ? as_type(n->self) : type_of(n->self);
     own Value qualname = type_qualname(type);
@@ -56,7 +66,7 @@ static Value reduce_by_getattr(Value owner, const char *name)
 static Value native_reduce(Value *args, size_t n)
 {
     const Native *f = as_native(args[0]);
-    if (is_unbound(f->self) || is_instance_of(f->self, &module_type))
+    if (is_function(f))
         return str_from(f->row->name);
     return reduce_by_getattr(f->self, f->row->name);
 }
@@ -285,6 +295,7 @@ static void join(Type *type, const Method *methods, const GetSet *getsets, const
 
 void descriptors_join(void)
 {
+    native_type.repr = native_repr;
     join(&native_type, native_methods, native_getsets, NULL, NULL);
     join(&method_descriptor_type, method_descriptor_methods, method_descriptor_getsets, NULL, NULL);
     join(&classmethod_descriptor_type, method_descriptor_methods, method_descriptor_getsets, NULL, NULL);

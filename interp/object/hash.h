@@ -22,6 +22,13 @@ static inline bool hash_of(Value v, int64_t *hash)
     return obj_hash(v, hash);
 }
 
+/* hash_bound -- of a function bound to `self`: by their addresses, never -1. */
+static inline int64_t hash_bound(Value self, const void *function)
+{
+    int64_t h = (int64_t)(rotr64(self.bits, 4) ^ (uintptr_t)function * 1000003u);
+    return h == -1 ? -2 : h;
+}
+
 /* keys_equal -- identity, then ==, with ints and strs in line. The caller holds references to both. */
 static inline Truth keys_equal(Value a, Value b)
 {

@@ -1,7 +1,8 @@
-/* native.c -- functions written in C: making, binding, calling. */
+/* native.c -- functions written in C: making, binding, calling; their types: built-in functions and bound methods, method descriptors. */
 #include "interp/object/native.h"
 #include <stdio.h>
 #include "gc/heap.h"
+#include "interp/object/hash.h"
 #include "interp/object/protocol.h"
 #include "interp/object/signature.h"
 #include "interp/object/str.h"
@@ -141,3 +142,74 @@ Value native_call(Native *n, const Value *args, size_t n_pos, Value kwnames)
     }
     return call_fn(n, args, n_pos, kwnames, 1);
 }
+
+/* --- built-in functions and methods --------------------------------------------------------------------------------- */
+
+static Native *as_native(Value v) { return (Native *)as_obj(v); }
+
+static Value native_call_slot(Value callable, const Value *args, size_t n_pos, Value kwnames)
+{
+    return native_call(as_native(callable), args, n_pos, kwnames);
+}
+
+static Value native_compare(Value a, Value b, CompareOp op)
+{
+    if ((op != CMP_EQ && op != CMP_NE) || !is_exact(b, &native_type) || !is_exact(a, &native_type))
+        return NOT_IMPLEMENTED;
+    bool equal = as_native(a)->row == as_native(b)->row && same(as_native(a)->self, as_native(b)->self);
+    return bool_value(equal == (op == CMP_EQ));
+}
+
+static bool native_hash(Value v, int64_t *hash)
+{
+    *hash = hash_bound(as_native(v)->self, as_native(v)->row);
+    return true;
+}
+
+static const TraceRow native_rows[] = { { TRACE_VALUE, offsetof(Native, self), 0, "__self__" }, { TRACE_VALUE, offsetof(Native, module), 0, "__module__" }, { .kind = TRACE_END } };
+
+Type native_type = {
+    STATIC_TYPE(native_type, "builtin_function_or_method", Native, native_rows),
+    .flags = TYPE_WEAK | TYPE_NO_NEW,
+    .call = native_call_slot, .compare = native_compare, .hash = native_hash,
+};
+
+/* --- descriptors in the dicts of built-in types ----------------------------------------------------------------------- */
+
+static Value method_descriptor_get(Value descriptor, Value instance, Value owner)
+{
+    Native *n = as_native(descriptor);
+    if (is_unbound(instance))
+        return retain(descriptor);
+    if (!is_instance_of(instance, n->owner))
+        return raise(TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", n->row->name, n->owner, instance);
+    return native_bind(n, instance);
+}
+
+static Value method_descriptor_repr(Value v)
+{
+    return str_format("<method '%s' of '%N' objects>", as_native(v)->row->name, as_native(v)->owner);
+}
+
+Type method_descriptor_type = {
+    STATIC_TYPE(method_descriptor_type, "method_descriptor", Native, native_rows),
+    .flags = TYPE_METHOD_DESCR | TYPE_NO_NEW,
+    .call = native_call_slot, .repr = method_descriptor_repr, .descr_get = method_descriptor_get,
+};
+
+static Value classmethod_descriptor_get(Value descriptor, Value instance, Value owner)
+{
+    Native *n = as_native(descriptor);
+    Value cls = is_unbound(owner) ? obj_value(type_of(instance)) : owner;
+    if (!is_type(cls))
+        return raise(TypeError, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2", n->row->name, n->owner, cls);
+    if (!type_is_subtype(as_type(cls), n->owner))
+        return raise(TypeError, "descriptor '%s' requires a subtype of '%N' but received '%N'", n->row->name, n->owner, as_type(cls));
+    return native_bind(n, cls);
+}
+
+Type classmethod_descriptor_type = {
+    STATIC_TYPE(classmethod_descriptor_type, "classmethod_descriptor", Native, native_rows),
+    .flags = TYPE_NO_NEW,
+    .call = native_call_slot, .repr = method_descriptor_repr, .descr_get = classmethod_descriptor_get,
+};

@@ -100,7 +100,6 @@ static Value slot_power(Value a, Value b, Value modulus)
 static const uint16_t compare_names[] = { [CMP_LT] = NAME___lt__, [CMP_LE] = NAME___le__, [CMP_EQ] = NAME___eq__,
                                           [CMP_NE] = NAME___ne__, [CMP_GT] = NAME___gt__, [CMP_GE] = NAME___ge__ };
 
-typedef Value CompareFn(Value, Value, CompareOp);
 
 static Value slot_compare(Value a, Value b, CompareOp op)
 {
@@ -213,7 +212,6 @@ static Value slot_call(Value self, const Value *args, size_t n_pos, Value kwname
     return call_unbound(method, self, args, n_pos, kwnames);
 }
 
-typedef Value GetattrFn(Value, Value);
 
 /* __getattribute__, then __getattr__ when that raised AttributeError. */
 static Value slot_getattr(Value self, Value name)
@@ -318,7 +316,7 @@ static void slot_finalize(Object *o)
 /* --- the table ------------------------------------------------------------------------------------------------------ */
 
 #define AT(field) offsetof(Type, field)
-#define F(fn) (SlotFn *)(fn)
+#define F(fn) ((SlotFn *)(fn))
 #define ROW(name, field, kind, generic, signature, doc) { #name, NAME_##name, AT(field), kind, 0, F(generic), signature, doc }
 #define CMP(name, code, symbol) { #name, NAME_##name, AT(compare), SLOT_COMPARE, code, F(slot_compare), "($self, value, /)", "Return self" symbol "value." }
 #define NUMBER(fn, op, symbol) \
@@ -523,95 +521,4 @@ bool slots_publish(Type *type)
 Value slot_wrapper_for(Type *type, const char *dunder)
 {
     return dict_peek_c(type->dict, dunder);
-}
-
-/* --- calling a slot as the dunder method ------------------------------------------------------------------------------- */
-
-static bool want(size_t n, size_t min, size_t max)
-{
-    if (n >= min && n <= max)
-        return true;
-    return min == max ? raise_false(TypeError, "expected %zu argument%s, got %zu", min, min == 1 ? "" : "s", n)
-                      : raise_false(TypeError, "expected at %s %zu argument%s, got %zu", n < min ? "least" : "most",
-                                    n < min ? min : max, (n < min ? min : max) == 1 ? "" : "s", n);
-}
-
-static Value done(bool good) { return good ? NONE : ERROR; }
-
-/* object.__setattr__ must not be used to get round the checks of another built-in type's own setattr. */
-static bool setattr_allowed(SlotFn *fn, Value self, const char *what)
-{
-    const Type *t = type_of(self);
-    while ((t->flags & TYPE_HEAP) && t->base)
-        t = t->base;
-    return !t->setattr || F(t->setattr) == fn || raise_false(TypeError, "can't apply this %s to %T object", what, self);
-}
-
-static Value call_get(Value (*fn)(Value, Value, Value), Value self, const Value *args, size_t n)
-{
-    Value instance = is_none(args[0]) ? UNBOUND : args[0], owner = n > 1 && !is_none(args[1]) ? args[1] : UNBOUND;
-    if (is_unbound(instance) && is_unbound(owner))
-        return raise(TypeError, "__get__(None, None) is invalid");
-    return fn(self, instance, owner);
-}
-
-typedef bool SetFn(Value, Value, Value);
-typedef Value TernaryFn(Value, Value, Value);
-
-static size_t most_arguments(SlotKind kind)
-{
-    switch (kind) {
-    case SLOT_UNARY: case SLOT_HASH: case SLOT_LEN: case SLOT_TRUTH: case SLOT_NEXT: case SLOT_DEL: return 0;
-    case SLOT_POWER: case SLOT_POWER_R: case SLOT_GET: case SLOT_SETITEM: case SLOT_SETATTR: case SLOT_SET: return 2;
-    default: return 1;
-    }
-}
-
-Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Value *args, size_t n, Value kwnames)
-{
-    SlotKind kind = row->kind;
-    if (kind == SLOT_INIT)
-        return done(((bool (*)(Value, const Value *, size_t, Value))fn)(self, args, n, kwnames));
-    if (kind == SLOT_CALL)
-        return ((CallFn *)fn)(self, args, n, kwnames);
-    if (is_ptr(kwnames) && tuple_len(kwnames))
-        return raise(TypeError, "wrapper %s() takes no keyword arguments", row->dunder);
-    size_t max = most_arguments(kind), min = max == 2 && (kind == SLOT_POWER || kind == SLOT_POWER_R || kind == SLOT_GET) ? 1 : max;
-    if (!want(n, min, max))
-        return ERROR;
-    int64_t i;
-    Truth truth;
-    switch (kind) {
-    case SLOT_UNARY: return ((UnaryFn *)fn)(self);
-    case SLOT_BINARY: case SLOT_INPLACE: case SLOT_CONCAT: return ((BinaryFn *)fn)(self, args[0]);
-    case SLOT_BINARY_R: return ((BinaryFn *)fn)(args[0], self);
-    case SLOT_POWER: return ((TernaryFn *)fn)(self, args[0], n > 1 ? args[1] : NONE);
-    case SLOT_POWER_R: return ((TernaryFn *)fn)(args[0], self, n > 1 ? args[1] : NONE);
-    case SLOT_COMPARE: return ((CompareFn *)fn)(self, args[0], (CompareOp)row->op);
-    case SLOT_HASH: return ((bool (*)(Value, int64_t *))fn)(self, &i) ? int_value(i) : ERROR;
-    case SLOT_LEN: return (i = ((int64_t (*)(Value))fn)(self)) < 0 ? ERROR : int_value(i);
-    case SLOT_TRUTH: return (truth = ((Truth (*)(Value))fn)(self)) < 0 ? ERROR : bool_value(truth);
-    case SLOT_CONTAINS: return (truth = ((Truth (*)(Value, Value))fn)(self, args[0])) < 0 ? ERROR : bool_value(truth);
-    case SLOT_SETITEM: case SLOT_SET: return done(((SetFn *)fn)(self, args[0], args[1]));
-    case SLOT_DELITEM: case SLOT_DELETE: return done(((SetFn *)fn)(self, args[0], UNBOUND));
-    case SLOT_GETATTR: case SLOT_GETATTR_HOOK:
-        return str_check(args[0]) ? ((GetattrFn *)fn)(self, args[0])
-                                  : raise(TypeError, "attribute name must be string, not '%.200T'", args[0]);
-    case SLOT_SETATTR: return done(setattr_allowed(fn, self, row->dunder) && ((SetFn *)fn)(self, args[0], args[1]));
-    case SLOT_DELATTR: return done(setattr_allowed(fn, self, row->dunder) && ((SetFn *)fn)(self, args[0], UNBOUND));
-    case SLOT_NEXT: {
-        Value v = ((UnaryFn *)fn)(self);
-        return is_stop(v) ? error_from_stop() : v;
-    }
-    case SLOT_GET: return call_get((TernaryFn *)fn, self, args, n);
-    case SLOT_DEL: ((void (*)(Object *))fn)(as_obj(self)); return NONE;
-    case SLOT_REPEAT: return obj_index_i64(args[0], &i, OverflowError) ? ((Value (*)(Value, int64_t))fn)(self, i) : ERROR;
-    case SLOT_ITEM:
-        if (!obj_index_i64(args[0], &i, IndexError))
-            return ERROR;
-        return obj_getitem_index(self, i);
-    case SLOT_IPOWER: case SLOT_INIT: case SLOT_CALL: break;
-    }
-    assert(!"a slot kind without a case");
-    return NONE;
 }

@@ -13,6 +13,8 @@ typedef enum SlotKind {
 } SlotKind;
 
 typedef void SlotFn(void);
+typedef Value GetattrFn(Value self, Value name);
+typedef Value CompareFn(Value a, Value b, CompareOp op);
 struct SlotRow {
     const char *dunder;
     uint16_t name;               /* index in names.def */
@@ -25,8 +27,6 @@ struct SlotRow {
 extern const SlotRow slot_rows[];        /* ends with dunder NULL */
 
 static inline SlotFn **slot_at(Type *type, const SlotRow *row) { return (SlotFn **)((char *)type + row->offset); }
-/* Call a slot function as the dunder method with these arguments (self not among them). CPython's messages for a wrong count. */
-must_use Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Value *args, size_t n, Value kwnames);
 /* Put a wrapper for each filled slot into a static type's dict, where the dunder is not there yet. */
 must_use bool slots_publish(Type *type);
 bool slots_new_is_python(const Type *type);            /* its `new` calls a __new__ written in Python */
