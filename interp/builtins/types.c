@@ -25,6 +25,10 @@ static void join_exceptions(void)
         bool unicode = layout == LAYOUT_Unicode;                          /* three sisters without a common base of this layout */
         if (first || unicode)
             exception_types[kind].getsets = exception_layout_getsets[layout];
+        if (layout == LAYOUT_Group) {
+            exception_types[kind].new = group_new;
+            exception_types[kind].str = group_str;
+        }
     }
     Type *base = &exception_types[BaseException];
     base->methods = exception_methods;
@@ -53,6 +57,7 @@ void types_init(void)
     type_type.getsets = type_getsets;
     type_type.members = type_members;
     type_type.binary[OP_OR] = union_new;
+    generic_alias_type.binary[OP_OR] = union_new;
     module_type.methods = module_methods;
     module_type.getsets = module_getsets;
     descriptors_join();

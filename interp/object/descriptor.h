@@ -25,6 +25,5 @@ must_use Value getset_new(const GetSet *row, Type *owner);
 must_use Value wrapper_new(Type *owner, const SlotRow *row, void (*fn)(void));
 must_use Value staticmethod_new(Value callable);
 must_use Value classmethod_new(Value callable);
-must_use Value property_new(Value get, Value set, Value del, Value doc);
 must_use Value mappingproxy_new(Value mapping);
 #endif

@@ -435,7 +435,7 @@ static const TraceRow exception_rows[] = { { .kind = TRACE_CUSTOM }, { TRACE_ATT
 #define SLOTS_Unicode      .new = base_new, .init = unicode_init, .str = unicode_str
 #define SLOTS_NameErr      .new = base_new, .init = name_init
 #define SLOTS_AttrErr      .new = base_new, .init = attribute_init
-#define SLOTS_Group        .new = group_new, .init = base_init, .str = group_str
+#define SLOTS_Group        .init = base_init      /* new and str: exception_group.c */
 
 Type exception_types[N_ERROR_KINDS] = {
 #define EXCEPTION(kind, base_, layout, doc_) \

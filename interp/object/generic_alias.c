@@ -122,7 +122,6 @@ static Value alias_getitem(Value self, Value item)
     return is_error(args) ? ERROR : make(&generic_alias_type, as_alias(self)->origin, args, as_alias(self)->starred);
 }
 
-static Value alias_or(Value a, Value b) { return union_new(a, b); }
 
 static const TraceRow alias_rows[] = {
     { TRACE_VALUE, offsetof(GenericAlias, origin), 0, "__origin__" }, { TRACE_VALUE, offsetof(GenericAlias, args), 0, "__args__" },
@@ -224,7 +223,7 @@ Type generic_alias_type = {
     STATIC_TYPE(generic_alias_type, "GenericAlias", GenericAlias, alias_rows),
     .flags = TYPE_BASE | TYPE_WEAK, .module_name = "types",
     .new = alias_new, .repr = alias_repr, .getattr = alias_getattr, .call = alias_call, .hash = alias_hash, .compare = alias_compare,
-    .getitem = alias_getitem, .iter = alias_iter, .binary[OP_OR] = alias_or,
+    .getitem = alias_getitem, .iter = alias_iter,
     .methods = alias_methods, .getsets = alias_getsets, .members = alias_members,
     .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).",
     .signature = "(origin, args, /)",
