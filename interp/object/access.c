@@ -10,29 +10,24 @@
 
 /* --- attributes ----------------------------------------------------------------------------------------------------- */
 
-static bool name_is_str(Value name)
-{
-    return str_check(name) || raise_false(TypeError, "attribute name must be string, not '%.200T'", name);
-}
-
 Value obj_getattr(Value v, Value name)
 {
     const Type *t = type_of(v);
     if (!t->getattr)
         return attr_get_generic(v, name);
-    return name_is_str(name) ? t->getattr(v, name) : ERROR;
+    return attr_name_check(name) ? t->getattr(v, name) : ERROR;
 }
 
 Found obj_find_attr(Value v, Value name, Value *value)
 {
     *value = UNBOUND;
-    return name_is_str(name) ? attr_find(v, name, value) : FAILED;
+    return attr_name_check(name) ? attr_find(v, name, value) : FAILED;
 }
 
 bool obj_setattr(Value v, Value name, Value value)
 {
     const Type *t = type_of(v);
-    if (!name_is_str(name))
+    if (!attr_name_check(name))
         return false;
     return t->setattr ? t->setattr(v, name, value) : attr_set_generic(v, name, value);
 }

@@ -1,9 +1,6 @@
-/* attr.c -- lookup along the MRO with the global method cache, the generic getattr and setattr, what caches may remember. */
+/* attr.c -- lookup along the MRO with the global method cache, the generic getattr and setattr, getattr of types. */
 #include "interp/object/attr.h"
 #include "gc/heap.h"
-#include "interp/object/class.h"
-#include "interp/object/descriptor.h"
-#include "interp/object/module.h"
 #include "interp/object/names.h"
 #include "interp/object/shape.h"
 #include "interp/object/str.h"
@@ -98,7 +95,7 @@ void attr_error(Value v, Value name)
     error_note_name(name, v);
 }
 
-static bool name_is_str(Value name)
+bool attr_name_check(Value name)
 {
     return str_check(name) || raise_false(TypeError, "attribute name must be string, not '%.200T'", name);
 }
@@ -117,7 +114,7 @@ static Value bind(Value descriptor, Value instance, Value owner)
 Found attr_find_generic(Value v, Value name, Value *value)
 {
     *value = UNBOUND;
-    if (UNLIKELY(!name_is_str(name)))
+    if (UNLIKELY(!attr_name_check(name)))
         return FAILED;
     Type *t = type_of(v);
     Value descr = type_lookup_peek(t, name);
@@ -192,7 +189,7 @@ static cold bool cannot_set(Value v, Value name, Value descr)
 
 bool attr_set_generic(Value v, Value name, Value value)
 {
-    if (UNLIKELY(!name_is_str(name)))
+    if (UNLIKELY(!attr_name_check(name)))
         return false;
     Type *t = type_of(v);
     Value descr = type_lookup_peek(t, name);
@@ -218,7 +215,7 @@ bool attr_set_generic(Value v, Value name, Value value)
 static Found find_in_type(Value type, Value name, Value *value)
 {
     *value = UNBOUND;
-    if (!name_is_str(name))
+    if (!attr_name_check(name))
         return FAILED;
     Type *t = as_type(type), *meta = type_of(type);
     own Value meta_attr = retain(type_lookup_peek(meta, name));
@@ -246,183 +243,4 @@ Value type_getattr(Value type, Value name)
     if (found == ABSENT)
         attr_error(type, name);
     return ERROR;
-}
-
-bool type_set_own(Type *type, Value name, Value value)
-{
-    size_t len;
-    const char *text = str_utf8_peek(name, &len);
-    own Value key = !text ? ERROR : str_exact(name) ? str_intern_take(retain(name)) : str_intern_take(str_new(text, len));
-    if (is_error(key))
-        return false;
-    own Value old = retain(dict_peek_str(type->dict, key));      /* dies after caches have forgotten it */
-    if (is_unbound(value)) {
-        Found found = dict_del(type->dict, key);
-        if (found != FOUND) {
-            if (found == ABSENT)
-                attr_error(obj_value(type), name);
-            return false;
-        }
-    } else if (!dict_set(type->dict, key, value)) {
-        return false;
-    }
-    type_modified(type);
-    if (len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_')
-        slots_update(type, key);
-    return true;
-}
-
-bool type_setattr(Value v, Value name, Value value)
-{
-    if (!name_is_str(name))
-        return false;
-    Type *type = as_type(v);
-    if (type->flags & TYPE_IMMUTABLE)
-        return raise_false(TypeError, "cannot set '%S' attribute of immutable type '%Y'", name, type);
-    own Value meta_attr = retain(type_lookup_peek(type_of(v), name));
-    if (!is_unbound(meta_attr) && type_of(meta_attr)->descr_set)
-        return type_of(meta_attr)->descr_set(meta_attr, v, value);
-    return type_set_own(type, name, value);
-}
-
-/* --- what inline caches may remember ---------------------------------------------------------------------------- */
-
-static Value plain_in_class(Value attr)
-{
-    Type *t = type_of(attr);
-    if (!t->descr_get || (t->flags & TYPE_METHOD_DESCR))
-        return attr;
-    if (t == &staticmethod_type)
-        return ((StaticMethod *)as_obj(attr))->callable;
-    return UNBOUND;
-}
-
-static void cache_load_type(Value v, Value name, AttrCacheInfo *info)
-{
-    Type *type = as_type(v), *meta = type_of(v);
-    if (meta->getattr != type_getattr)
-        return;
-    Value meta_attr = type_lookup_peek(meta, name);
-    if (!is_unbound(meta_attr) && type_of(meta_attr)->descr_set)
-        return;
-    Value attr = type_lookup_peek(type, name);
-    Value plain = is_unbound(attr) ? UNBOUND : plain_in_class(attr);
-    if (is_unbound(plain))
-        return;
-    info->kind = ATTR_TYPE_VALUE;
-    info->version = type->shape.version;
-    info->value = plain;
-}
-
-/* `t`: the instance's type. A member or getset of an unrelated class raises TypeError: the slow path's work. */
-static void cache_load_data(const Type *t, Value descr, AttrCacheInfo *info)
-{
-    Type *dt = type_of(descr);
-    if (dt == &property_type) {
-        Property *p = (Property *)as_obj(descr);
-        if (is_none(p->get))
-            return;
-        info->kind = ATTR_GETTER;
-        info->value = p->get;
-    } else if (dt == &member_descriptor_type) {
-        const Member *row = ((MemberDescriptor *)as_obj(descr))->row;
-        if (row->kind != MEMBER_VALUE || !type_is_subtype(t, ((MemberDescriptor *)as_obj(descr))->owner))
-            return;
-        info->kind = ATTR_MEMBER;
-        info->slot = row->offset;
-    } else if (dt == &getset_descriptor_type && type_is_subtype(t, ((GetSetDescriptor *)as_obj(descr))->owner)) {
-        info->kind = ATTR_NATIVE_GETTER;
-        info->value = descr;
-    }
-}
-
-void attr_cache_load(Value v, Value name, AttrCacheInfo *info)
-{
-    *info = (AttrCacheInfo){ .kind = ATTR_UNCACHEABLE, .value = UNBOUND };
-    if (!is_ptr(v) || !(as_obj(name)->birth & STR_INTERNED))
-        return;
-    Object *o = as_obj(v);
-    Type *t = obj_type(o);
-    if (t->flags & TYPE_IS_TYPE) {
-        cache_load_type(v, name, info);
-        return;
-    }
-    Value descr = type_lookup_peek(t, name);
-    Type *dt = is_unbound(descr) ? NULL : type_of(descr);
-    if (t == &module_type) {
-        Value dict = ((Module *)o)->dict;
-        if ((dt && dt->descr_set) || !is_ptr(dict) || !(as_dict(dict)->flags & DICT_NAMESPACE) ||
-            is_unbound(dict_peek_str(as_dict(dict), name)))
-            return;
-        GlobalCell *cell = namespace_cell(as_dict(dict), name);
-        if (!cell)
-            error_clear();
-        else
-            *info = (AttrCacheInfo){ .kind = ATTR_MODULE_CELL, .version = o->shape->version, .value = obj_value(cell) };
-        return;
-    }
-    if ((t->getattr && t->getattr != attr_get_generic) || t->dict_offset)
-        return;
-    info->version = o->shape->version;
-    if (dt && dt->descr_get && dt->descr_set) {
-        cache_load_data(t, descr, info);
-        return;
-    }
-    if (o->shape->flags & SHAPE_DICT_MODE)
-        return;
-    int slot = shape_slot(o->shape, name);
-    if (slot >= 0) {
-        if (t->heap.attrs_offset > 0) {
-            info->kind = ATTR_SLOT;
-            info->slot = (uint32_t)slot;
-        }
-    } else if (dt && (dt->flags & TYPE_METHOD_DESCR)) {
-        info->kind = ATTR_METHOD;
-        info->value = descr;
-    } else if (dt && !is_unbound(plain_in_class(descr))) {
-        info->kind = ATTR_CLASS_VALUE;
-        info->value = plain_in_class(descr);
-    }
-}
-
-void attr_cache_store(Value v, Value name, AttrCacheInfo *info)
-{
-    *info = (AttrCacheInfo){ .kind = ATTR_UNCACHEABLE, .value = UNBOUND };
-    if (!is_ptr(v) || !(as_obj(name)->birth & STR_INTERNED))
-        return;
-    Object *o = as_obj(v);
-    Type *t = obj_type(o);
-    if ((t->setattr && t->setattr != attr_set_generic) || (t->flags & TYPE_IS_TYPE) || t->dict_offset)
-        return;
-    info->version = o->shape->version;
-    Value descr = type_lookup_peek(t, name);
-    if (!is_unbound(descr) && type_of(descr)->descr_set) {
-        if (type_of(descr) == &member_descriptor_type) {
-            const Member *row = ((MemberDescriptor *)as_obj(descr))->row;
-            if (row->kind == MEMBER_VALUE && row->writable && type_is_subtype(t, ((MemberDescriptor *)as_obj(descr))->owner)) {
-                info->kind = ATTR_MEMBER;
-                info->slot = row->offset;
-            }
-        }
-        return;
-    }
-    if (!(t->flags & TYPE_HAS_DICT) || t->heap.attrs_offset <= 0 || (o->shape->flags & SHAPE_DICT_MODE))
-        return;
-    int slot = shape_slot(o->shape, name);
-    if (slot >= 0) {
-        info->kind = ATTR_SLOT;
-        info->slot = (uint32_t)slot;
-    } else if (o->shape->n_attrs < SHAPE_MAX_ATTRS) {
-        unsigned n = o->shape->n_attrs, n_inline = t->heap.n_inline;
-        if (attrs_more_cap(n, n_inline) != attrs_more_cap(n + 1, n_inline))
-            return;                      /* the overflow must grow: the slow path's work */
-        Shape *to = shape_add(o->shape, name);
-        if (!to) {
-            error_clear();
-            return;
-        }
-        info->kind = ATTR_ADD_SLOT;
-        info->slot = n;
-        info->new_shape = to;
-    }
 }

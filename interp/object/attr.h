@@ -12,11 +12,11 @@ Value type_lookup_peek(Type *type, Value name);
 Value type_lookup_uncached_peek(Type *type, Value name);         /* the same, leaving the cache alone */
 /* attr_get_generic without the AttributeError of an absent name. FAILED may be an AttributeError that a descriptor raised. */
 must_use Found attr_find_generic(Value v, Value name, Value *value);
+bool attr_name_check(Value name);                      /* false: TypeError, not a str */
 /* The generic getattr/setattr slots. */
 must_use Value attr_get_generic(Value v, Value name);
 must_use bool attr_set_generic(Value v, Value name, Value value_or_unbound);
-must_use Value type_getattr(Value type, Value name);             /* type's own slots */
-must_use bool type_setattr(Value type, Value name, Value value_or_unbound);
+must_use Value type_getattr(Value type, Value name);             /* type's own slot */
 
 /* Instance attributes. A slot may hold UNBOUND after the collector cleared the instance: that is an absent attribute. */
 AttrArea *attrs_area(Object *o);                       /* NULL: instances of this type have none */
@@ -57,8 +57,6 @@ must_use Found attr_find(Value v, Value name, Value *value);
 /* AttributeError "'T' object has no attribute 'name'" with name and obj noted; for types "type object 'T' has ...". */
 void attr_error(Value v, Value name);
 bool type_has_dict(const Type *type);                  /* instances have a __dict__ */
-/* Set in `type`'s own dict, no checks (static types too); slots are refilled for dunder names. */
-must_use bool type_set_own(Type *type, Value name, Value value_or_unbound);
-/* A class changed: renumber its shapes and its subclasses', drop method-cache rows, refill slots. */
+/* A class changed: renumber its shapes and its subclasses', drop method-cache rows. */
 void type_modified(Type *type);
 #endif

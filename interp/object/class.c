@@ -214,6 +214,45 @@ size_t type_size_of(const Object *o)
     return n;
 }
 
+/* --- attributes set on a type ---------------------------------------------------------------------------------------------- */
+
+bool type_set_own(Type *type, Value name, Value value)
+{
+    size_t len;
+    const char *text = str_utf8_peek(name, &len);
+    own Value key = !text ? ERROR : str_exact(name) ? str_intern_take(retain(name)) : str_intern_take(str_new(text, len));
+    if (is_error(key))
+        return false;
+    own Value old = retain(dict_peek_str(type->dict, key));      /* dies after caches have forgotten it */
+    if (is_unbound(value)) {
+        Found found = dict_del(type->dict, key);
+        if (found != FOUND) {
+            if (found == ABSENT)
+                attr_error(obj_value(type), name);
+            return false;
+        }
+    } else if (!dict_set(type->dict, key, value)) {
+        return false;
+    }
+    type_modified(type);
+    if (len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_')
+        slots_update(type, key);
+    return true;
+}
+
+bool type_setattr(Value v, Value name, Value value)
+{
+    if (!attr_name_check(name))
+        return false;
+    Type *type = as_type(v);
+    if (type->flags & TYPE_IMMUTABLE)
+        return raise_false(TypeError, "cannot set '%S' attribute of immutable type '%Y'", name, type);
+    own Value meta_attr = retain(type_lookup_peek(type_of(v), name));
+    if (!is_unbound(meta_attr) && type_of(meta_attr)->descr_set)
+        return type_of(meta_attr)->descr_set(meta_attr, v, value);
+    return type_set_own(type, name, value);
+}
+
 /* --- names and text ----------------------------------------------------------------------------------------------------------- */
 
 Value type_qualname(Type *type)

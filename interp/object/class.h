@@ -23,6 +23,9 @@ void subclass_remove(Type *base, Type *type);
 /* Enter `type` (made at run time) in the lists of its bases, and leave those of the bases it had before. */
 must_use bool subclass_link(Type *type, Value bases);
 void subclass_unlink(Type *type);
+/* Set in `type`'s own dict, no checks (static types too); slots are refilled for dunder names. */
+must_use bool type_set_own(Type *type, Value name, Value value_or_unbound);
+must_use bool type_setattr(Value type, Value name, Value value_or_unbound);      /* the slot of type: C.x = value */
 Value type_qualname(Type *type);                       /* owned */
 Value type_module(Type *type);                         /* owned; any object; ERROR: AttributeError */
 must_use Value type_repr(Value type);
