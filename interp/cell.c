@@ -16,7 +16,6 @@
 #include "interp/cell_syntax.h"
 #include "interp/compile/compile.h"
 #include "interp/interp_parts.h"
-#include "interp/modules/modules.h"
 #include "interp/modules/ouro_module.h"
 #include "interp/object/bytes.h"
 #include "interp/object/exception.h"
@@ -28,12 +27,17 @@
 #include "interp/syntax/complete.h"
 #include "interp/vm/eval.h"
 
+Host interp_host;
+Value user_space = UNBOUND_INIT;
 static Value shell = UNBOUND_INIT;           /* the module _ouro_shell, once imported */
 static Value last_error = UNBOUND_INIT;      /* the exception of the last failed cell; its frames live until the next error at most */
 
 static void roots(Visitor *visitor)
 {
+    static const Edge globals = { TRACE_VALUE, "globals", 0, UNBOUND_INIT };
     static const Edge error = { TRACE_VALUE, "last error", 0, UNBOUND_INIT };
+    if (is_ptr(user_space))
+        visitor->visit(visitor, as_obj(user_space), &globals);
     if (is_ptr(last_error))
         visitor->visit(visitor, as_obj(last_error), &error);
 }
@@ -72,8 +76,9 @@ static char *hook_transform(const char *code, size_t len, size_t *out_len) { ret
 static Value hook_user_namespace(void) { return user_space; }
 static Value hook_run_cell(Value raw, bool silent, bool store_history);
 
-void cell_init(void)
+void cell_init(const Host *host)
 {
+    interp_host = *host;
     ouro_hooks = (OuroHooks){ .write = hook_write, .flush = hook_flush, .user_namespace = hook_user_namespace };
     if (interp_host.input)
         ouro_hooks.input = hook_input;
@@ -87,7 +92,7 @@ void cell_init(void)
         ouro_hooks.service = hook_service;
     if (interp_host.transform)
         ouro_hooks.transform = hook_transform;
-    heap_add_roots("last error", roots);
+    heap_add_roots("globals", roots);
     collector.record_cycles = interp_host.publish != NULL;
 }
 

@@ -37,8 +37,6 @@
 #include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
 
-Host interp_host;
-Value user_space = UNBOUND_INIT;
 static char library_path[PATH_MAX];
 static char version_text[16];
 static bool running;
@@ -160,20 +158,12 @@ static void take_options(const InterpOptions *o)
     run_default_optimize = o->optimize;
 }
 
-static void roots(Visitor *visitor)
-{
-    static const Edge edge = { TRACE_VALUE, "globals", 0, UNBOUND_INIT };
-    if (is_ptr(user_space))
-        visitor->visit(visitor, as_obj(user_space), &edge);
-}
-
 static bool make_main(void)
 {
     own Value module = module_new("__main__", NULL), builtins = import_module_c("builtins");
     if (is_error(module) || is_error(builtins))
         return false;
     user_space = retain(obj_value(module_dict_peek(module)));
-    heap_add_roots("globals", roots);
     own Value loader = retain(obj_value(&builtin_importer_type)), name = str_intern("__main__"), annotations = dict_new();
     if (is_error(annotations) || !obj_setattr_c(module, "__annotations__", annotations))
         return false;
@@ -224,7 +214,6 @@ static bool start_python(void)
         return false;
     if (interp_host.input)
         functions_input_hook = read_input;
-    cell_init();
     if (settings.no_site)
         return true;
     own Value site = import_module_c("_ouro_site");
@@ -233,7 +222,6 @@ static bool start_python(void)
 
 bool interp_start(const InterpOptions *options, const Host *host)
 {
-    interp_host = *host;
     take_options(options);
     find_library(options->library);
     heap_init();
@@ -247,13 +235,15 @@ bool interp_start(const InterpOptions *options, const Host *host)
     types_init();
     vm_init();
     vm_types_ready();
-    import_init();
+    bool importing = import_init();
+    import_loader_init(shipped_modules);
+    importing = importing && import_find_init(native_modules, n_native_modules);
+    cell_init(host);
     compile_warn_hook = warnings_explicit;
-    import_set_shipped(shipped_modules);
     import_set_cache(!options->no_bytecode);
     op_modules_hook = import_modules_peek;
     snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);
-    if (!start_python()) {
+    if (!importing || !start_python()) {
         char *why = error_describe();
         fprintf(stderr, "ouro: cannot start: %s\n", why ? why : "unknown error");
         free(why);

@@ -1,11 +1,7 @@
-/* import.c -- finding and loading: the finders, sys.modules, `__import__`. Error texts are importlib's. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-
+/* import.c -- how a module comes to be: sys.modules, asking the finders of sys.meta_path, loading, `__import__`. It knows no finder and no
+ * loader by name (import_find.c, import_loader.c); all are asked as the import protocol says. Error texts are importlib's. */
 #include "gc/heap.h"
 #include "interp/builtins/import_parts.h"
-#include "interp/modules/modules.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
@@ -14,169 +10,32 @@
 #include "interp/vm/eval.h"
 
 static Value modules = UNBOUND_INIT;        /* the dict sys.modules */
+static Value finders = UNBOUND_INIT;        /* the list that is sys.meta_path, unless a program replaces it */
 
 static void roots(Visitor *visitor)
 {
-    static const Edge edge = { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT };
+    static const Edge edges[] = { { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT }, { TRACE_VALUE, "sys.meta_path", 0, UNBOUND_INIT } };
     if (is_ptr(modules))
-        visitor->visit(visitor, as_obj(modules), &edge);
+        visitor->visit(visitor, as_obj(modules), &edges[0]);
+    if (is_ptr(finders))
+        visitor->visit(visitor, as_obj(finders), &edges[1]);
 }
 
-void import_init(void)
+bool import_init(void)
 {
-    static Type *const types[] = { &module_spec_type, &source_loader_type, &shipped_loader_type, &builtin_importer_type, &path_finder_type };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        type_ready(types[i], &object_type);
+    type_ready(&module_spec_type, &object_type);
     modules = dict_new();
+    finders = list_new(2);
     heap_add_roots("sys.modules", roots);
+    return !is_error(modules) && !is_error(finders);
 }
 
 Dict *import_modules_peek(void) { return as_dict(modules); }
+Value import_finders_peek(void) { return finders; }
+bool import_add_finder(Value finder) { return list_append(finders, finder); }
 
-/* --- specs from the finders -------------------------------------------------------------------------------------- */
-/* A spec (owned), NONE when this finder does not know the module, ERROR. */
-static Value find_builtin(Value name)
-{
-    const char *text = str_utf8_peek(name, NULL);
-    if (!text)
-        return ERROR;
-    if (native_module_find(text)) {
-        own Value origin = str_from("built-in");
-        return is_error(origin) ? ERROR : import_spec_new(name, obj_value(&builtin_importer_type), origin, NONE);
-    }
-    const ShippedModule *m = shipped_find(text);
-    if (!m)
-        return NONE;
-    own Value loader = shipped_loader_new(name);
-    own Value origin = is_error(loader) ? ERROR : str_from("ouro");
-    own Value search = is_error(origin) ? ERROR : m->package ? list_new(0) : NONE;
-    return is_error(search) ? ERROR : import_spec_new(name, loader, origin, search);
-}
-
-static bool is_file(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-static Value spec_for_file(Value name, const char *path, const char *package_folder)
-{
-    own Value origin = str_from(path);
-    own Value loader = is_error(origin) ? ERROR : source_loader_new(name, origin);
-    own Value search = is_error(loader) ? ERROR : package_folder ? list_new(1) : NONE;
-    if (!is_error(search) && package_folder) {
-        own Value folder = str_from(package_folder);
-        if (is_error(folder) || !list_append(search, folder))
-            return ERROR;
-    }
-    Value spec = is_error(search) ? ERROR : import_spec_new(name, loader, origin, search);
-    if (!is_error(spec))
-        ((ModuleSpec *)as_obj(spec))->has_location = true;
-    return spec;
-}
-
-/* Look for the module whose last name is `tail` in one folder. Extension modules are remembered in *extension (malloc'd), namespace
- * folders appended to `portions`. */
-static Value find_in_folder(Value name, const char *tail, const char *folder, char **extension, Value portions)
-{
-    char path[4096], base[4096];
-    if (!*folder)
-        folder = ".";
-    int n = snprintf(base, sizeof base, "%s/%s", folder, tail);
-    if (n < 0 || (size_t)n >= sizeof base - 64)
-        return NONE;
-    struct stat st;
-    bool is_folder = stat(base, &st) == 0 && S_ISDIR(st.st_mode);
-    if (is_folder) {
-        snprintf(path, sizeof path, "%s/__init__.py", base);
-        if (is_file(path))
-            return spec_for_file(name, path, base);
-    }
-    snprintf(path, sizeof path, "%s.py", base);
-    if (is_file(path))
-        return spec_for_file(name, path, NULL);
-    static const char *const suffixes[] = { ".cpython-311-x86_64-linux-gnu.so", ".cpython-311-aarch64-linux-gnu.so", ".cpython-312-x86_64-linux-gnu.so",
-                                            ".cpython-313-x86_64-linux-gnu.so", ".abi3.so", ".so" };
-    for (size_t i = 0; !*extension && i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(path, sizeof path, "%s%s", base, suffixes[i]);
-        if (is_file(path))
-            *extension = strdup(path);
-    }
-    if (is_folder) {
-        own Value portion = str_from(base);
-        if (is_error(portion) || !list_append(portions, portion))
-            return ERROR;
-    }
-    return NONE;
-}
-
-/* An entry of sys.path that is no folder (a zip file): ask sys.path_hooks for a finder, through sys.path_importer_cache. */
-static Value find_by_hook(Value name, Value entry)
-{
-    own Value cache = import_attr("sys", "path_importer_cache");
-    own Value hooks = is_error(cache) ? ERROR : import_attr("sys", "path_hooks");
-    if (is_error(hooks) || !dict_check(cache) || !list_check(hooks))
-        return is_error(hooks) ? ERROR : NONE;
-    own Value finder = UNBOUND;
-    Found found = dict_find(as_dict(cache), entry, &finder);
-    if (found == FAILED)
-        return ERROR;
-    for (uint64_t i = 0; found == ABSENT && i < list_len(hooks); i++) {
-        own Value hook = retain(list_peek(hooks, i));
-        set_slot(&finder, call1(hook, entry));
-        if (!is_error(finder))
-            break;
-        if (!error_is(ImportError))
-            return ERROR;
-        error_clear();
-        set_slot(&finder, UNBOUND);
-    }
-    if (found == ABSENT) {
-        if (is_unbound(finder))
-            finder = NONE;
-        if (!dict_set(as_dict(cache), entry, finder))
-            return ERROR;
-    }
-    if (is_none(finder))
-        return NONE;
-    return call_method(finder, "find_spec", &name, 1);
-}
-
-static Value find_on_path(Value name, Value path)
-{
-    own Value search = is_none(path) || is_unbound(path) ? import_attr("sys", "path") : retain(path);
-    own Value entries = is_error(search) ? ERROR : list_from_iterable(search);
-    own Value portions = is_error(entries) ? ERROR : list_new(0);
-    const char *text = str_utf8_peek(name, NULL);
-    if (is_error(portions) || !text)
-        return ERROR;
-    const char *dot = strrchr(text, '.'), *tail = dot ? dot + 1 : text;
-    char *extension = NULL;
-    own Value spec = NONE;
-    for (uint64_t i = 0; is_none(spec) && i < list_len(entries); i++) {
-        Value entry = list_peek(entries, i);
-        if (!str_check(entry))
-            continue;
-        const char *folder = str_utf8_peek(entry, NULL);
-        struct stat st;
-        if (!folder)
-            spec = ERROR;
-        else if (*folder && stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
-            set_slot(&spec, find_by_hook(name, entry));
-        else
-            set_slot(&spec, find_in_folder(name, tail, folder, &extension, portions));
-    }
-    if (is_none(spec) && list_len(portions) > 0)
-        set_slot(&spec, import_spec_new(name, NONE, NONE, portions));
-    else if (is_none(spec) && extension) {
-        error_set(ImportError, "%S is an extension module built for CPython (%s); Ouro runs pure-Python packages", name, extension);
-        set_slot(&spec, ERROR);
-    }
-    free(extension);
-    return give(spec);
-}
-
-/* Ask every finder of sys.meta_path. */
+/* --- finding -------------------------------------------------------------------------------------------------------- */
+/* Ask every finder of sys.meta_path; our own list while sys does not exist or a program broke it. A spec (owned), NONE, ERROR. */
 static Value find_spec(Value name, Value path)
 {
     own Value sys = UNBOUND, meta_path = UNBOUND;
@@ -185,28 +44,17 @@ static Value find_spec(Value name, Value path)
         found = obj_find_attr_c(sys, "meta_path", &meta_path);
     if (found == FAILED)
         return ERROR;
-    if (found == ABSENT || !list_check(meta_path)) {           /* sys itself, or a program that broke it */
-        own Value spec = find_builtin(name);
-        return is_none(spec) ? find_on_path(name, path) : give(spec);
-    }
+    if (found == ABSENT || !list_check(meta_path))
+        set_slot(&meta_path, retain(finders));
     for (uint64_t i = 0; i < list_len(meta_path); i++) {
-        own Value finder = retain(list_peek(meta_path, i));
-        Value spec;
-        if (same(finder, obj_value(&builtin_importer_type)))
-            spec = is_none(path) ? find_builtin(name) : NONE;
-        else if (same(finder, obj_value(&path_finder_type)))
-            spec = find_on_path(name, path);
-        else {
-            Value args[3] = { name, path, NONE };
-            own Value method = UNBOUND;
-            Found has = obj_find_attr_c(finder, "find_spec", &method);
-            spec = has == FAILED ? ERROR : has == ABSENT ? NONE : call(method, args, 3);
-        }
+        own Value finder = retain(list_peek(meta_path, i)), method = UNBOUND;
+        Value args[3] = { name, path, NONE };
+        found = obj_find_attr_c(finder, "find_spec", &method);
+        Value spec = found == FAILED ? ERROR : found == ABSENT ? NONE : call(method, args, 3);
         if (!is_none(spec))
             return spec;
     }
-    /* Shipped submodules of shipped packages are found whatever the parent's path says. */
-    return is_none(path) ? NONE : find_builtin(name);
+    return NONE;
 }
 
 /* --- loading -------------------------------------------------------------------------------------------------------- */
@@ -225,9 +73,7 @@ static bool set_attributes(Value module, Value spec)
 
 static Value make_module(Value name, Value spec, Value loader)
 {
-    if (same(loader, obj_value(&builtin_importer_type)))
-        return native_module_make(native_module_find(str_utf8_peek(name, NULL)));
-    if (!is_none(loader) && !is_exact(loader, &source_loader_type) && !is_exact(loader, &shipped_loader_type)) {
+    if (!is_none(loader)) {
         own Value create = UNBOUND;
         Found found = obj_find_attr_c(loader, "create_module", &create);
         own Value module = found == FOUND ? call1(create, spec) : found == FAILED ? ERROR : NONE;
@@ -240,7 +86,7 @@ static Value make_module(Value name, Value spec, Value loader)
 
 static bool run_loader(Value module, Value loader)
 {
-    if (is_none(loader) || same(loader, obj_value(&builtin_importer_type)))
+    if (is_none(loader))
         return true;
     own Value exec = UNBOUND;
     Found found = obj_find_attr_c(loader, "exec_module", &exec);
@@ -508,45 +354,3 @@ Value import_run_source(const char *path, Value globals, bool cached)
     own Value keep = obj_value(code);
     return eval_code(code, globals, UNBOUND);
 }
-
-/* --- the finders as Python sees them ------------------------------------------------------------------------------- */
-static Value builtin_find_spec(Value *args, size_t n)
-{
-    return is_unbound(args[2]) || is_none(args[2]) ? find_builtin(args[1]) : NONE;
-}
-static Value builtin_create_module(Value *args, size_t n)
-{
-    own Value name = obj_getattr_c(args[1], "name");
-    const char *text = is_error(name) || !str_check(name) ? NULL : str_utf8_peek(name, NULL);
-    const NativeModule *row = text ? native_module_find(text) : NULL;
-    return row ? native_module_make(row) : error_pending() ? ERROR : raise(ImportError, "%R is not a built-in module", name);
-}
-static Value builtin_nothing(Value *args, size_t n) { return NONE; }
-static Value builtin_is_package(Value *args, size_t n) { return FALSE; }
-static Value builtin_load_module(Value *args, size_t n) { return import_module(args[1]); }
-
-static const Method builtin_methods[] = {
-    { "find_spec", "(cls, fullname, path=None, target=None)", builtin_find_spec, "Find the spec of a built-in module.", METHOD_CLASS },
-    { "create_module", "(cls, spec)", builtin_create_module, "Create a built-in module.", METHOD_CLASS },
-    { "exec_module", "(cls, module)", builtin_nothing, "Exec a built-in module.", METHOD_CLASS },
-    { "get_code", "(cls, fullname)", builtin_nothing, "Return None as built-in modules do not have code objects.", METHOD_CLASS },
-    { "get_source", "(cls, fullname)", builtin_nothing, "Return None as built-in modules do not have source code.", METHOD_CLASS },
-    { "is_package", "(cls, fullname)", builtin_is_package, "Return False as built-in modules are never packages.", METHOD_CLASS },
-    { "load_module", "(cls, fullname)", builtin_load_module, "Load the module (deprecated).", METHOD_CLASS },
-    { 0 },
-};
-Type builtin_importer_type = {
-    STATIC_TYPE(builtin_importer_type, "BuiltinImporter", Object, NULL), .flags = TYPE_BASE, .methods = builtin_methods,
-    .doc = "Meta path import for built-in modules.", .module_name = "_frozen_importlib",
-};
-
-static Value path_find_spec(Value *args, size_t n) { return find_on_path(args[1], is_unbound(args[2]) ? NONE : args[2]); }
-static const Method path_methods[] = {
-    { "find_spec", "(cls, fullname, path=None, target=None)", path_find_spec, "Find the spec of a module on sys.path or `path`.", METHOD_CLASS },
-    { "invalidate_caches", "(cls)", builtin_nothing, "Nothing is cached between imports.", METHOD_CLASS },
-    { 0 },
-};
-Type path_finder_type = {
-    STATIC_TYPE(path_finder_type, "PathFinder", Object, NULL), .flags = TYPE_BASE, .methods = path_methods,
-    .doc = "Meta path finder for sys.path and package __path__ attributes.", .module_name = "_frozen_importlib_external",
-};

@@ -15,7 +15,11 @@
 /* A Python file shipped inside the binary. */
 typedef struct ShippedModule { const char *name; const char *source; size_t len; bool package; } ShippedModule;
 
-void import_init(void);
+/* Start-up, in this order: the machine, the loaders (with the shipped files, a table ended by a NULL name), the finders (with the native modules). */
+must_use bool import_init(void);
+void import_loader_init(const ShippedModule *);
+must_use bool import_find_init(const NativeModule *const *, size_t n);
+void import_set_cache(bool enabled);
 /* The table `sys.modules` (a dict, borrowed). */
 Dict *import_modules_peek(void);
 /* import_module -- the module named by a dotted absolute name ("os.path"), imported when needed; owned. Runs Python code. */
@@ -27,9 +31,13 @@ must_use Value import_name(Value name, Value globals, Value fromlist, int64_t le
 must_use Value import_attr(const char *module, const char *name);
 /* Run `path` as module `name` with this spec-less namespace: used for __main__. Compiled through the code cache when cached is true. */
 must_use Value import_run_source(const char *path, Value globals, bool cached);
-/* The shipped files (generated table, ended by a NULL name); set before import_init. */
-void import_set_shipped(const ShippedModule *);
-void import_set_cache(bool enabled);
+/* The finders we start with, in order: the list that becomes sys.meta_path. */
+Value import_finders_peek(void);
+/* All native modules; import_native_find -- the row of `name`, or NULL: not a native module. O(n) over the table; sys.modules caches modules. */
+const NativeModule *const *import_natives(size_t *n);
+const NativeModule *import_native_find(const char *name);
+/* import_native_make -- a fresh module object of that row, initialised. Owned; ERROR with the initialiser's error. */
+must_use Value import_native_make(const NativeModule *);
 /* module.__spec__ for a native or main module: (name, loader, origin). */
 must_use Value import_spec_new(Value name, Value loader, Value origin, Value search_locations_or_none);
 extern Type module_spec_type, source_loader_type, builtin_importer_type, path_finder_type, shipped_loader_type;

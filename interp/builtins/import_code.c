@@ -161,10 +161,3 @@ Code *source_code(const char *path, bool cached)
         cache_store(file, &st, code);
     return code;
 }
-
-Value source_decode(Value bytes)
-{
-    own Value tokenize = import_module_c("tokenize");
-    own Value util = is_error(tokenize) ? ERROR : import_module_c("importlib.util");
-    return is_error(util) ? ERROR : call_method(util, "decode_source", &bytes, 1);
-}

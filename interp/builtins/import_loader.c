@@ -72,6 +72,13 @@ static Value get_code(Value *args, size_t n)
     Code *code = path ? source_code(path, true) : NULL;
     return code ? obj_value(code) : ERROR;
 }
+/* Decoded text of source bytes, universal newlines (PEP 263): str. */
+static Value source_decode(Value bytes)
+{
+    own Value tokenize = import_module_c("tokenize");
+    own Value util = is_error(tokenize) ? ERROR : import_module_c("importlib.util");
+    return is_error(util) ? ERROR : call_method(util, "decode_source", &bytes, 1);
+}
 static Value get_source(Value *args, size_t n)
 {
     const char *path = path_of(args[0]);
@@ -141,7 +148,6 @@ Type source_loader_type = {
 
 /* --- shipped modules ---------------------------------------------------------------------------------------------- */
 static const ShippedModule *shipped;
-void import_set_shipped(const ShippedModule *table) { shipped = table; }
 
 const ShippedModule *shipped_find(const char *name)
 {
@@ -197,3 +203,10 @@ Type shipped_loader_type = {
     .repr = repr, .methods = shipped_methods, .members = members,
     .doc = "Loads the Python modules that come inside Ouro.", .module_name = "_frozen_importlib_external",
 };
+
+void import_loader_init(const ShippedModule *table)
+{
+    shipped = table;
+    type_ready(&source_loader_type, &object_type);
+    type_ready(&shipped_loader_type, &object_type);
+}

@@ -1,4 +1,5 @@
-/* import_parts.h -- what the files of the import system share: import_spec.c, import_code.c, import_loader.c, import.c. */
+/* import_parts.h -- what the files of the import system share: from below: import_spec.c, import_code.c, import.c,
+ * import_loader.c, import_find.c. */
 #ifndef BUILTINS_IMPORT_PARTS_H
 #define BUILTINS_IMPORT_PARTS_H
 #include "interp/builtins/import.h"
@@ -18,8 +19,9 @@ Value spec_parent(Value spec);
 must_use Value file_read(const char *path);                              /* bytes; OSError */
 must_use Code *source_compile(const char *source, size_t len, const char *path);
 must_use Code *source_code(const char *path, bool cached);               /* of a file; OSError, SyntaxError */
-/* Decoded text of source bytes, universal newlines (PEP 263): str. */
-must_use Value source_decode(Value bytes);
+
+/* import.c -- one more finder at the end of sys.meta_path. */
+must_use bool import_add_finder(Value finder);
 
 /* import_loader.c -- the loaders. */
 must_use Value source_loader_new(Value name, Value path);

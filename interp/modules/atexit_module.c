@@ -1,9 +1,9 @@
 /* atexit_module.c -- functions to run when the interpreter ends, last registered first. interp.c calls atexit_run. */
 #include "gc/heap.h"
 #include "interp/modules/atexit_module.h"
-#include "interp/modules/modules.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
+#include "interp/object/module.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"

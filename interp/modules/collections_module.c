@@ -1,7 +1,7 @@
 /* collections_module.c -- _collections: what collections/__init__.py of the CPython library builds on. */
 #include "interp/builtins/arguments.h"
 #include "interp/modules/collections_types.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/object/arith.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"

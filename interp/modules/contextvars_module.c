@@ -1,6 +1,6 @@
 /* contextvars_module.c -- _contextvars (PEP 567): a Context is a copy-on-write dict from ContextVar to value; each thread has a current one. */
 #include "gc/heap.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/object/class.h"
 #include "interp/object/generic_alias.h"
 #include "interp/object/int.h"

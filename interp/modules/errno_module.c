@@ -1,7 +1,7 @@
 /* errno_module.c -- errno: the system's error numbers by name. */
 #include <errno.h>
 
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/object/int.h"
 #include "interp/object/str.h"
 

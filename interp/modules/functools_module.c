@@ -1,11 +1,11 @@
 /* functools_module.c -- _functools: partial, lru_cache, reduce, cmp_to_key. The rest of functools is the CPython library's Python. */
 #include "gc/heap.h"
-#include "interp/modules/modules.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/generic_alias.h"
 #include "interp/object/int.h"
 #include "interp/object/method.h"
+#include "interp/object/module.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"

@@ -6,7 +6,6 @@
 #include "gc/graph.h"
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
-#include "interp/modules/modules.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/protocol.h"

@@ -1,6 +1,5 @@
 /* imp_module.c -- _imp: what importlib's Python half needs of the import system (builtins/import.c does the work). */
 #include "interp/builtins/import.h"
-#include "interp/modules/modules.h"
 #include "interp/object/bytes.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
@@ -12,14 +11,14 @@ static Value no(Value *args, size_t n) { return FALSE; }
 static Value is_builtin(Value *args, size_t n)
 {
     const char *name = str_check(args[0]) ? str_utf8_peek(args[0], NULL) : NULL;
-    return small_int_value(name && native_module_find(name) ? 1 : 0);
+    return small_int_value(name && import_native_find(name) ? 1 : 0);
 }
 static Value create_builtin(Value *args, size_t n)
 {
     own Value name = obj_getattr_c(args[0], "name");
     const char *text = is_error(name) || !str_check(name) ? NULL : str_utf8_peek(name, NULL);
-    const NativeModule *row = text ? native_module_find(text) : NULL;
-    return row ? native_module_make(row) : error_pending() ? ERROR : NONE;
+    const NativeModule *row = text ? import_native_find(text) : NULL;
+    return row ? import_native_make(row) : error_pending() ? ERROR : NONE;
 }
 static Value exec_builtin(Value *args, size_t n) { return small_int_value(0); }
 static Value create_dynamic(Value *args, size_t n)

@@ -5,7 +5,7 @@
  * iterator that is called is not dropped meanwhile, because only the end of iteration drops it, after its own call came back. */
 #include "interp/builtins/arguments.h"
 #include "interp/modules/itertools_types.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/object/arith.h"
 #include "interp/object/class.h"
 #include "interp/object/complex.h"

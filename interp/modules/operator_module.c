@@ -1,7 +1,6 @@
 /* operator_module.c -- _operator: the operators as functions, and itemgetter, attrgetter, methodcaller. */
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
-#include "interp/modules/modules.h"
 #include "interp/object/arith.h"
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"

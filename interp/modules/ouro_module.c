@@ -10,7 +10,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/compile/compile.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/modules/ouro_module.h"
 #include "interp/object/attr.h"
 #include "interp/object/bytes.h"

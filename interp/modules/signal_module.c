@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "gc/heap.h"
-#include "interp/modules/modules.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
+#include "interp/object/module.h"
 #include "interp/object/protocol.h"
 #include "interp/object/set.h"
 #include "interp/object/str.h"

@@ -1,6 +1,6 @@
 /* string_module.c -- _string: the parser of format strings, for string.Formatter. */
 #include "interp/builtins/str_parts.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 static Value parser(Value *args, size_t n) { return str_formatter_parser(args[0]); }
 static Value split(Value *args, size_t n) { return str_formatter_field_name_split(args[0]); }
 static const Method functions[] = {

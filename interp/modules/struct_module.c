@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "gc/heap.h"
-#include "interp/modules/modules.h"
+#include "interp/object/module.h"
 #include "interp/object/attr.h"
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"

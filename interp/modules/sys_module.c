@@ -10,7 +10,6 @@
 #include "interp/builtins/import.h"
 #include "interp/builtins/settings.h"
 #include "interp/builtins/traceback_print.h"
-#include "interp/modules/modules.h"
 #include "interp/modules/sys_module.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -22,8 +21,6 @@
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
 #include "interp/vm/trace.h"
-
-Settings settings = { .executable = "", .version_major = 3, .version_minor = 11, .version_micro = 2 };
 
 /* --- the display and exception hooks ---------------------------------------------------------------------------- */
 /* Write str `text` to the stream sys.<name>; nothing happens when it is missing or None. */
@@ -450,7 +447,7 @@ static bool add_command_line(Value module)
 static bool add_names(Value module)
 {
     size_t n;
-    const NativeModule *const *rows = native_modules(&n);
+    const NativeModule *const *rows = import_natives(&n);
     own Value names = list_new(n);
     for (size_t i = 0; !is_error(names) && i < n; i++) {
         Value name = str_intern(rows[i]->name);
@@ -468,9 +465,8 @@ static bool add_paths(Value module)
     for (size_t i = 0; i < 4; i++)
         if (!module_add_str(module, prefixes[i], "/usr"))
             return false;
-    own Value meta_path = list_new(2), hooks = list_new(0), cache = dict_new(), path = list_new(4);
-    return !is_error(meta_path) && !is_error(hooks) && !is_error(cache) && !is_error(path) && list_append(meta_path, obj_value(&builtin_importer_type)) &&
-           list_append(meta_path, obj_value(&path_finder_type)) && module_add(module, "meta_path", meta_path) && module_add(module, "path_hooks", hooks) &&
+    own Value hooks = list_new(0), cache = dict_new(), path = list_new(4);
+    return !is_error(hooks) && !is_error(cache) && !is_error(path) && module_add(module, "meta_path", import_finders_peek()) && module_add(module, "path_hooks", hooks) &&
            module_add(module, "path_importer_cache", cache) && module_add(module, "path", path) && module_add_str(module, "platlibdir", "lib") &&
            module_add_str(module, "abiflags", "") && module_add_str(module, "platform", "linux") && module_add(module, "pycache_prefix", NONE) &&
            module_add(module, "dont_write_bytecode", bool_value(settings.no_bytecode)) &&

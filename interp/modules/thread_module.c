@@ -10,7 +10,6 @@
 #include "gc/heap.h"
 #include "gc/weakref.h"
 #include "interp/builtins/import.h"
-#include "interp/modules/modules.h"
 #include "interp/modules/sys_module.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"

@@ -8,7 +8,6 @@
 
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
-#include "interp/modules/modules.h"
 #include "interp/object/class.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"

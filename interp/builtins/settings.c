@@ -1,0 +1,3 @@
+#include "interp/builtins/settings.h"
+
+Settings settings = { .executable = "", .version_major = 3, .version_minor = 11, .version_micro = 2 };
