@@ -232,18 +232,10 @@ static Value get_closed(Value self)
     return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
 }
 
-/* __del__: close what is still open. Memory streams need it only when a subclass might have a close() of its own. */
-static void finalize(Object *o)
+void io_finalize(Object *o)
 {
-    Type *type = obj_type(o);
-    if (type == &bytesio_type || type == &stringio_type)
-        return;
     ErrorState saved = error_save();
     Value self = obj_value(o);
-    if (type == &fileio_type && as_fileio(self)->fd < 0) {
-        error_restore(saved);
-        return;
-    }
     Truth closed = io_is_closed(self);
     error_clear();
     if (closed == NO) {
@@ -283,7 +275,7 @@ static const TraceRow base_rows[] = { { TRACE_ATTRS, offsetof(IOBase, attrs), 0,
     STATIC_TYPE(self, name, IOBase, base_rows), STATIC_TYPE_ATTRS(IOBase, attrs), .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK, .module_name = "_io"
 static Value plain_new(Type *type, const Value *args, size_t n_pos, Value kwnames) { return instance_new(type); }
 Type iobase_type = {
-    ABSTRACT_IO(iobase_type, "_IOBase"), .new = plain_new, .heap.finalize = finalize, .iter = base_iter, .next = base_next, .methods = base_methods, .getsets = base_getsets,
+    ABSTRACT_IO(iobase_type, "_IOBase"), .new = plain_new, .heap.finalize = io_finalize, .iter = base_iter, .next = base_next, .methods = base_methods, .getsets = base_getsets,
     .doc = "The abstract base class for all I/O classes.\n\nThis class provides dummy implementations for many methods that\nderived classes can override selectively; the default implementations\nrepresent a file that cannot be read, written or seeked.\n\nEven though IOBase does not declare read, readinto, or write because\ntheir signatures will vary, implementations and clients should\nconsider those methods part of the interface. Also, implementations\nmay raise UnsupportedOperation when operations they do not support are\ncalled.",
 };
 

@@ -311,8 +311,16 @@ static const Method methods[] = {
 };
 static const GetSet getsets[] = { { "closed", get_closed, NULL, "True if the file is closed." }, { 0 } };
 static const TraceRow rows[] = { { TRACE_ATTRS, offsetof(BytesIO, attrs), 0, NULL }, { 0 } };
+
+/* Nothing to close, unless a subclass has a close() of its own. */
+static void finalize(Object *o)
+{
+    if (obj_type(o) != &bytesio_type)
+        io_finalize(o);
+}
+
 Type bytesio_type = {
-    STATIC_TYPE(bytesio_type, "BytesIO", BytesIO, rows), STATIC_TYPE_ATTRS(BytesIO, attrs), .heap.dispose = dispose, .heap.size_of = size_of, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
+    STATIC_TYPE(bytesio_type, "BytesIO", BytesIO, rows), STATIC_TYPE_ATTRS(BytesIO, attrs), .heap.finalize = finalize, .heap.dispose = dispose, .heap.size_of = size_of, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
     .new = bytesio_new, .init = bytesio_init, .iter = iter, .next = next, .methods = methods, .getsets = getsets, .module_name = "_io", .signature = "(initial_bytes=b'')",
     .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
 };

@@ -500,8 +500,15 @@ static const GetSet getsets[] = {
 };
 static const TraceRow rows[] = { { TRACE_ATTRS, offsetof(FileIO, attrs), 0, NULL }, { 0 } };
 static_assert(sizeof(FileIO) == offsetof(FileIO, attrs) + sizeof(AttrArea) + 2 * sizeof(Value), "the attribute area is the end");
+
+static void finalize(Object *o)
+{
+    if (obj_type(o) != &fileio_type || ((FileIO *)o)->fd >= 0)
+        io_finalize(o);
+}
+
 Type fileio_type = {
-    STATIC_TYPE(fileio_type, "FileIO", FileIO, rows), STATIC_TYPE_ATTRS(FileIO, attrs), .heap.n_inline = 2, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
+    STATIC_TYPE(fileio_type, "FileIO", FileIO, rows), STATIC_TYPE_ATTRS(FileIO, attrs), .heap.finalize = finalize, .heap.n_inline = 2, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
     .new = fileio_new, .init = fileio_init, .repr = repr, .methods = methods, .getsets = getsets, .module_name = "_io", .signature = "(file, mode='r', closefd=True, opener=None)",
     .doc = "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading, writing,\nexclusive creation or appending.  The file will be created if it\ndoesn't exist when opened for writing or appending; it will be\ntruncated when opened for writing.  A FileExistsError will be raised if\nit already exists when opened for creating. Opening a file for creating\nimplies writing so this mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading and writing. A custom opener can be used by\npassing a callable as *opener*. The underlying file descriptor for the file\nobject is then obtained by calling opener with (*name*, *flags*).\n*opener* must return an open file descriptor (passing os.open as *opener*\nresults in functionality similar to passing None).",
 };

@@ -32,6 +32,8 @@ must_use bool io_check_closed(Value self);             /* by the attribute `clos
 must_use Truth io_is_closed(Value self);
 /* The method must answer True: UnsupportedOperation "File or stream is not readable." */
 must_use bool io_check_able(Value self, const char *method, const char *message);
+/* __del__ of streams: close what is still open. */
+void io_finalize(Object *);
 must_use bool io_set_closed(Value self);               /* what _IOBase.close remembers */
 must_use Value io_close_base(Value self);              /* _IOBase.close */
 must_use bool io_position(Value v, int64_t *position); /* an offset: int by __index__; OverflowError, TypeError */
@@ -111,7 +113,7 @@ extern Type text_decoder_type;
 must_use Value text_decoder_new(TextEncoding encoding, const char *errors);
 must_use Value text_decoder_decode(Value self, const uint8_t *data, size_t n, bool final);
 
-/* --- text.c and text_seek.c */
+/* --- text.c: text in and out of a buffer */
 typedef struct TextIO {
     Object head;
     Value buffer, encoding, errors, encoder, decoder, decoded /* str or UNBOUND */, snapshot /* (flags, bytes) or UNBOUND */;
@@ -125,16 +127,28 @@ typedef struct TextIO {
     AttrArea attrs;
     Value inline_[2];            /* `mode`, and one more */
 } TextIO;
-extern Type textio_type;
 static inline TextIO *as_text(Value v) { return (TextIO *)as_obj(v); }
-must_use Value text_make(Value buffer, const char *encoding, const char *errors, const char *newline, bool line_buffering, bool write_through);
+/* Fill a fresh TextIO; encoding, errors NULL: the defaults. LookupError, ValueError, what the buffer's methods raise. */
+must_use bool text_set_up(TextIO *, Value buffer, const char *encoding, const char *errors, const char *newline, bool line_buffering, bool write_through);
+must_use bool text_change(TextIO *, const char *encoding, const char *errors, bool new_newline, const char *newline);
 must_use bool text_flush_pending(TextIO *);
 must_use Found text_read_chunk(TextIO *, int64_t hint);/* ABSENT: end of file */
 must_use bool text_ready(Value self);                  /* initialised and attached */
 must_use bool text_open(Value self);                   /* and not closed */
+Truth text_is_closed(TextIO *);
 must_use Value text_decode_some(TextIO *, Value bytes, bool final);
+must_use Value text_readline(TextIO *, int64_t limit); /* limit -1: none */
+Value textio_write(Value *args, size_t n);
+Value textio_read(Value *args, size_t n);
+Value textio_readline(Value *args, size_t n);
+
+/* --- text_seek.c: positions */
 Value textio_seek(Value *args, size_t n);
 Value textio_tell(Value *args, size_t n);
+
+/* --- textio.c: the type */
+extern Type textio_type;
+must_use Value text_make(Value buffer, const char *encoding, const char *errors, const char *newline, bool line_buffering, bool write_through);
 
 /* --- io_module.c */
 must_use Value io_open(Value file, const char *mode, int buffering, const char *encoding, const char *errors, const char *newline, bool closefd, Value opener);

@@ -289,8 +289,16 @@ static const Method methods[] = {
 };
 static const GetSet getsets[] = { { "closed", get_closed, NULL, NULL }, { "newlines", get_newlines, NULL, NULL }, { "line_buffering", get_line_buffering, NULL, NULL }, { 0 } };
 static const TraceRow rows[] = { { TRACE_VALUE, offsetof(StringIO, decoder), 0, "decoder" }, { TRACE_ATTRS, offsetof(StringIO, attrs), 0, NULL }, { 0 } };
+
+/* Nothing to close, unless a subclass has a close() of its own. */
+static void finalize(Object *o)
+{
+    if (obj_type(o) != &stringio_type)
+        io_finalize(o);
+}
+
 Type stringio_type = {
-    STATIC_TYPE(stringio_type, "StringIO", StringIO, rows), STATIC_TYPE_ATTRS(StringIO, attrs), .heap.dispose = dispose, .heap.size_of = size_of, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
+    STATIC_TYPE(stringio_type, "StringIO", StringIO, rows), STATIC_TYPE_ATTRS(StringIO, attrs), .heap.finalize = finalize, .heap.dispose = dispose, .heap.size_of = size_of, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
     .new = stringio_new, .init = stringio_init, .next = next, .methods = methods, .getsets = getsets, .module_name = "_io", .signature = "(initial_value='', newline='\\n')",
     .doc = "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The newline\nargument is like the one of TextIOWrapper's constructor.",
 };
