@@ -1,6 +1,7 @@
 /* re_match.c -- matches: where the groups are. */
 #include "interp/modules/re/re_types.h"
 #include "gc/heap.h"
+#include "interp/base/buf.h"
 #include "interp/builtins/arguments.h"
 #include "interp/object/class.h"
 #include "interp/object/dict.h"
@@ -94,6 +95,44 @@ static int64_t last_group(const Match *m)
     return best;
 }
 
+/* --- expand ---------------------------------------------------------------------------------------------------------------------------- */
+static Value join(const ReTemplate *t, Value match)
+{
+    bool is_text = as_pattern(as_match(match)->pattern)->is_text;
+    StrBuilder text = { 0 };
+    Buf bytes = { 0 };
+    bool good = true;
+    for (size_t i = 0; good && i <= t->n_groups; i++) {
+        own Value group = i < t->n_groups ? re_match_group(match, t->groups[i], NONE) : NONE;
+        Value parts[2] = { t->literals[i], group };
+        good = !is_error(group);
+        for (int k = 0; good && k < 2; k++) {
+            if (is_none(parts[k]))
+                continue;
+            good = is_text ? str_builder_str(&text, parts[k]) : buf_add(&bytes, as_bytes(parts[k])->data, as_bytes(parts[k])->len) || raise_memory_false();
+        }
+    }
+    own Value result = !good ? ERROR : is_text ? str_builder_finish(&text) : bytes_new(bytes.at, bytes.len);
+    str_builder_free(&text);
+    buf_free(&bytes);
+    return give(result);
+}
+
+static Value expand(Value match, Value text)
+{
+    ReTemplate t;
+    Pattern *p = as_pattern(as_match(match)->pattern);
+    if (!re_template_parse(&t, p, text))
+        return ERROR;
+    own Value result = UNBOUND;
+    if (str_check(text) != p->is_text)
+        result = raise(TypeError, p->is_text ? "sequence item 0: expected str instance, %s found" : "sequence item 0: expected a bytes-like object, %s found", type_name(text));
+    else
+        result = join(&t, match);
+    re_template_free(&t);
+    return give(result);
+}
+
 /* --- methods ---------------------------------------------------------------------------------------------------------------------------- */
 
 #define METHOD(name) static Value name(Value *args, size_t n)
@@ -161,11 +200,11 @@ static Value bound(Value *args, int which)
 METHOD(m_start) { (void)n; return bound(args, 0); }
 METHOD(m_end) { (void)n; return bound(args, 1); }
 METHOD(m_span) { (void)n; return bound(args, 2); }
-METHOD(m_expand) { (void)n; return re_template_expand(args[0], args[1]); }
+METHOD(m_expand) { (void)n; return expand(args[0], args[1]); }
 METHOD(m_self) { (void)n; return retain(args[0]); }
 METHOD(m_reduce) { (void)n; return raise(TypeError, "cannot pickle 're.Match' object"); }
 
-const Method re_match_methods[] = {
+static const Method methods[] = {
     { "group", "(...)", m_group, "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match." },
     { "groups", "(self, /, default=None)", m_groups, "Return a tuple containing all the subgroups of the match, from 1." },
     { "groupdict", "(self, /, default=None)", m_groupdict, "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name." },
@@ -240,6 +279,6 @@ Type re_match_type = {
     .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Match", .basic_size = sizeof(Match), .trace = trace_rows, .size_of = size_of,
               .heap_flags = HEAP_TYPE_VAR | HEAP_TYPE_UNTRACKED },
     .shape = { .type = &re_match_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
-    .flags = TYPE_NO_NEW, .repr = repr, .getitem = getitem, .methods = re_match_methods, .getsets = getsets, .module_name = "re",
+    .flags = TYPE_NO_NEW, .repr = repr, .getitem = getitem, .methods = methods, .getsets = getsets, .module_name = "re",
     .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
 };

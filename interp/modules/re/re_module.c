@@ -231,6 +231,7 @@ static const Method functions[] = {
 
 static bool init(Value module)
 {
+    re_pattern_type.methods = re_pattern_methods;
     Type *const types[] = { &re_pattern_type, &re_match_type, &re_scanner_type, &re_find_iterator_type };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!(types[i]->flags & TYPE_READY))

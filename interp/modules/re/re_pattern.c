@@ -227,5 +227,5 @@ Type re_pattern_type = {
     .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Pattern", .basic_size = sizeof(Pattern), .trace = trace_rows, .dispose = dispose },
     .shape = { .type = &re_pattern_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_NO_NEW | TYPE_WEAK, .repr = repr, .hash = hash, .compare = compare,
-    .methods = re_pattern_methods, .getsets = getsets, .module_name = "re", .doc = "Compiled regular expression object.",
+    .getsets = getsets, .module_name = "re", .doc = "Compiled regular expression object.",
 };

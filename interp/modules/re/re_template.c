@@ -135,7 +135,7 @@ static bool numeric(Reader *r, uint32_t c, uint64_t start)
     return add_group(r, value, first);
 }
 
-static bool escape(Reader *r)
+static cold bool escape(Reader *r)
 {
     uint64_t start = r->at;
     if (start + 1 >= r->s->len)
@@ -205,41 +205,4 @@ void re_template_free(ReTemplate *t)
     free(t->literals);
     free(t->groups);
     *t = (ReTemplate){ 0 };
-}
-
-static Value join(const ReTemplate *t, Value match)
-{
-    bool is_text = as_pattern(as_match(match)->pattern)->is_text;
-    StrBuilder text = { 0 };
-    Buf bytes = { 0 };
-    bool good = true;
-    for (size_t i = 0; good && i <= t->n_groups; i++) {
-        own Value group = i < t->n_groups ? re_match_group(match, t->groups[i], NONE) : NONE;
-        Value parts[2] = { t->literals[i], group };
-        good = !is_error(group);
-        for (int k = 0; good && k < 2; k++) {
-            if (is_none(parts[k]))
-                continue;
-            good = is_text ? str_builder_str(&text, parts[k]) : buf_add(&bytes, as_bytes(parts[k])->data, as_bytes(parts[k])->len) || raise_memory_false();
-        }
-    }
-    own Value result = !good ? ERROR : is_text ? str_builder_finish(&text) : bytes_new(bytes.at, bytes.len);
-    str_builder_free(&text);
-    buf_free(&bytes);
-    return give(result);
-}
-
-Value re_template_expand(Value match, Value text)
-{
-    ReTemplate t;
-    Pattern *p = as_pattern(as_match(match)->pattern);
-    if (!re_template_parse(&t, p, text))
-        return ERROR;
-    own Value result = UNBOUND;
-    if (str_check(text) != p->is_text)
-        result = raise(TypeError, p->is_text ? "sequence item 0: expected str instance, %s found" : "sequence item 0: expected a bytes-like object, %s found", type_name(text));
-    else
-        result = join(&t, match);
-    re_template_free(&t);
-    return give(result);
 }

@@ -58,12 +58,10 @@ must_use Value re_scanner_next(Scanner *, ReMode);       /* a Match or NONE */
 /* re_template.c */
 must_use bool re_template_parse(ReTemplate *, Pattern *, Value text);
 void re_template_free(ReTemplate *);
-/* The match's expansion of `text`. */
-must_use Value re_template_expand(Value match, Value text);
 
 /* re_sub.c: methods that walk over all matches. */
 must_use Value re_find_all(Pattern *, Value string, int64_t pos, int64_t endpos);
 must_use Value re_split(Pattern *, Value string, int64_t max_split);
 must_use Value re_sub(Value pattern, Value replacement, Value string, int64_t count, int64_t *n_made);
-extern const Method re_pattern_methods[], re_match_methods[];
+extern const Method re_pattern_methods[];         /* join re_pattern_type in re_module.c */
 #endif
