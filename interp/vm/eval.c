@@ -35,8 +35,6 @@
 #include "interp/vm/value_ops.h"
 
 
-uint32_t vm_cell;
-
 static Value eval_loop_plain(Thread *t);
 static Value eval_loop_traced(Thread *t);
 
@@ -147,7 +145,7 @@ static cold void release_keeping_error(Value v)
 #define NATIVE_SHOWN(label) do { if (!is_unbound(t->profile_fn)) goto label; } while (0)
 #define TRACE_NATIVE(event, may_fail) do { \
         if (!is_unbound(t->profile_fn) && !trace_native(t, frame, event, callee) && (may_fail)) { \
-            if (event[2] == 'r') release(result); \
+            if ((event)[2] == 'r') release(result); \
             goto error; \
         } \
     } while (0)

@@ -14,5 +14,5 @@ must_use Value eval_class_body(Function *, Value locals);
  * when an error is pending, by raising it there. */
 must_use Value eval_loop(Thread *t);
 void vm_init(void);
-extern uint32_t vm_cell;         /* the notebook cell that runs, for the read marks of globals */
+extern uint32_t vm_cell;         /* the notebook cell that runs, for the read marks of globals (linked.c) */
 #endif

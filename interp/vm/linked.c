@@ -1,7 +1,10 @@
 /* linked.c -- top-level code whose globals live in registers while it runs (CODE_LINKED): the cells point at the registers. */
 #include "interp/base/vec.h"
 #include "interp/object/tuple.h"
+#include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
+
+uint32_t vm_cell;
 
 /* A name that was linked to an outer run already goes back there: rare, so kept aside. */
 typedef struct Outer { const Frame *frame; GlobalCell *cell; Value *slot; } Outer;
