@@ -54,7 +54,11 @@ $(BUILD)/%.o: %.c | $(BUILD)/libraries
 	$(Q)$(CCACHE) $(CC) $(STD) $(WARN) $(OPT) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/interp/base/unicode_names.o: interp/base/unicode_names.txt
+ifeq ($(findstring clang,$(CC)),)
 $(BUILD)/interp/vm/eval.o: CFLAGS += -fno-gcse -fno-crossjumping -Wno-maybe-uninitialized
+else
+WARN     += -Wno-gnu-variable-sized-type-not-at-end
+endif
 
 # The Python files that come inside the binary, as one C table.
 $(BUILD)/embed: interp/tools/embed.c

@@ -179,7 +179,7 @@ static inline void release_obj(void *object)        /* NULL is allowed */
 static inline void set_slot(Value *slot, Value value) { Value old = *slot; *slot = value; release(old); }
 
 static inline void release_slot_(Value *slot) { release(*slot); }
-#define own __attribute__((cleanup(release_slot_)))
+#define own __attribute__((cleanup(release_slot_), unused))
 static inline Value give_(Value *slot) { Value v = *slot; *slot = UNBOUND; return v; }
 #define give(variable) give_(&(variable))
 

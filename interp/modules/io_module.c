@@ -24,9 +24,10 @@ static bool parse_mode(const char *mode, Mode *m)
     }
     if (m->text && m->binary)
         return raise_false(ValueError, "can't have text and binary mode at once");
-    if (m->creating + m->reading + m->writing + m->appending != 1)
-        return raise_false(ValueError, m->creating + m->reading + m->writing + m->appending ? "must have exactly one of create/read/write/append mode"
-                                                                                 : "Must have exactly one of create/read/write/append mode and at most one plus");
+    int kinds = m->creating + m->reading + m->writing + m->appending;
+    if (kinds != 1)
+        return raise_false(ValueError, kinds ? "must have exactly one of create/read/write/append mode"
+                                             : "Must have exactly one of create/read/write/append mode and at most one plus");
     char *out = m->raw;
     if (m->creating)
         *out++ = 'x';
