@@ -179,6 +179,7 @@ const Method dict_methods[] = {
 
 void dict_join(void)
 {
+    dict_ops_join();
     dict_type.new = dict_make;
     dict_type.init = dict_init;
     JOIN(dict_type, dict_methods,

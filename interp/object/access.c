@@ -132,7 +132,7 @@ Value call_method(Value v, const char *name, const Value *args, size_t n)
 Value call_method0(Value v, const char *name) { return call_method(v, name, NULL, 0); }
 Value call_method1(Value v, const char *name, Value a) { return call_method(v, name, &a, 1); }
 
-/* --- format, dir, length hint ----------------------------------------------------------------------------------------- */
+/* --- format, length hint ----------------------------------------------------------------------------------------- */
 
 Value obj_format(Value v, Value spec)
 {
@@ -149,20 +149,6 @@ Value obj_format(Value v, Value spec)
     if (!is_error(text) && !str_check(text))
         return raise(TypeError, "__format__ must return a str, not %.200T", text);
     return give(text);
-}
-
-Value obj_dir(Value v)
-{
-    bool found;
-    own Value names = call_special(v, N(__dir__), NULL, 0, &found);
-    if (!found)
-        return raise(TypeError, "object does not provide __dir__");
-    if (is_error(names))
-        return ERROR;
-    own Value list = list_from_iterable(names);
-    if (is_error(list) || !list_sort(list, NONE, false))
-        return ERROR;
-    return give(list);
 }
 
 int64_t obj_length_hint(Value v, int64_t otherwise)

@@ -61,6 +61,8 @@ must_use Found dict_contains_hashed(Dict *, Value key, int64_t hash);
 must_use Found dict_del_hashed(Dict *, Value key, int64_t hash);
 /* dict_get_item -- what `d[key]` means: __missing__ of a subclass, else KeyError. */
 must_use Value dict_get_item(Value dict, Value key);
+/* dict_merge_dict -- every entry of `other`, in its order. override false: present keys stay. False also when == changed `other`. */
+must_use bool dict_merge_dict(Dict *, Dict *other, bool override);
 /* dict_merge -- d.update(mapping) where `mapping` has keys(); other == d: nothing. override false: present keys stay. */
 must_use bool dict_merge(Dict *, Value mapping, bool override);
 must_use bool dict_merge_pairs(Dict *, Value iterable, bool override);
@@ -72,6 +74,7 @@ static inline bool dict_iterates_itself(Value mapping) { return dict_check(mappi
 must_use bool dict_update(Dict *, Value mapping_or_pairs);       /* like dict.update(x) */
 /* **kwargs: a repeated key is TypeError "f() got multiple values for keyword argument 'x'"; `callable` for the message */
 must_use bool dict_merge_kwargs(Dict *, Value mapping, Value callable);
+void dict_ops_join(void);                              /* the slots that need other objects; before type_ready */
 must_use Found dict_popitem(Dict *, Value *key, Value *value);
 
 /* --- namespaces --------------------------------------------------------------------------------------------- */

@@ -93,6 +93,22 @@ bool object_init(Value self, const Value *args, size_t n_pos, Value kwnames)
     return true;
 }
 
+/* --- dir() ---------------------------------------------------------------------------------------------------------------------- */
+
+Value obj_dir(Value v)
+{
+    bool found;
+    own Value names = call_special(v, N(__dir__), NULL, 0, &found);
+    if (!found)
+        return raise(TypeError, "object does not provide __dir__");
+    if (is_error(names))
+        return ERROR;
+    own Value list = list_from_iterable(names);
+    if (is_error(list) || !list_sort(list, NONE, false))
+        return ERROR;
+    return give(list);
+}
+
 /* --- the roots get their slots ---------------------------------------------------------------------------------------------------- */
 
 static void join_object(void)
