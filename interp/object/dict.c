@@ -768,8 +768,10 @@ Type global_cell_type = { STATIC_TYPE(global_cell_type, "global cell", GlobalCel
 Value namespace_new(void)
 {
     Value dict = dict_new();
-    if (!is_error(dict))
+    if (!is_error(dict)) {
         as_dict(dict)->flags |= DICT_NAMESPACE;
+        as_dict(dict)->namespace_id = 0;
+    }
     return dict;
 }
 
@@ -798,6 +800,7 @@ bool dict_make_namespace(Dict *d)
             release(value);                              /* the cell holds it too: never the last */
         }
         d->flags |= DICT_NAMESPACE;
+        d->namespace_id = 0;
         heap_track(&d->head);
     } else {
         while (n > 0)

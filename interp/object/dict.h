@@ -18,7 +18,7 @@ struct Dict {
     uint32_t log2_size;          /* index slots; 0: nothing allocated */
     uint32_t flags;              /* DICT_..., and above them DICT_LAYOUT: counts changes of the tables' place */
     uint64_t version;            /* changes with every change of keys or values (iteration and caches) */
-    uint64_t namespace_id;       /* unique over all namespaces ever; given by the VM when code first links to this one; 0 before (dict_new sets 0) */
+    uint64_t namespace_id;       /* unique over all namespaces ever; given by the VM when code first links to this one; 0 before. Meaningless unless DICT_NAMESPACE */
 };
 enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: lookups of str need no == */, DICT_CLASS = 4 /* a type's dict */,
        DICT_LINKED = 8 /* a namespace some of whose cells are linked to registers: `used` counts those as bound, whatever they are */,

@@ -66,10 +66,22 @@ Value eval_class_body(Function *function, Value locals)
     return run_function(function, NULL, 0, NONE, locals);
 }
 
+/* Code whose globals live in registers needs cells to link to them. */
+static bool can_link(Value globals)
+{
+    if (as_dict(globals)->flags & DICT_NAMESPACE)
+        return true;
+    if (!dict_exact(globals))
+        return raise_false(TypeError, "a cell's globals must be a dict, not %s", type_name(globals));
+    return dict_make_namespace(as_dict(globals));
+}
+
 Value eval_code(Code *code, Value globals, Value locals)
 {
     Thread *t = thread;
     vm_cell = heap_cell();
+    if ((code->flags & CODE_LINKED) && !can_link(globals))
+        return ERROR;
     own Value builtins = function_find_builtins(as_dict(globals));
     Frame *f = begin(t, code, "", 0);
     if (!f)

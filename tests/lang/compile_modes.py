@@ -76,3 +76,16 @@ try: exec('x = ' + '-' * 100000 + '1')
 except (MemoryError, RecursionError) as e: print(type(e).__name__)
 exec('def g():\n    return [\n' + '1,\n' * 3000 + ']')
 print(len(g()))
+
+# One code object, many namespaces that come and go at one address
+c = compile('def f():\n    for i in range(3): pass\n    return len(x)\nx = "abc"\nr = f()', '<n>', 'exec')
+for turn in range(5):
+    exec(c, {})
+if sys.implementation.name == 'ouro':
+    from _ouro import compile_cell
+    c = compile_cell('for i in range(3): pass\ny = len("abc")')
+    class D(dict): pass
+    try: exec(c, D())
+    except TypeError as e: assert str(e) == "a cell's globals must be a dict, not D"
+    for turn in range(5):
+        exec(c, {})
