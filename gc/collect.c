@@ -181,9 +181,11 @@ static void gather_unmarked(void)
 /* False: abandoned. */
 static bool find_unmarked(bool (*must_stop)(void *), void *context)
 {
-    MarkRun run = { &work, n_frozen > 0, must_stop, context, 0 };
+    static bool has_untracked = true;                  /* in the last full collection */
+    MarkRun run = { .stack = &work, .has_frozen = n_frozen > 0, .must_stop = must_stop, .context = context, .looks_at_old = has_untracked };
     if (!mark_from_roots(&run))
         return false;
+    has_untracked = run.has_untracked;
     gather_unmarked();
     int64_t n_revived = 0;
     size_t n_unmarked = trash.len;

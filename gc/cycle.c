@@ -32,7 +32,7 @@ static uint32_t *slot_of(const Garbage *g, const Object *o)
 TRACE_INLINE void add_edge(void *ctx, Object *child)
 {
     Garbage *g = ctx;
-    uint32_t to = is_suspect(child) ? *slot_of(g, child) : 0;
+    uint32_t to = child && is_suspect(child) ? *slot_of(g, child) : 0;
     if (!to || g->failed)
         return;
     if (g->n_edges == g->cap_edges) {

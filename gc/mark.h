@@ -13,6 +13,9 @@ typedef struct MarkRun {
     bool has_frozen;             /* gc.freeze is in use: frozen objects are roots */
     bool (*must_stop)(void *);   /* NULL: runs to the end */
     void *context;
+    bool looks_at_old;           /* are tuples of generation 2 looked at again? Worth while when a child of theirs may have been untracked
+                                  * since the last time; a wrong "no" only leaves them tracked */
+    bool has_untracked;          /* result: something was */
     int64_t n_tracked;           /* result: tracked, not frozen objects reached */
 } MarkRun;
 

@@ -10,14 +10,14 @@ static inline void clear_mark(const Object *o) { heap_state.mark[bit_word(o)] &=
 TRACE_INLINE void subtract(void *ctx, Object *child)
 {
     (void)ctx;
-    if (is_suspect(child))
+    if (child && is_suspect(child))
         child->refcount--;
 }
 
 TRACE_INLINE void add_back(void *ctx, Object *child)
 {
     (void)ctx;
-    if (is_suspect(child))
+    if (child && is_suspect(child))
         child->refcount++;
 }
 
@@ -26,7 +26,7 @@ typedef struct Reach { Object **stack; size_t len; } Reach;
 TRACE_INLINE void reach(void *ctx, Object *child)
 {
     Reach *r = ctx;
-    if (!is_suspect(child))
+    if (!child || !is_suspect(child))
         return;
     child->refcount++;
     if (!is_marked(child)) {

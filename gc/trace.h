@@ -24,10 +24,10 @@ static inline void trace_adapt(Visitor *v, Object *child, const Edge *edge)
 static inline void *trace_field(const Object *o, uint32_t offset) { return (char *)o + offset; }
 static inline uint64_t trace_count(const Object *o, const TraceRow *row) { return *(uint64_t *)trace_field(o, row->count_offset); }
 
-/* A NULL where a Value should be (an object being built) is skipped. */
+/* `op` must accept NULL: a zero may stand where a Value should (an object being built). */
 TRACE_INLINE void trace_value(Value v, ChildFn *op, void *ctx)
 {
-    if (is_ptr(v) && v.bits)
+    if (is_ptr(v))
         op(ctx, as_obj(v));
 }
 
@@ -38,8 +38,7 @@ TRACE_INLINE void trace_attrs(Object *o, ChildFn *op, void *ctx)
         return;
     const Shape *shape = o->shape;
     if (shape->flags & SHAPE_DICT_MODE) {
-        if (area->more)
-            op(ctx, area->more);
+        op(ctx, area->more);
         return;
     }
     uint32_t n_inline = shape->type->n_inline, n = shape->n_attrs, n_first = n < n_inline ? n : n_inline;
@@ -50,53 +49,57 @@ TRACE_INLINE void trace_attrs(Object *o, ChildFn *op, void *ctx)
         trace_value(more[i - n_first], op, ctx);
 }
 
+/* The children that one row names, TRACE_CUSTOM apart. */
+TRACE_INLINE void trace_row(Object *o, const TraceRow *row, ChildFn *op, void *ctx)
+{
+    switch (row->kind) {
+    case TRACE_VALUE:
+        trace_value(*(Value *)trace_field(o, row->offset), op, ctx);
+        break;
+    case TRACE_OBJECT:
+        op(ctx, *(Object **)trace_field(o, row->offset));
+        break;
+    case TRACE_VECTOR:
+    case TRACE_TAIL: {
+        Value *v = row->kind == TRACE_TAIL ? trace_field(o, row->offset) : *(Value **)trace_field(o, row->offset);
+        for (Value *end = v ? v + trace_count(o, row) : v; v < end; v++)
+            trace_value(*v, op, ctx);
+        break;
+    }
+    case TRACE_TABLE: {
+        TableEntry *e = *(TableEntry **)trace_field(o, row->offset);
+        for (TableEntry *end = e ? e + trace_count(o, row) : e; e < end; e++) {
+            trace_value(e->key, op, ctx);
+            trace_value(e->value, op, ctx);
+        }
+        break;
+    }
+    case TRACE_KEYS: {
+        KeyEntry *e = *(KeyEntry **)trace_field(o, row->offset);
+        for (KeyEntry *end = e ? e + trace_count(o, row) : e; e < end; e++)
+            trace_value(e->key, op, ctx);
+        break;
+    }
+    case TRACE_ATTRS:
+        trace_attrs(o, op, ctx);
+        break;
+    case TRACE_CUSTOM:
+    case TRACE_END:
+        break;
+    }
+}
+
 /* The children that the type's rows name. */
 TRACE_INLINE void trace_rows(Object *o, const HeapType *type, ChildFn *op, void *ctx)
 {
     for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++) {
-        switch (row->kind) {
-        case TRACE_VALUE:
-            trace_value(*(Value *)trace_field(o, row->offset), op, ctx);
-            break;
-        case TRACE_OBJECT: {
-            Object *child = *(Object **)trace_field(o, row->offset);
-            if (child)
-                op(ctx, child);
-            break;
-        }
-        case TRACE_VECTOR:
-        case TRACE_TAIL: {
-            Value *v = row->kind == TRACE_TAIL ? trace_field(o, row->offset) : *(Value **)trace_field(o, row->offset);
-            for (Value *end = v ? v + trace_count(o, row) : v; v < end; v++)
-                trace_value(*v, op, ctx);
-            break;
-        }
-        case TRACE_TABLE: {
-            TableEntry *e = *(TableEntry **)trace_field(o, row->offset);
-            for (TableEntry *end = e ? e + trace_count(o, row) : e; e < end; e++) {
-                trace_value(e->key, op, ctx);
-                trace_value(e->value, op, ctx);
-            }
-            break;
-        }
-        case TRACE_KEYS: {
-            KeyEntry *e = *(KeyEntry **)trace_field(o, row->offset);
-            for (KeyEntry *end = e ? e + trace_count(o, row) : e; e < end; e++)
-                trace_value(e->key, op, ctx);
-            break;
-        }
-        case TRACE_ATTRS:
-            trace_attrs(o, op, ctx);
-            break;
-        case TRACE_CUSTOM:
-            if (type->trace_custom) {
-                TraceAdapter adapter = { { trace_adapt }, op, ctx };
+        if (row->kind == TRACE_CUSTOM) {
+            TraceAdapter adapter = { { trace_adapt }, op, ctx };
+            if (type->trace_custom)
                 type->trace_custom(o, &adapter.visitor);
-            }
-            break;
-        case TRACE_END:
-            break;
+            continue;
         }
+        trace_row(o, row, op, ctx);
     }
 }
 
