@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "gc/heap.h"
+#include "interp/modules/signal_module.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
@@ -42,6 +43,17 @@ static void on_signal(int number)
         (void)ignored;
     }
     errno = saved;
+}
+
+bool signal_simulate(int64_t number)
+{
+    if (number < 1 || number >= N_SIGNALS)
+        return false;
+    if (is_unbound(default_int_handler_fn) && number == SIGINT)
+        event_raise(EVENT_INTERRUPT);            /* the module was never imported: nobody set a handler */
+    else if (!is_unbound(default_int_handler_fn) && is_ptr(handlers[number]))
+        on_signal((int)number);
+    return true;
 }
 
 /* Run the Python handlers of all signals that arrived. Only the main thread does. False: a handler raised. */

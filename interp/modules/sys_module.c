@@ -197,7 +197,12 @@ static Value sys_setprofile(Value *args, size_t n)
     return NONE;
 }
 static Value sys_getprofile(Value *args, size_t n) { return is_unbound(thread->profile_fn) ? NONE : retain(thread->profile_fn); }
-static Value sys_call_tracing(Value *args, size_t n) { return call_ex(args[0], args[1], UNBOUND); }
+static Value sys_call_tracing(Value *args, size_t n)
+{
+    if (!tuple_check(args[1]))
+        return raise(TypeError, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+    return call_ex(args[0], args[1], UNBOUND);
+}
 static Value sys_breakpointhook(Value *args, size_t n)
 {
     const char *hook = getenv("PYTHONBREAKPOINT");
@@ -381,6 +386,14 @@ static bool add_version(Value module)
            module_add_int(module, "hexversion", hex);
 }
 
+/* sys._git: platform.python_implementation() reads it; the language and the library are CPython's. */
+static bool add_git(Value module)
+{
+    own Value name = text("CPython"), none = text("");
+    own Value git = is_error(name) || is_error(none) ? ERROR : tuple_of3(name, none, none);
+    return !is_error(git) && obj_setattr_c(module, "_git", git);
+}
+
 /* sys.implementation, made once the type exists (class.c). */
 static bool add_implementation(Value module)
 {
@@ -470,7 +483,7 @@ static bool add_paths(Value module)
            module_add(module, "path_importer_cache", cache) && module_add(module, "path", path) && module_add_str(module, "platlibdir", "lib") &&
            module_add_str(module, "abiflags", "") && module_add_str(module, "platform", "linux") && module_add(module, "pycache_prefix", NONE) &&
            module_add(module, "dont_write_bytecode", bool_value(settings.no_bytecode)) &&
-           module_add_str(module, "copyright", "Copyright (c) 2026 The Ouro authors.") && module_add(module, "_git", tuple_empty) &&
+           module_add_str(module, "copyright", "Copyright (c) 2026 The Ouro authors.") && add_git(module) &&
            module_add_str(module, "_framework", "") && module_add_str(module, "_home", "");
 }
 

@@ -10,6 +10,7 @@
 #include "gc/heap.h"
 #include "gc/weakref.h"
 #include "interp/builtins/import.h"
+#include "interp/modules/signal_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -370,8 +371,12 @@ static Value exit_thread(Value *args, size_t n)
 }
 static Value interrupt_main(Value *args, size_t n)
 {
-    event_raise(EVENT_INTERRUPT);
-    return NONE;
+    int64_t number = 2;
+    if (!is_unbound(args[0]) && !obj_index_i64(args[0], &number, OverflowError))
+        return ERROR;
+    if (!signal_simulate(number))
+        return raise(ValueError, "signal number out of range");
+    return thread->is_main && !poll_events() ? ERROR : NONE;
 }
 static Value stack_size(Value *args, size_t n)
 {
