@@ -70,7 +70,7 @@ void dict_check_valid(const Dict *d)
 
 void dict_init_body(Dict *d)
 {
-    d->n_entries = d->version = 0;
+    d->n_entries = d->version = d->namespace_id = 0;
     d->used = d->free = 0;
     d->entries = NULL;
     d->index = NULL;

@@ -151,15 +151,7 @@ def cpython():
     ratchet = "tests/conformance/passing.txt"
     if not os.path.exists(ratchet):
         return 0, 0, ""
-    files = sorted({line.split(":")[0].split()[0] for line in open("tests/conformance/files.txt")}) if os.path.exists("tests/conformance/files.txt") else []
-    command = [PYTHON, "tests/conformance/cpython_rate.py", OURO, "--shim", "--retry-max", "0", "--ratchet", ratchet]
-    for name in files:
-        command += ["--file", name]
-    status, out = run("cpython", command, 1500)
-    n = sum(1 for _ in open(ratchet))
-    lost = re.search(r"(\d+) (?:ids? )?lost", out)
-    failed = 0 if status == 0 else int(lost.group(1)) if lost else 1
-    return n - failed, failed, out[-1500:] if failed else ""
+    return one("cpython", [PYTHON, "tests/conformance/cpython_rate.py", OURO, "--retry-max", "0", "--ratchet", ratchet], 900)
 
 
 @suite
