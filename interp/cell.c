@@ -277,11 +277,27 @@ static void publish_error(const CellResult *out, Value lines)
     error_clear();
 }
 
+/* What a process would end with: SystemExit's code, else 1. */
+static int exit_status_of(Value error)
+{
+    int64_t status = 1;
+    if (!is_instance_of(error, &exception_types[SystemExit]))
+        return 1;
+    own Value code = obj_getattr_c(error, "code");
+    if (is_error(code) || is_none(code))
+        status = 0;
+    else if (int_check(code) && !int_to_i64(code, &status))
+        status = 255;
+    error_clear();
+    return (int)(status & 0xff);
+}
+
 /* The pending error into the reply; the traceback is coloured by the shell, plain when that fails. */
 static void report_error(CellResult *out)
 {
     own Value error = exception_take();
     out->status = CELL_ERROR;
+    out->exit_status = exit_status_of(error);
     out->ename = strdup(type_name(error));
     own Value text = obj_str(error);
     out->evalue = is_error(text) ? strdup("<exception str() failed>") : copy_text(text);
@@ -302,20 +318,6 @@ static void report_error(CellResult *out)
     }
     publish_error(out, lines);
     set_slot(&last_error, give(error));
-}
-
-static void take_exit(CellResult *out)
-{
-    own Value error = exception_take();
-    own Value code = obj_getattr_c(error, "code");
-    int64_t status = 1;
-    if (is_error(code) || is_none(code))
-        status = 0;
-    else if (int_check(code))
-        int_to_i64(code, &status);
-    error_clear();
-    out->status = CELL_EXIT;
-    out->exit_status = (int)status;
 }
 
 static Memory running;                       /* of the cell that runs */
@@ -385,13 +387,10 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     Memory memory = memory_start();
     running = memory;
     running_cell = request->number;
-    if (!run_one(request, out)) {
-        if (error_is(SystemExit))
-            take_exit(out);
-        else
-            report_error(out);
-    }
+    if (!run_one(request, out))
+        report_error(out);
     own Value end = shell_call("end_cell", (Value[]){ bool_value(out->status == CELL_OK) }, 1);
+    out->exit_asked = same(end, TRUE);
     error_clear();
     out->duration_ns = now_ns() - memory.start_ns;
     out->memory_json = memory_record(&memory, request->number);

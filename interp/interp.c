@@ -200,7 +200,7 @@ static Value read_input(Value prompt)
         return ERROR;
     if (!line)
         return why == INPUT_EOF ? raise(EOFError, "EOF when reading a line") : why == INPUT_INTERRUPTED ? raise(KeyboardInterrupt, "Interrupted by user")
-             : raise(RuntimeError, "raw_input was called, but this frontend does not support input requests.");
+             : ouro_raise_no_input();
     Value v = str_new(line, len);
     free(line);
     return v;
@@ -406,7 +406,7 @@ int interp_report(void)
             interp_host.write(interp_host.context, 2, (Text){ utf8, len });
         error_clear();
     }
-    return is_instance_of(error, &exception_types[KeyboardInterrupt]) ? 130 : 1;
+    return is_instance_of(error, &exception_types[KeyboardInterrupt]) ? EXIT_INTERRUPTED : 1;
 }
 
 /* Run compiled code as the program. */

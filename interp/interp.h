@@ -60,6 +60,7 @@ void interp_release(void);
 const char *interp_version(void);
 
 /* --- running the program (command line). Return the exit status. [lock] ------------------------------------ */
+enum { EXIT_INTERRUPTED = 0x182 };         /* a KeyboardInterrupt that nobody caught: the process ought to die by SIGINT, 130 where it cannot */
 int interp_run_file(const char *path);
 int interp_run_command(const char *code);
 int interp_run_module(const char *module);
@@ -70,7 +71,7 @@ int interp_dump_ast(const char *path);
 int interp_disassemble(const char *path);
 
 /* --- cells (kernel). [lock] --------------------------------------------------------------------------------- */
-typedef enum CellStatus { CELL_OK, CELL_ERROR, CELL_EXIT /* SystemExit / exit() asks the kernel to stop */ } CellStatus;
+typedef enum CellStatus { CELL_OK, CELL_ERROR /* SystemExit is one, too */ } CellStatus;
 typedef struct CellRequest {
     Text code;                 /* Python, after the host's transformation */
     Text raw;                  /* as the user wrote it: goes to In and tracebacks */
@@ -84,7 +85,8 @@ typedef struct CellResult {
     CellStatus status;
     char *ename, *evalue;                    /* on CELL_ERROR */
     char **traceback; size_t n_traceback;    /* ANSI coloured lines */
-    int exit_status;
+    bool exit_asked;                         /* exit() or quit(): the kernel is to stop */
+    int exit_status;                         /* on SystemExit: what it asks for; for a forked child */
     uint64_t duration_ns;
     char *memory_json;                       /* the cell's memory record: {"allocated_bytes":.., "freed_bytes":.., "kept_bytes":.., "peak_bytes":..,
                                                 "live_bytes":.., "collections":.., "pause_ns":..}; goes into the reply's metadata. May be NULL */

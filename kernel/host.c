@@ -17,6 +17,8 @@
 #include "kernel/stdin.h"
 #include "kernel/wake.h"
 
+enum { CHILD_HOLDS = 8192 };
+
 /* A forked child has no I/O thread; its descriptors 1 and 2 lead to the parent's. */
 static void write_plain(int fd, Text text)
 {
@@ -29,6 +31,25 @@ static void write_plain(int fd, Text text)
         text.data += written;
         text.len -= (size_t)written;
     }
+}
+
+/* What a forked child has written since its last newline: lines leave in one piece, so that those of several children do not mix. */
+static Buf child_text[2];
+
+static void child_flush(int fd)
+{
+    Buf *text = &child_text[fd - 1];
+    write_plain(fd, (Text){ text->at, text->len });
+    buf_clear(text);
+}
+
+static void child_write(int fd, Text text)
+{
+    Buf *held = &child_text[fd - 1];
+    if (!buf_add(held, text.data, text.len))
+        write_plain(fd, text);
+    else if (held->len >= CHILD_HOLDS || memchr(text.data, '\n', text.len))
+        child_flush(fd);
 }
 
 /* Output of child processes that was written before this moment goes first. Asking costs two system calls, so not within 0.2 ms of
@@ -57,7 +78,7 @@ static void host_write(void *context, int fd, Text text)
 {
     (void)context;
     if (wake_forked()) {
-        write_plain(fd, text);
+        child_write(fd == 2 ? 2 : 1, text);
         return;
     }
     drain_before_write();
@@ -67,10 +88,12 @@ static void host_write(void *context, int fd, Text text)
     parent_release(parent);
 }
 
-/* Nothing to do: gathered text leaves within STREAM_DELAY_MS, and one message for every flush would drown the front end. */
+/* In the kernel nothing is to do: gathered text leaves within STREAM_DELAY_MS, and one message for every flush would drown the front end. */
 static void host_flush(void *context)
 {
     (void)context;
+    for (int fd = 1; fd <= 2 && wake_forked(); fd++)
+        child_flush(fd);
 }
 
 static char *host_input(void *context, Text prompt, bool password, size_t *len, int *why)

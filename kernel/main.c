@@ -56,7 +56,12 @@ static int run_program(const Options *options)
     bool program = options->action == RUN_FILE || options->action == RUN_COMMAND || options->action == RUN_MODULE;
     if (program && options->interp.inspect)
         status = interp_run_prompt();
-    return interp_finish(status);
+    status = interp_finish(status);
+    if (status != EXIT_INTERRUPTED)
+        return status;
+    signal(SIGINT, SIG_DFL);             /* die of the signal, so that a shell's loop ends, too */
+    kill(getpid(), SIGINT);
+    return 130;
 }
 
 int main(int argc, char **argv)

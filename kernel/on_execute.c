@@ -1,8 +1,11 @@
 /* on_execute.c -- execute_request: a cell runs.
  *
  * One counter for the kernel; only stored cells raise it. Runs on the main thread alone. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernel/capture.h"
 #include "kernel/history.h"
@@ -109,6 +112,16 @@ static char *run(const Request *request, const Cell *cell, CellResult *result)
     return expressions;
 }
 
+/* A child that os.fork() made in the cell has come to the end of the cell: its process ends here, as a program's would. The kernel is its parent. */
+static noreturn void end_forked(const CellResult *result)
+{
+    int status = result->status == CELL_OK ? 0 : result->exit_status;
+    if (result->status == CELL_ERROR && strcmp(result->ename ? result->ename : "", "SystemExit") != 0)
+        for (size_t i = 0; i < result->n_traceback; i++)
+            dprintf(2, "%s\n", result->traceback[i]);
+    _exit(interp_finish(status));
+}
+
 static bool reply_aborted(Request *request, const Cell *cell)
 {
     buf_printf(&request->reply, "{\"status\": \"aborted\", \"execution_count\": %lld", n_stored);
@@ -158,6 +171,8 @@ bool on_execute(Request *request)
         interrupts_install();
         interrupts_begin();
         expressions = run(request, &cell, &result);
+        if (wake_forked())
+            end_forked(&result);
         interrupts_end();
         interp_release();
         capture_drain();
@@ -167,7 +182,7 @@ bool on_execute(Request *request)
     put_reply(request, &cell, &result, expressions);
     if (result.status == CELL_ERROR && cell.stop_on_error && !cell.silent)
         work_abort_queued();
-    if (result.status == CELL_EXIT)
+    if (result.exit_asked)
         request->after = stop_kernel;
     cell_result_free(&result);
     free(expressions);

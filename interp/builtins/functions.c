@@ -1,11 +1,11 @@
 /* functions.c -- the built-in functions, and the module builtins. eval, exec, compile and __build_class__ are in run.c. */
 #include <stdio.h>
 #include <stdlib.h>
+#include "gc/event.h"
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
 #include "interp/builtins/run.h"
 #include "interp/builtins/settings.h"
-#include "gc/heap.h"
 #include "interp/builtins/vm_types.h"
 #include "interp/object/arith.h"
 #include "interp/object/bytes.h"
@@ -103,6 +103,8 @@ static Value f_sum(Value *args, size_t n)
         return ERROR;
     UnaryFn *next = type_of(iterator)->next;
     for (;;) {
+        if (!poll_events())
+            return ERROR;
         Value item = next(iterator);
         if (UNLIKELY(is_error(item)) && error_is(StopIteration)) {
             error_clear();

@@ -58,7 +58,7 @@ class Exiter:
         return "Use exit() to stop this kernel"
 
     def __call__(self, keep_kernel=False):
-        shell.ask_exit()
+        shell.ask_exit(keep_kernel)
 
 
 class DisplayFormatter:
@@ -122,8 +122,9 @@ class ZMQInteractiveShell:
     def reset(self, new_session=True, aggressive=False):
         run_reset("-f")
 
-    def ask_exit(self):
-        _ouro.payload(_ouro.json({"source": "ask_exit", "keepkernel": False}))
+    def ask_exit(self, keep_kernel=False):
+        _ouro_shell.State.exit_asked = not keep_kernel
+        _ouro.payload(_ouro.json({"source": "ask_exit", "keepkernel": bool(keep_kernel)}))
 
     def set_next_input(self, text, replace=False):
         _ouro.payload(_ouro.json({"source": "set_next_input", "text": text, "replace": replace}))

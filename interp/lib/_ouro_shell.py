@@ -22,6 +22,7 @@ class State:
     """What the shell knows of the running cell."""
     number = 0
     silent = False
+    exit_asked = False            # exit() was called
     store = True
     warm = True                   # linecache can be had
     out_budget = OUT_BUDGET
@@ -125,7 +126,7 @@ def remember_source(filename, code):
 
 
 def end_cell(succeeded):
-    """After a cell: values whose names are gone go too."""
+    """After a cell: values whose names are gone go too. True: the cell asked to end the kernel."""
     if succeeded:
         Out.release_deleted()
     if State.warm and "linecache" not in sys.modules:
@@ -139,6 +140,8 @@ def end_cell(succeeded):
         events.trigger("post_execute")
         if not State.silent:
             events.trigger("post_run_cell", None)
+    asked, State.exit_asked = State.exit_asked, False
+    return asked
 
 
 # --- %%scope ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include "gc/census.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
+#include "interp/builtins/import.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/compile/compile.h"
 #include "interp/object/module.h"
@@ -146,6 +147,16 @@ static char *read_line(size_t *len)
     return line;
 }
 
+Value ouro_raise_no_input(void)
+{
+    own Value kind = import_attr("IPython.core.error", "StdinNotImplementedError");
+    own Value text = is_error(kind) ? ERROR : str_from("raw_input was called, but this frontend does not support input requests.");
+    own Value error = is_error(text) ? ERROR : call1(kind, text);
+    if (!is_error(error))
+        exception_raise(error, UNBOUND);
+    return ERROR;
+}
+
 static Value next_line(void)
 {
     size_t len = 0;
@@ -155,7 +166,7 @@ static Value next_line(void)
         if (!text) {
             if (why == 1)
                 return retain(str_empty);
-            return why == 2 ? (error_set_none(KeyboardInterrupt), ERROR) : raise(OSError, "this frontend does not support input requests");
+            return why == 2 ? (error_set_none(KeyboardInterrupt), ERROR) : ouro_raise_no_input();
         }
         own Value line = str_new(text, len);
         free(text);
@@ -319,7 +330,7 @@ static Value ouro_input(Value *args, size_t n)
         return raise(EOFError, "EOF when reading a line");
     if (why == 2)
         return raise(KeyboardInterrupt, "Interrupted by user");
-    return raise(RuntimeError, "raw_input was called, but this frontend does not support input requests.");
+    return ouro_raise_no_input();
 }
 static Value ouro_has_frontend(Value *args, size_t n) { return bool_value(ouro_hooks.publish != NULL); }
 static Value ouro_user_namespace(Value *args, size_t n)

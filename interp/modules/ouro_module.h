@@ -17,6 +17,8 @@ typedef struct OuroHooks {
 } OuroHooks;
 extern OuroHooks ouro_hooks;
 
+/* IPython's StdinNotImplementedError: the frontend takes no input. ERROR. Runs Python code (an import). */
+Value ouro_raise_no_input(void);
 /* The stream objects of fd 0, 1, 2 (text; .buffer takes bytes). Owned. */
 must_use Value ouro_stream_new(int fd);
 #endif

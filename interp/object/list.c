@@ -392,8 +392,11 @@ static Value compare(Value a, Value b, CompareOp op)
     if (x->len != y->len && (op == CMP_EQ || op == CMP_NE))
         return bool_value(op == CMP_NE);
     for (uint64_t i = 0; i < x->len && i < y->len; i++) {
-        if (same(x->items[i], y->items[i]))
+        if (same(x->items[i], y->items[i])) {
+            if (i % 65536 == 65535 && !poll_events())
+                return ERROR;
             continue;
+        }
         own Value v = retain(x->items[i]), w = retain(y->items[i]);
         Truth equal = keys_equal(v, w);
         if (equal == TRUTH_FAILED || !poll_events())

@@ -1,6 +1,7 @@
 /* protocol.c -- every question that a type's slot answers. What needs a lookup by name is in access.c. */
 #include "interp/object/protocol.h"
 #include <stdio.h>
+#include "gc/event.h"
 #include "gc/heap.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
@@ -283,6 +284,8 @@ Value obj_next(Value iterator)
     UnaryFn *slot = type_of(iterator)->next;
     if (UNLIKELY(!slot))
         return raise(TypeError, "'%.200T' object is not an iterator", iterator);
+    if (!poll_events())                /* every native loop over an iterator can be interrupted */
+        return ERROR;
     if (UNLIKELY(!is_none(stop_value)))
         stop_value_set_take(NONE);
     Value v = slot(iterator);

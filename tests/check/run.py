@@ -156,9 +156,8 @@ def cpython():
 
 @suite
 def protocol():
-    """A real kernel over real sockets: jupyter_kernel_test with every attribute, and what happens on the wire. (test_cells.py has more points; several of
-    them fail as yet: run it by hand.)"""
-    status, out = run("protocol", [VENV, "-m", "pytest", "-q", "tests/protocol/test_jkt.py", "tests/protocol/test_wire.py"], 1500, {"OURO": OURO})
+    """A real kernel over real sockets: jupyter_kernel_test with every attribute, what happens on the wire, cells, magics."""
+    status, out = run("protocol", [VENV, "-m", "pytest", "-q", "tests/protocol"], 1800, {"OURO": OURO})
     counts = {word: int(n) for n, word in re.findall(r"(\d+) (passed|failed|error)", out)}
     failed = counts.get("failed", 0) + counts.get("error", 0)
     if not counts:
