@@ -54,6 +54,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/libraries
 	$(Q)$(CCACHE) $(CC) $(STD) $(WARN) $(OPT) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/interp/base/unicode_names.o: interp/base/unicode_names.txt
+$(BUILD)/interp/base/unicode_data.o: interp/base/unicode_data.txt
 ifeq ($(findstring clang,$(CC)),)
 $(BUILD)/interp/vm/eval.o: CFLAGS += -fno-gcse -fno-crossjumping -Wno-maybe-uninitialized
 else

@@ -315,7 +315,7 @@ Value type_call(Value callable, const Value *args, size_t n_pos, Value kwnames)
             return raise(TypeError, "type() takes 1 or 3 arguments");
     }
     if (!type->new)
-        return raise(TypeError, "cannot create '%s' instances", type->heap.name);
+        return raise(TypeError, type->module_name ? "cannot create '%s.%s' instances" : "cannot create '%s%s' instances", type->module_name ? type->module_name : "", type->heap.name);
     own Value made = type->new(type, args, n_pos, kwnames);
     if (is_error(made))
         return ERROR;
