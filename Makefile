@@ -40,7 +40,7 @@ help:
 	@echo "make bench-kernel  start, memory, round trip and interrupt against ipykernel, in one run"
 	@echo "make stress        collections at every safe point, failing allocations: the long form"
 	@echo "make fuzz          libFuzzer on the parser, the wire decoder and the JSON path, 60 s each"
-	@echo "make rings         circles between object files (must be 0)"
+	@echo "make rings         circles between object files, uses of a higher folder (must be 0)"
 	@echo "make headers       does each header compile alone?"
 	@echo "make install       PREFIX= DESTDIR=; make uninstall takes it away again"
 

@@ -83,6 +83,12 @@ def headers():
 
 
 @suite
+def rings():
+    """No circle of object files, no folder that uses a higher one."""
+    return one("rings", ["sh", "tests/check/rings.sh", BUILD])
+
+
+@suite
 def unit():
     """The C tests, built with the sanitizers."""
     folder = os.path.join(BUILD, "asan", "unit")
