@@ -386,7 +386,7 @@ static bool add_version(Value module)
            module_add_int(module, "hexversion", hex);
 }
 
-/* sys._git: platform.python_implementation() reads it; the language and the library are CPython's. */
+/* sys._git: the library is CPython's, of no known revision. (platform's name for this interpreter is in lib/platform.py.) */
 static bool add_git(Value module)
 {
     own Value name = text("CPython"), none = text("");
