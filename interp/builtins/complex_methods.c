@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "interp/base/buf.h"
+#include "interp/builtins/complex_methods.h"
 #include "interp/builtins/number_format.h"
 #include "interp/builtins/scalars.h"
 #include "interp/object/class.h"
@@ -38,6 +39,19 @@ static Found by_method(Value v, double *re, double *im)
     *re = as_complex(c)->re;
     *im = as_complex(c)->im;
     return FOUND;
+}
+
+bool complex_of_number(Value v, double *re, double *im)
+{
+    if (!is_exact(v, &complex_type) && !float_check(v) && !int_check(v)) {
+        Found found = by_method(v, re, im);
+        if (found != ABSENT)
+            return found == FOUND;
+    }
+    if (complex_check(v))
+        return complex_of(v, re, im) == YES;
+    *im = 0.0;
+    return obj_double(v, re);
 }
 
 /* A part given as any number. */
