@@ -67,10 +67,19 @@ Value int_from_limbs(const mp_limb_t *limbs, mp_size_t n, bool negative)
 
 Value int_from_i128(__int128 x)
 {
+    if ((__int128)(int64_t)x == x && int_fits((int64_t)x))
+        return small_int_value((int64_t)x);
     bool negative = x < 0;
     unsigned __int128 u = negative ? -(unsigned __int128)x : (unsigned __int128)x;
-    mp_limb_t limbs[2] = { (mp_limb_t)u, (mp_limb_t)(u >> 64) };
-    return int_from_limbs(limbs, 2, negative);
+    unsigned n = u >> 64 ? 2 : 1;
+    Int *i = heap_new(&int_type.shape, sizeof(Int) + n * sizeof(uint64_t));
+    if (UNLIKELY(!i))
+        return raise_memory();
+    i->size = negative ? -(int64_t)n : (int64_t)n;
+    i->limbs[0] = (uint64_t)u;
+    if (n == 2)
+        i->limbs[1] = (uint64_t)(u >> 64);
+    return obj_value(i);
 }
 
 Value int_box(int64_t i)

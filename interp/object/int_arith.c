@@ -52,6 +52,9 @@ Value int_add(Value a, Value b)
     int64_t i, j;
     if (both_small(a, b, &i, &j))
         return int_value(i + j);
+    __int128 wide_a, wide_b, wide;
+    if (int_wide(a, &wide_a) && int_wide(b, &wide_b) && !__builtin_add_overflow(wide_a, wide_b, &wide))
+        return int_from_i128(wide);
     Limbs x, y;
     limbs_of(a, &x);
     limbs_of(b, &y);
@@ -63,6 +66,9 @@ Value int_sub(Value a, Value b)
     int64_t i, j;
     if (both_small(a, b, &i, &j))
         return int_value(i - j);
+    __int128 wide_a, wide_b, wide;
+    if (int_wide(a, &wide_a) && int_wide(b, &wide_b) && !__builtin_sub_overflow(wide_a, wide_b, &wide))
+        return int_from_i128(wide);
     Limbs x, y;
     limbs_of(a, &x);
     limbs_of(b, &y);
@@ -381,19 +387,16 @@ Value int_pow(Value base, Value exponent, Value modulus)
 /* --- shifts ------------------------------------------------------------------------------------------------------------- */
 Value int_lshift(Value a, Value b)
 {
-    int64_t i, count;
+    int64_t count;
+    __int128 wide;
+    if (is_int(b) && (uint64_t)(count = small_int(b)) < 126 && int_wide(a, &wide) && (__int128)((unsigned __int128)wide << count) >> count == wide)
+        return int_from_i128((__int128)((unsigned __int128)wide << count));
     if (int_sign(b) < 0)
         return raise(ValueError, "negative shift count");
     if (int_sign(a) == 0)
         return small_int_value(0);
     if (!int_to_i64(b, &count))
         return raise(OverflowError, "too many digits in integer");
-    if (!is_ptr(a) && count < 62) {
-        i = is_int(a) ? small_int(a) : 1;
-        int64_t shifted = (int64_t)((uint64_t)i << count);
-        if (shifted >> count == i)
-            return int_value(shifted);
-    }
     Limbs x;
     limbs_of(a, &x);
     int64_t words = count / 64;
@@ -414,6 +417,9 @@ Value int_lshift(Value a, Value b)
 Value int_rshift(Value a, Value b)
 {
     int64_t i, count;
+    __int128 wide;
+    if (is_int(b) && (count = small_int(b)) >= 0 && int_wide(a, &wide))
+        return int_from_i128(wide >> (count > 127 ? 127 : count));
     if (int_sign(b) < 0)
         return raise(ValueError, "negative shift count");
     bool huge = !int_to_i64(b, &count);
@@ -451,6 +457,9 @@ static void to_complement(mp_limb_t *to, const Limbs *l, mp_size_t n)
 
 static Value bitwise(Value a, Value b, char op)
 {
+    __int128 i, j;
+    if (int_wide(a, &i) && int_wide(b, &j))
+        return int_from_i128(op == '&' ? i & j : op == '|' ? i | j : i ^ j);
     Limbs x, y;
     limbs_of(a, &x);
     limbs_of(b, &y);

@@ -42,6 +42,26 @@ static inline bool both_small(Value a, Value b, int64_t *x, int64_t *y)
     return true;
 }
 
+/* v as a 128-bit integer: false when it takes more. v must be int_check. */
+static inline bool int_wide(Value v, __int128 *x)
+{
+    if (is_int(v)) {
+        *x = small_int(v);
+        return true;
+    }
+    if (!is_ptr(v)) {
+        *x = same(v, TRUE);
+        return true;
+    }
+    const Int *i = (const Int *)as_obj(v);
+    uint64_t n = (uint64_t)(i->size < 0 ? -i->size : i->size);
+    if (n > 2 || (n == 2 && i->limbs[1] >> 63))
+        return false;
+    unsigned __int128 magnitude = n == 0 ? 0 : n == 1 ? i->limbs[0] : (unsigned __int128)i->limbs[1] << 64 | i->limbs[0];
+    *x = i->size < 0 ? -(__int128)magnitude : (__int128)magnitude;
+    return true;
+}
+
 /* int_alloc -- an exact int with room for n limbs, not set; NULL: MemoryError pending. */
 must_use Int *int_alloc(mp_size_t n_limbs);
 /* int_finish_take -- the value of the first n limbs: leading zeros dropped, an immediate when it fits. */

@@ -96,9 +96,27 @@ Value op_compare_declined(Frame *f, Word w, unsigned op)
     return raise(TypeError, "'%s' not supported between instances of '%T' and '%T'", signs[kind], a, b);
 }
 
+/* Both operands plain ints, one of them wide: the operators that make only one number. UNBOUND: another operator. */
+static Value wide_ints(BinaryOp op, Value a, Value b)
+{
+    switch (op) {
+    case OP_ADD: return int_add(a, b);
+    case OP_SUB: return int_sub(a, b);
+    case OP_MUL: return int_mul(a, b);
+    case OP_LSHIFT: return int_lshift(a, b);
+    case OP_RSHIFT: return int_rshift(a, b);
+    case OP_AND: return int_and(a, b);
+    case OP_OR: return int_or(a, b);
+    case OP_XOR: return int_xor(a, b);
+    default: return UNBOUND;
+    }
+}
+
 static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
 {
     Value r;
+    if (int_exact(a) && int_exact(b) && !is_unbound(r = wide_ints(op, a, b)))
+        return r;
     if (mixed(op, a, b, &r))
         return r;
     if (op == OP_ADD && str_exact(a) && str_exact(b)) {
