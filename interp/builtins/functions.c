@@ -207,20 +207,14 @@ static Value f_sorted(Value *args, size_t n)
 }
 
 /* min and max: (*args, key, default). */
-static Value extreme(Value *args, const char *name, CompareOp op)
+/* The least (greatest) of what `iterator` gives, or of `n` values when it is UNBOUND. UNBOUND: there was nothing. */
+static Value extreme_of(Value iterator, const Value *items, size_t n, Value key, CompareOp op)
 {
-    Value positional = args[0], key = is_unbound(args[1]) ? NONE : args[1], otherwise = args[2];
-    uint64_t n = tuple_len(positional);
-    if (n == 0)
-        return raise(TypeError, "%s expected at least 1 argument, got 0", name);
-    if (n > 1 && !is_unbound(otherwise))
-        return raise(TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
-    own Value iterator = obj_iter(n == 1 ? tuple_peek(positional, 0) : positional);
     own Value best = UNBOUND, best_key = UNBOUND;
-    if (is_error(iterator))
-        return ERROR;
-    for (;;) {
-        own Value item = obj_next(iterator);
+    for (size_t i = 0;; i++) {
+        if (is_unbound(iterator) && i == n)
+            break;
+        own Value item = is_unbound(iterator) ? retain(items[i]) : obj_next(iterator);
         if (is_error(item))
             return ERROR;
         if (is_stop(item))
@@ -239,12 +233,33 @@ static Value extreme(Value *args, const char *name, CompareOp op)
         set_slot(&best, give(item));
         set_slot(&best_key, give(item_key));
     }
+    return give(best);
+}
+static Value extreme(const Value *items, size_t n, Value key, Value otherwise, const char *name, CompareOp op)
+{
+    if (n == 0)
+        return raise(TypeError, "%s expected at least 1 argument, got 0", name);
+    if (n > 1) {
+        if (!is_unbound(otherwise))
+            return raise(TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
+        if (n == 2 && both_int(items[0], items[1]) && is_none(key))
+            return (op == CMP_LT ? (int64_t)items[1].bits < (int64_t)items[0].bits : (int64_t)items[1].bits > (int64_t)items[0].bits) ? items[1] : items[0];
+        return extreme_of(UNBOUND, items, n, key, op);
+    }
+    own Value iterator = obj_iter(items[0]);
+    own Value best = is_error(iterator) ? ERROR : extreme_of(iterator, NULL, 0, key, op);
     if (!is_unbound(best))
         return give(best);
     return is_unbound(otherwise) ? raise(ValueError, "%s() arg is an empty sequence", name) : retain(otherwise);
 }
-static Value f_min(Value *args, size_t n) { return extreme(args, "min", CMP_LT); }
-static Value f_max(Value *args, size_t n) { return extreme(args, "max", CMP_GT); }
+static Value extreme_bound(const Value *args, const char *name, CompareOp op)
+{
+    return extreme(as_tuple(args[0])->items, tuple_len(args[0]), is_unbound(args[1]) ? NONE : args[1], args[2], name, op);
+}
+static Value f_min(Value *args, size_t n) { return extreme_bound(args, "min", CMP_LT); }
+static Value f_max(Value *args, size_t n) { return extreme_bound(args, "max", CMP_GT); }
+static Value f_min_of(Value *args, size_t n) { return extreme(args, n, NONE, UNBOUND, "min", CMP_LT); }
+static Value f_max_of(Value *args, size_t n) { return extreme(args, n, NONE, UNBOUND, "max", CMP_GT); }
 
 /* --- asynchronous iteration ----------------------------------------------------------------------------------------------- */
 static Value f_aiter(Value *args, size_t n)
@@ -593,8 +608,8 @@ static const Method functions[] = {
     { "iter", "(...)", f_iter, "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object." },
     { "len", "(obj, /)", f_len, "Return the number of items in a container." },
     { "locals", "()", f_locals, "Return a dictionary containing the current scope's local variables." },
-    { "max", "(*args, key=None, default=None)", f_max, "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item." },
-    { "min", "(*args, key=None, default=None)", f_min, "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item." },
+    { "max", "(*args, key=None, default=None)", f_max, "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item.", .vector = f_max_of },
+    { "min", "(*args, key=None, default=None)", f_min, "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item.", .vector = f_min_of },
     { "next", "(...)", f_next, "next(iterator[, default])\n\nReturn the next item from the iterator." },
     { "oct", "(number, /)", f_oct, "Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'" },
     { "ord", "(c, /)", f_ord, "Return the Unicode code point for a one-character string." },

@@ -81,23 +81,37 @@ static cold Value call_bound(Native *n, const Value *args, size_t n_pos, Value k
     return result;
 }
 
+bool native_is_plain(const Native *n, size_t n_pos)
+{
+    const Signature *s = n->signature;
+    if (n->raw_call)
+        return false;
+    if (s->raw || n->row->vector)
+        return n_pos >= s->n_required;
+    return s->n_positional == s->n_params && n_pos >= s->n_required && n_pos <= s->n_params;
+}
+
+Value native_call_plain(const Native *n, Value *args, size_t n_pos)
+{
+    const Signature *s = n->signature;
+    if (n->row->vector)
+        return n->row->vector(args, n_pos);
+    if (s->raw || n_pos == s->n_params)
+        return n->row->fn(args, n_pos);
+    Value padded[SIGNATURE_MAX];
+    for (size_t i = 0; i < n_pos; i++)
+        padded[i] = args[i];
+    for (size_t i = n_pos; i < s->n_params; i++)
+        padded[i] = UNBOUND;
+    return n->row->fn(padded, s->n_params);
+}
+
 /* The call once self is in place. */
 static inline Value call_fn(Native *n, const Value *args, size_t n_pos, Value kwnames, unsigned skip)
 {
-    const Signature *s = n->signature;
     bool plain = !is_ptr(kwnames) || tuple_len(kwnames) == 0;
-    if (plain && s->raw)
-        return n->row->fn((Value *)args, n_pos);
-    if (LIKELY(plain && n_pos == s->n_params && s->n_positional == n_pos && !s->raw))
-        return n->row->fn((Value *)args, n_pos);
-    if (plain && s->n_positional == s->n_params && n_pos >= s->n_required && n_pos < s->n_params && !s->raw) {
-        Value padded[SIGNATURE_MAX];
-        for (size_t i = 0; i < n_pos; i++)
-            padded[i] = args[i];
-        for (size_t i = n_pos; i < s->n_params; i++)
-            padded[i] = UNBOUND;
-        return n->row->fn(padded, s->n_params);
-    }
+    if (LIKELY(plain) && native_is_plain(n, n_pos))
+        return native_call_plain(n, (Value *)args, n_pos);
     return call_bound(n, args, n_pos, kwnames, skip);
 }
 

@@ -18,6 +18,7 @@ struct Method {
     NativeFn *fn;
     const char *doc;
     MethodKind kind;             /* in a module's table: ignored */
+    NativeFn *vector;            /* for functions with stars: called instead of fn when all arguments are positional, as they came */
 };
 struct GetSet {
     const char *name;
@@ -58,6 +59,10 @@ must_use Value native_bind(Native *, Value self);
 must_use Value native_qualname(Native *);            /* "list.append", "len" */
 /* native_call -- bind and call. Fast path for exact positional calls: no copy, no allocation. */
 must_use Value native_call(Native *, const Value *args, size_t n_pos, Value kwnames);
+/* native_is_plain -- would this call with `n` positional arguments (self included) be right without keywords and checks of self?
+ * native_call_plain -- that call. */
+bool native_is_plain(const Native *, size_t n);
+must_use Value native_call_plain(const Native *, Value *args, size_t n);
 /* signature_parse -- NULL: programmer's mistake, asserts in debug builds. Cached by text. */
 Signature *signature_parse(const char *text);
 /* signature_bind -- fill out[n_params] (borrowed values, except the tuple and dict made for stars, which signature_release gives back).

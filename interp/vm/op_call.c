@@ -39,7 +39,7 @@ Object *op_call_method_peek(Value callee)
 static bool is_direct(const Native *native, unsigned n)
 {
     const Signature *s = native->signature;
-    return !native->raw_call && !s->raw && n == s->n_params && n == s->n_positional && s->star < 0 && s->star_star < 0;
+    return !native->raw_call && !native->row->vector && (s->raw || (n == s->n_params && n == s->n_positional && s->star < 0 && s->star_star < 0));
 }
 
 void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_self)
@@ -50,16 +50,16 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
     cache->version++;
     if (is_exact(callee, &native_type)) {
         const Native *native = (const Native *)as_obj(callee);
-        if (has_self || (native->owner && native->row->kind != METHOD_STATIC) || !is_direct(native, n))
+        if (has_self || (native->owner && native->row->kind != METHOD_STATIC) || !native_is_plain(native, n))
             return;
         cache->target = native->row;
-        pc->op = pc->op == OP_CODE_CALL ? OP_CODE_CALL_NATIVE : OP_CODE_CALL_METHOD_MODULE;
+        pc->op = pc->op == OP_CODE_CALL ? (is_direct(native, n) ? OP_CODE_CALL_NATIVE : OP_CODE_CALL_NATIVE_PLAIN) : OP_CODE_CALL_METHOD_MODULE;
     } else if (is_exact(callee, &method_descriptor_type)) {
         const Native *native = (const Native *)as_obj(callee);
-        if (!has_self || native->row->kind != METHOD_INSTANCE || !is_direct(native, n))
+        if (!has_self || native->row->kind != METHOD_INSTANCE || !native_is_plain(native, n))
             return;
         cache->target = native->row;
-        pc->op = OP_CODE_CALL_METHOD_NATIVE;
+        pc->op = is_direct(native, n) ? OP_CODE_CALL_METHOD_NATIVE : OP_CODE_CALL_METHOD_PLAIN;
     } else if (pc->op == OP_CODE_CALL && is_type(callee)) {
         const Function *init = (const Function *)type_init_peek(callee);
         uint32_t version = as_type(callee)->shape.version;
