@@ -3,17 +3,50 @@
 #include "interp/builtins/str_parts.h"
 
 /* --- mappings --------------------------------------------------------------------------------------------------------- */
+/* ASCII letters from `first` to `last` to the other case, eight at a time: bit 7 of a byte says that its letter is in the range. */
 static Value map_ascii(const Str *s, uint8_t first, uint8_t last)
 {
-    uint64_t i = 0;
-    Str *r = str_alloc(s->len, 1, true);
+    const uint64_t ones = 0x0101010101010101ull, from = ones * (0x80u - first), past = ones * (0x7fu - last);
+    uint64_t i = 0, len = s->len;
+    Str *r = str_alloc(len, 1, true);
     if (!r)
         return ERROR;
-    for (; i < s->len; i++) {
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word;
+        memcpy(&word, s->u.c1 + i, 8);
+        word ^= ((word + from) & ~(word + past) & ones * 0x80) >> 2;
+        memcpy(r->u.c1 + i, &word, 8);
+    }
+    for (; i < len; i++) {
         uint8_t c = s->u.c1[i];
         r->u.c1[i] = c >= first && c <= last ? c ^ 32 : c;
     }
     return obj_value(r);
+}
+
+static inline bool is_ascii_letter(uint8_t c) { return (uint8_t)((c | 32) - 'a') < 26; }
+
+static Value title_ascii(const Str *s)
+{
+    Str *r = str_alloc(s->len, 1, true);
+    if (!r)
+        return ERROR;
+    bool after_letter = false;
+    for (uint64_t i = 0, len = s->len; i < len; i++) {
+        uint8_t c = s->u.c1[i];
+        bool letter = is_ascii_letter(c);
+        r->u.c1[i] = !letter ? c : after_letter ? c | 32 : c & ~32;
+        after_letter = letter;
+    }
+    return obj_value(r);
+}
+
+static Value capitalize_ascii(const Str *s)
+{
+    Value lower = map_ascii(s, 'A', 'Z');
+    if (!is_error(lower) && s->len && is_ascii_letter(s->u.c1[0]))
+        as_str(lower)->u.c1[0] = s->u.c1[0] & ~32;
+    return lower;
 }
 
 /* Sigma at `i` is final: after a cased character, with none after; characters without case are looked through. */
@@ -86,8 +119,8 @@ static int to_swapped(const Str *s, uint64_t i, uint32_t out[3], bool *state)
 Value str_m_lower(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_lower); }
 Value str_m_upper(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'a', 'z') : map_each(args[0], to_upper); }
 Value str_m_casefold(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_folded); }
-Value str_m_capitalize(Value *args, size_t n) { return map_each(args[0], to_capital); }
-Value str_m_title(Value *args, size_t n) { return map_each(args[0], to_title); }
+Value str_m_capitalize(Value *args, size_t n) { return as_str(args[0])->ascii ? capitalize_ascii(as_str(args[0])) : map_each(args[0], to_capital); }
+Value str_m_title(Value *args, size_t n) { return as_str(args[0])->ascii ? title_ascii(as_str(args[0])) : map_each(args[0], to_title); }
 Value str_m_swapcase(Value *args, size_t n) { return map_each(args[0], to_swapped); }
 
 /* --- questions -------------------------------------------------------------------------------------------------------- */

@@ -211,6 +211,34 @@ static bool put_gap(StrBuilder *b, Value s, Value with, int64_t most)
     return true;
 }
 
+/* All of ASCII, `old` not empty: the length is known once the hits are counted. */
+static Value replace_ascii(Value v, Value old, Value with, int64_t most)
+{
+    const Str *s = as_str(v), *sub = as_str(old), *put = as_str(with);
+    int64_t n = (int64_t)s->len, hits = str_count(s, sub, 0, n, most), gain = (int64_t)put->len - (int64_t)sub->len;
+    if (gain > 0 && hits > ((1ll << 46) - n) / gain)
+        return raise(OverflowError, "replace string is too long");
+    int64_t len = n + hits * gain;
+    if (len == 0)
+        return retain(str_empty);
+    Str *r = str_alloc((uint64_t)len, 1, true);
+    if (!r)
+        return ERROR;
+    char *to = (char *)r->u.c1;
+    const char *from = str_data(s);
+    for (int64_t start = 0; start <= n;) {
+        int64_t at = hits-- > 0 ? str_find(s, sub, start, n, false) : n;
+        memcpy(to, from + start, (size_t)(at - start));
+        to += at - start;
+        if (at == n)
+            break;
+        memcpy(to, put->u.c1, put->len);
+        to += put->len;
+        start = at + (int64_t)sub->len;
+    }
+    return len > 1 ? obj_value(r) : str_shrink_take(r, (size_t)len);
+}
+
 static Value replace(Value v, Value old, Value with, int64_t most)
 {
     const Str *s = as_str(v), *sub = as_str(old);
@@ -223,6 +251,8 @@ static Value replace(Value v, Value old, Value with, int64_t most)
         str_builder_free(&b);
         return ERROR;
     }
+    if (s->ascii && as_str(with)->ascii)
+        return replace_ascii(v, old, with, most);
     int64_t start = 0, n = (int64_t)s->len;
     bool ok = true;
     while (ok && most-- > 0) {

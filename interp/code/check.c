@@ -25,7 +25,8 @@ static void register_windows(Word w, uint64_t cache, int *a, int *b, int *c)
     case OP_CODE_LOAD_SUPER_ATTR: *a = 3; break;
     case OP_CODE_RERAISE: case OP_CODE_POP_EXC: *a = 2; break;
     case OP_CODE_BUILD_SLICE: *b = 3; break;
-    case OP_CODE_GETSLICE: *c = 2; break;
+    case OP_CODE_GETSLICE: *c = 2 + (w.x & 1); break;
+    case OP_CODE_SETSLICE: *b = 2 + (w.x & 1); break;
     case OP_CODE_UNPACK: *a = w.c; break;
     case OP_CODE_UNPACK_EX: *a = w.c + 1 + (int)(uint32_t)cache; break;
     case OP_CODE_BUILD_TUPLE: case OP_CODE_BUILD_LIST: case OP_CODE_BUILD_SET: case OP_CODE_BUILD_STRING: *b = w.c; break;

@@ -82,7 +82,13 @@ static void assign_item(Unit *u, const Node *target, Reg r)
     r = safe_value(u, r, target->Subscript.value);
     r = safe_value(u, r, target->Subscript.slice);
     Reg object = expr_operand(u, target->Subscript.value, NO_REG, target->Subscript.slice, NULL);
-    Reg index = expr_operand(u, target->Subscript.slice, NO_REG, NULL, NULL);
+    const Node *slice = target->Subscript.slice;
+    if (slice->kind == NODE_Slice) {
+        Reg first = slice_bounds(u, slice);
+        emit(u, OP_CODE_SETSLICE, slice->Slice.step != NULL, object, first, r);
+        return;
+    }
+    Reg index = expr_operand(u, slice, NO_REG, NULL, NULL);
     emit(u, OP_CODE_SETITEM, 0, object, index, r);
 }
 

@@ -171,17 +171,25 @@ void slice_to(Unit *u, const Node *e, Reg dest)
     emit_ab(u, OP_CODE_BUILD_SLICE, dest, first);
 }
 
+Reg slice_bounds(Unit *u, const Node *e)
+{
+    Reg first = temp_next(u);
+    push_or_none(u, e->Slice.lower);
+    push_or_none(u, e->Slice.upper);
+    if (e->Slice.step)
+        push_or_none(u, e->Slice.step);
+    return first;
+}
+
 void subscript_to(Unit *u, const Node *e, Reg dest)
 {
     const Node *container = e->Subscript.value, *index = e->Subscript.slice;
     warn_if_not_subscriptable(u, container);
     warn_if_bad_index(u, container, index);
     Reg object = expr_operand(u, container, dest, index, NULL);
-    if (index->kind == NODE_Slice && !index->Slice.step) {
-        Reg first = temp_next(u);
-        push_or_none(u, index->Slice.lower);
-        push_or_none(u, index->Slice.upper);
-        emit(u, OP_CODE_GETSLICE, 0, dest, object, first);
+    if (index->kind == NODE_Slice) {
+        Reg first = slice_bounds(u, index);
+        emit(u, OP_CODE_GETSLICE, index->Slice.step != NULL, dest, object, first);
         return;
     }
     Value v;

@@ -3,6 +3,8 @@
 #define COMPILE_OPERATOR_H
 #include "interp/compile/visit.h"
 
+/* The bounds of a slice in consecutive temporaries, the step only if there is one: the first of them. */
+Reg slice_bounds(Unit *u, const Node *e);
 ExprRule name_to, bin_op_to, unary_op_to, named_expr_to, attribute_to, subscript_to, slice_to;
 /* dest = left op right; `inplace` for op=. The right operand may be a constant. */
 void emit_binary(Unit *u, NodeKind op, bool inplace, Reg dest, Reg left, const Node *right);

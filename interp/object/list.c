@@ -279,7 +279,22 @@ Value list_slice(Value list, int64_t start, int64_t stop)
     return list_from(l->items + start, (uint64_t)(stop - start));
 }
 
-#define SMALL 8
+Value list_slice_step(Value list, int64_t start, int64_t step, uint64_t n)
+{
+    if (step == 1)
+        return list_from(as_list(list)->items + start, n);
+    Value part = list_new(n);
+    if (is_error(part))
+        return ERROR;
+    const Value *from = as_list(list)->items;
+    Value *to = as_list(part)->items;
+    for (uint64_t i = 0; i < n; i++, start += step)
+        to[i] = retain(from[start]);
+    as_list(part)->len = n;
+    return part;
+}
+
+enum { SMALL = 64 };
 
 bool list_set_slice(Value list, int64_t start, int64_t stop, const Value *items, uint64_t n)
 {
@@ -429,15 +444,7 @@ static Value getitem_slice(Value self, Value slice)
         return ERROR;
     List *l = as_list(self);
     int64_t n = slice_adjust((int64_t)l->len, &start, &stop, step);
-    if (step == 1)
-        return list_from(l->items + start, (uint64_t)n);
-    Value part = list_new((uint64_t)n);
-    if (is_error(part))
-        return ERROR;
-    for (int64_t i = 0, at = start; i < n; i++, at += step)
-        as_list(part)->items[i] = retain(l->items[at]);
-    as_list(part)->len = (uint64_t)n;
-    return part;
+    return list_slice_step(self, start, step, (uint64_t)n);
 }
 
 static Value getitem(Value self, Value key)

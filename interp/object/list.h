@@ -32,6 +32,8 @@ must_use bool list_extend(Value list, Value iterable); /* TypeError: 'x' object 
 must_use bool list_insert(Value list, int64_t index, Value item);
 must_use Value list_pop(Value list, int64_t index);    /* index adjusted; IndexError */
 must_use Value list_slice(Value list, int64_t start, int64_t stop);
+/* n items from `start` on, every step-th; all of them must exist. */
+must_use Value list_slice_step(Value list, int64_t start, int64_t step, uint64_t n);
 /* Replace items start..stop-1 (clipped) by `n` others (retained; they may be the list's own). */
 must_use bool list_set_slice(Value list, int64_t start, int64_t stop, const Value *items, uint64_t n);
 must_use Value list_to_tuple(Value list);

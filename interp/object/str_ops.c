@@ -25,8 +25,12 @@ int str_compare(const Str *a, const Str *b)
     return a->len < b->len ? -1 : a->len > b->len;
 }
 
-static void put(Str *to, uint64_t at, const Str *from, uint64_t start, uint64_t n)
+static inline void put(Str *to, uint64_t at, const Str *from, uint64_t start, uint64_t n)
 {
+    if (LIKELY(to->width == 1)) {
+        memcpy(to->u.c1 + at, from->u.c1 + start, n);
+        return;
+    }
     str_widen((char *)to->u.c1 + at * to->width, to->width, (const char *)str_data(from) + start * from->width, from->width, n);
 }
 

@@ -82,6 +82,22 @@ SEARCH(1, uint8_t)
 SEARCH(2, uint16_t)
 SEARCH(4, uint32_t)
 
+/* memmem prepares tables, which does not pay when the first hit is near: look at a few candidates first. m >= 2, n >= m. */
+static int64_t find_bytes(const uint8_t *text, size_t n, const uint8_t *needle, size_t m)
+{
+    const uint8_t *at = text, *last = text + (n - m);
+    for (int tries = 0; tries < 8; tries++, at++) {
+        if (at > last || !(at = memchr(at, needle[0], (size_t)(last - at) + 1)))
+            return -1;
+        if (at[m - 1] == needle[m - 1] && memcmp(at + 1, needle + 1, m - 2) == 0)
+            return at - text;
+    }
+    if (at > last)
+        return -1;
+    at = memmem(at, n - (size_t)(at - text), needle, m);
+    return at ? at - text : -1;
+}
+
 int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, size_t m, bool backwards)
 {
     if (m == 0)
@@ -94,8 +110,7 @@ int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, siz
     }
     if (backwards)
         return backwards_1(text, n, needle, m);
-    const uint8_t *at = memmem(text, n, needle, m);
-    return at ? at - text : -1;
+    return find_bytes(text, n, needle, m);
 }
 
 /* `needle` has the width of the text. */
@@ -148,6 +163,22 @@ int64_t str_find(const Str *s, const Str *sub, int64_t start, int64_t stop, bool
 static int64_t count_char(const Str *s, uint32_t c, int64_t start, int64_t stop, int64_t at_most)
 {
     int64_t n = 0;
+    if (s->width == 1 && at_most >= stop - start) {
+        if (c > 0xff)
+            return 0;
+        const uint8_t *text = s->u.c1;
+        for (int64_t i = start; i < stop;) {           /* blocks that the compiler turns into vectors: a byte a lane, so at most 255 rounds */
+            uint8_t lanes[16] = { 0 };
+            for (int round = 0; round < 255 && i + 16 <= stop; round++, i += 16)
+                for (int lane = 0; lane < 16; lane++)
+                    lanes[lane] += text[i + lane] == c;
+            for (int lane = 0; lane < 16; lane++)
+                n += lanes[lane];
+            for (; i < stop && i + 16 > stop; i++)
+                n += text[i] == c;
+        }
+        return n;
+    }
     for (int64_t i = start; i < stop && n < at_most; i++)
         n += str_char(s, (uint64_t)i) == c;
     return n;

@@ -57,21 +57,66 @@ bool op_delitem(Frame *f, Word w)
     return obj_delitem(container, key);
 }
 
+/* Bounds and step that are small ints or None, without a slice object: how many items of `len` they name. -1: others. */
+static int64_t plain_slice(const Value *bounds, bool has_step, int64_t len, int64_t *start, int64_t *step)
+{
+    int64_t stop;
+    *step = 1;
+    if (has_step && !is_none(bounds[2])) {
+        if (!is_int(bounds[2]) || (*step = small_int(bounds[2])) == 0)
+            return -1;
+    }
+    if (is_int(bounds[0]))
+        *start = small_int(bounds[0]);
+    else if (is_none(bounds[0]))
+        *start = *step < 0 ? INT64_MAX : 0;
+    else
+        return -1;
+    if (is_int(bounds[1]))
+        stop = small_int(bounds[1]);
+    else if (is_none(bounds[1]))
+        stop = *step < 0 ? INT64_MIN : INT64_MAX;
+    else
+        return -1;
+    return slice_adjust(len, start, &stop, *step);
+}
+
 Value op_getslice(Frame *f, Word w)
 {
-    Value container = f->regs[w.b], start = f->regs[w.c], stop = f->regs[w.c + 1];
+    Value container = f->regs[w.b];
+    const Value *bounds = &f->regs[w.c];
+    int64_t start, step, n;
     if (!op_check_bound(f, w.b, container))
         return ERROR;
-    if ((is_int(start) || is_none(start)) && (is_int(stop) || is_none(stop)) && (list_exact(container) || str_exact(container) || tuple_exact(container))) {
-        int64_t len = list_exact(container) ? (int64_t)list_len(container) : str_exact(container) ? (int64_t)str_len(container) : (int64_t)tuple_len(container);
-        int64_t from = is_none(start) ? 0 : small_int(start), to = is_none(stop) ? len : small_int(stop);
-        from = from < 0 ? (from + len < 0 ? 0 : from + len) : from > len ? len : from;
-        to = to < 0 ? (to + len < 0 ? 0 : to + len) : to > len ? len : to;
-        to = to < from ? from : to;
-        return list_exact(container) ? list_slice(container, from, to) : str_exact(container) ? str_slice(container, from, to) : tuple_slice(container, from, to);
+    if (list_exact(container)) {
+        if ((n = plain_slice(bounds, w.x, (int64_t)list_len(container), &start, &step)) >= 0)
+            return list_slice_step(container, start, step, (uint64_t)n);
+    } else if (str_exact(container)) {
+        if ((n = plain_slice(bounds, w.x, (int64_t)str_len(container), &start, &step)) >= 0)
+            return str_slice_step(container, start, step, n);
+    } else if (tuple_exact(container)) {
+        if ((n = plain_slice(bounds, w.x, (int64_t)tuple_len(container), &start, &step)) >= 0 && step == 1)
+            return tuple_slice(container, start, start + n);
     }
-    own Value slice = slice_new(start, stop, NONE);
+    own Value slice = slice_new(bounds[0], bounds[1], w.x ? bounds[2] : NONE);
     return is_error(slice) ? ERROR : obj_getitem(container, slice);
+}
+
+bool op_setslice(Frame *f, Word w)
+{
+    Value container = f->regs[w.a], value = f->regs[w.c];
+    const Value *bounds = &f->regs[w.b];
+    int64_t start, step, n;
+    if (!op_check_bound(f, w.c, value) || !op_check_bound(f, w.a, container))
+        return false;
+    if (list_exact(container) && (list_exact(value) || tuple_exact(value)) &&
+        (n = plain_slice(bounds, w.x, (int64_t)list_len(container), &start, &step)) >= 0 && step == 1) {
+        if (list_exact(value))
+            return list_set_slice(container, start, start + n, as_list(value)->items, list_len(value));
+        return list_set_slice(container, start, start + n, as_tuple(value)->items, tuple_len(value));
+    }
+    own Value slice = slice_new(bounds[0], bounds[1], w.x ? bounds[2] : NONE);
+    return !is_error(slice) && obj_setitem(container, slice, value);
 }
 
 Truth op_contains(Frame *f, Word w)
@@ -81,6 +126,8 @@ Truth op_contains(Frame *f, Word w)
         return TRUTH_FAILED;
     if (dict_exact(container))
         return (Truth)dict_contains(as_dict(container), item);
+    if (str_exact(container) && str_exact(item))
+        return str_find(as_str(container), as_str(item), 0, (int64_t)str_len(container), false) >= 0 ? YES : NO;
     if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
         Value args[2] = { container, item };
         if (!is_unbound(push_method(f, str_name_peek("__contains__"), args, 2, RETURN_NOT, 0, 1)))

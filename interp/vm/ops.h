@@ -26,6 +26,7 @@ must_use Value op_getitem(Frame *f, Word w, Value container, Value key, bool key
 must_use Truth op_setitem(Frame *f, Word w);                     /* YES: done; or TRUTH_PUSHED */
 must_use bool op_delitem(Frame *f, Word w);
 must_use Value op_getslice(Frame *f, Word w);
+must_use bool op_setslice(Frame *f, Word w);
 must_use Truth op_contains(Frame *f, Word w);
 must_use bool op_get_iter(Frame *f, Word w);
 /* The end, or one step, of a loop that is not a small range, list or tuple. STOP at the end. */
