@@ -21,8 +21,7 @@ enum {
     FLAG_MASK = COMPILE_DONT_IMPLY_DEDENT | COMPILE_ONLY_AST | COMPILE_TOP_LEVEL_AWAIT | COMPILE_FUTURE_ALL | 0x4000 /* ALLOW_INCOMPLETE_INPUT */ | FLAG_TYPE_COMMENTS | 0x100 | 0x10,
 };
 
-/* The text of a source argument, malloc'd. *is_bytes: it may have a coding cookie. NULL: error. `what` is "eval", "exec", "compile". */
-static char *source_text(Value source, const char *what, const char *kinds, size_t *len, bool *is_bytes)
+char *run_source_text(Value source, const char *what, const char *kinds, size_t *len, bool *is_bytes)
 {
     *is_bytes = false;
     if (str_check(source))
@@ -55,7 +54,7 @@ static Code *compile_text(Value source, const char *what, const char *kinds, con
 {
     size_t len;
     bool is_bytes;
-    char *text = source_text(source, what, kinds, &len, &is_bytes);
+    char *text = run_source_text(source, what, kinds, &len, &is_bytes);
     if (!text)
         return NULL;
     size_t skip = 0;
@@ -76,7 +75,7 @@ Code *run_compile_source(Value source, Value filename, CompileMode mode, uint32_
     return compile_text(source, "compile", "string, bytes or AST object", &options);
 }
 
-static Value fs_path(Value v)
+Value run_filename(Value v)
 {
     if (str_check(v))
         return retain(v);
@@ -100,7 +99,7 @@ static Value fs_path(Value v)
 Value run_compile(Value *args, size_t n)
 {
     Value source = args[0];
-    own Value filename = fs_path(args[1]);
+    own Value filename = run_filename(args[1]);
     if (is_error(filename))
         return ERROR;
     if (!str_check(args[2]))

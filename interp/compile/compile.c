@@ -270,9 +270,9 @@ static bool pass_warnings(const SyntaxWarningInfo *w, const char *filename)
     return true;
 }
 
-Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *options)
+/* The tree of a source, in the arena; NULL: SyntaxError, or a warning that is one. */
+static const Node *parse(Arena *arena, const char *source, size_t len, bool is_bytes, const CompileOptions *options)
 {
-    Arena arena = { 0 };
     ParseResult result = { 0 };
     const char *filename = options->filename ? options->filename : "<string>";
     ParseOptions parse = {
@@ -283,14 +283,38 @@ Code *compile_source(const char *source, size_t len, bool is_bytes, const Compil
         .max_str_digits = (int)int_max_str_digits,
         .name_of = compile_name_hook,
     };
-    Code *code = NULL;
-    bool parsed = syntax_parse(&arena, source, len, &parse, &result);
-    if (pass_warnings(result.warnings, filename)) {
-        if (parsed)
-            code = compile_tree(result.tree, options);
-        else
-            compile_set_syntax_error(&result.error, filename);
-    }
+    bool parsed = syntax_parse(arena, source, len, &parse, &result);
+    if (!pass_warnings(result.warnings, filename))
+        return NULL;
+    if (!parsed)
+        compile_set_syntax_error(&result.error, filename);
+    return parsed ? result.tree : NULL;
+}
+
+Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *options)
+{
+    Arena arena = { 0 };
+    const Node *tree = parse(&arena, source, len, is_bytes, options);
+    Code *code = tree ? compile_tree(tree, options) : NULL;
     arena_free(&arena);
     return code;
+}
+
+bool compile_scopes(const char *source, size_t len, bool is_bytes, const CompileOptions *options, bool (*see)(const Scope *module, void *context), void *context)
+{
+    Arena arena = { 0 };
+    Compiler c;
+    const Node *tree = parse(&arena, source, len, is_bytes, options);
+    if (!tree) {
+        arena_free(&arena);
+        return false;
+    }
+    context_init(&c, options);
+    if (!c.failed && tree->kind != NODE_Expression)
+        read_futures(&c, tree->kind == NODE_Module ? tree->Module.body : tree->Interactive.body);
+    const Scope *module = c.failed ? NULL : scope_build(&c, tree);
+    bool good = module && !c.failed && see(module, context);
+    context_free(&c);
+    arena_free(&arena);
+    return good;
 }

@@ -19,6 +19,9 @@ typedef struct CompileOptions { CompileMode mode; uint32_t flags; int optimize; 
 must_use Code *compile_tree(const struct Node *tree, const CompileOptions *);
 /* compile_source -- parse and compile. Source is UTF-8 text (`is_bytes` false) or file bytes with cookie. Warnings go through warn_hook. */
 must_use Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *);
+/* compile_scopes -- parse, and show the symbol table (scope.h) of the module to `see`, whose false stands for an error. False: as compile_source. */
+struct Scope;
+must_use bool compile_scopes(const char *source, size_t len, bool is_bytes, const CompileOptions *, bool (*see)(const struct Scope *module, void *context), void *context);
 /* Make the pending SyntaxError from the parser's record. */
 struct SyntaxErrorInfo;
 void compile_set_syntax_error(const struct SyntaxErrorInfo *, const char *filename);
