@@ -15,6 +15,7 @@
 enum {
     REGION_SHIFT = HEAP_ASAN ? 36 : 39, REGION_SHIFT_MIN = 28,
     IDLE_UNITS_MIN = 256, IDLE_UNITS_MAX = 8192,     /* free units whose memory is kept: at least 16 MiB, at most 512 */
+    LARGE_RUN = 512,                         /* units: a run of 32 MiB goes back at once, as malloc's do: clearing it anew is little beside filling it */
     META_SKEW = 2048,                        /* a page's data and its first slots must not be equal in the low 12 address bits:
                                               * the processor would take one's loads for the other's (alloc+free: 23 ns, not 11) */
     FRESH_BYTES = 4096,                      /* fresh slots are linked about a memory page at a time */
@@ -256,7 +257,7 @@ static void units_give(Page *page)
      * use since the last trim, within bounds. */
     size_t keep = h->peak_units / 2;
     keep = keep < IDLE_UNITS_MIN ? IDLE_UNITS_MIN : keep > IDLE_UNITS_MAX ? IDLE_UNITS_MAX : keep;
-    bool is_kept = h->idle_units + n <= keep;
+    bool is_kept = n < LARGE_RUN && h->idle_units + n <= keep;
     slot_unpoison(page_start(page), n << UNIT_SHIFT);
     if (!is_kept)
         madvise(page_start(page), n << UNIT_SHIFT, MADV_DONTNEED);

@@ -22,5 +22,8 @@ uint64_t processes_cpu_ticks(pid_t pid);
 void processes_tune_malloc(void);
 /* processes_trim_malloc -- give freed memory below that size back too. Milliseconds when there is much. */
 void processes_trim_malloc(void);
+/* processes_forget_code -- let go of the program's and its libraries' unchanged pages (code, tables) that were mapped while starting. They stay in the
+ * system's cache, shared with others; what is needed again comes back by itself, 16 pages a fault. A few hundred microseconds. */
+void processes_forget_code(void);
 
 #endif

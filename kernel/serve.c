@@ -131,10 +131,16 @@ static int run_interpreter(const InterpOptions *options)
         return 1;
     }
     interp_release();
+    bool is_light = work_quiet(IDLE_AFTER_MS);
+    if (is_light)
+        processes_forget_code();
     Request *request;
     while ((request = work_next())) {
         dispatch_run(request);
         if (work_quiet(IDLE_AFTER_MS)) {
+            if (!is_light)
+                processes_forget_code();
+            is_light = true;
             interp_acquire();
             interp_idle(work_waits, NULL);
             interp_release();

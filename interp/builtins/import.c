@@ -11,14 +11,18 @@
 
 static Value modules = UNBOUND_INIT;        /* the dict sys.modules */
 static Value finders = UNBOUND_INIT;        /* the list that is sys.meta_path, unless a program replaces it */
+static Value waiting = UNBOUND_INIT;        /* dict: name of a module -> what import_when_loaded wants called */
 
 static void roots(Visitor *visitor)
 {
-    static const Edge edges[] = { { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT }, { TRACE_VALUE, "sys.meta_path", 0, UNBOUND_INIT } };
+    static const Edge edges[] = { { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT }, { TRACE_VALUE, "sys.meta_path", 0, UNBOUND_INIT },
+        { TRACE_VALUE, "called when a module is loaded", 0, UNBOUND_INIT } };
     if (is_ptr(modules))
         visitor->visit(visitor, as_obj(modules), &edges[0]);
     if (is_ptr(finders))
         visitor->visit(visitor, as_obj(finders), &edges[1]);
+    if (is_ptr(waiting))
+        visitor->visit(visitor, as_obj(waiting), &edges[2]);
 }
 
 bool import_init(void)
@@ -26,8 +30,9 @@ bool import_init(void)
     type_ready(&module_spec_type, &object_type);
     modules = dict_new();
     finders = list_new(2);
+    waiting = dict_new();
     heap_add_roots("sys.modules", roots);
-    return !is_error(modules) && !is_error(finders);
+    return !is_error(modules) && !is_error(finders) && !is_error(waiting);
 }
 
 Dict *import_modules_peek(void) { return as_dict(modules); }
@@ -109,6 +114,26 @@ static void forget_keeping_error(Value name)
     error_restore(saved);
 }
 
+bool import_when_loaded(Value name, Value callable)
+{
+    own Value module = UNBOUND;
+    Found found = dict_find(as_dict(modules), name, &module);
+    if (found != FOUND)
+        return found == ABSENT && dict_set(as_dict(waiting), name, callable);
+    own Value result = call1(callable, module);
+    return !is_error(result);
+}
+
+/* The module is loaded: call who waited for it. An error there is not the importer's. */
+static void tell_waiting(Value name, Value module)
+{
+    own Value callable = UNBOUND;
+    Found found = dict_len(as_dict(waiting)) ? dict_pop(as_dict(waiting), name, &callable) : ABSENT;
+    own Value result = found == FOUND ? call1(callable, module) : found == FAILED ? ERROR : NONE;
+    if (is_error(result))
+        error_clear();
+}
+
 static Value load_spec(Value name, Value spec)
 {
     own Value loader = obj_getattr_c(spec, "loader");
@@ -131,7 +156,10 @@ static Value load_spec(Value name, Value spec)
     Found found = dict_find(as_dict(modules), name, &now);
     if (found == ABSENT)
         return raise(ImportError, "Loading of %R did not leave it in sys.modules", name);
-    return found == FAILED ? ERROR : give(now);
+    if (found == FAILED)
+        return ERROR;
+    tell_waiting(name, now);
+    return give(now);
 }
 
 static Value raise_not_found(Value name, const char *why, Value detail)

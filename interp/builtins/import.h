@@ -25,6 +25,9 @@ Dict *import_modules_peek(void);
 /* import_module -- the module named by a dotted absolute name ("os.path"), imported when needed; owned. Runs Python code. */
 must_use Value import_module(Value name);
 must_use Value import_module_c(const char *name);
+/* import_when_loaded -- call `callable` with the module once, when it is loaded the next time (its code has run), or now when it is loaded already.
+ * False: the error of a call now, or of memory. Errors of a later call are dropped. */
+must_use bool import_when_loaded(Value name, Value callable);
 /* `__import__`: globals may be NONE; fromlist NONE or a tuple; level >= 0. */
 must_use Value import_name(Value name, Value globals, Value fromlist, int64_t level);
 /* Attribute of a module by C names: import_attr("copyreg", "__reduce_ex__"). Owned. */

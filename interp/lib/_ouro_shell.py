@@ -24,7 +24,6 @@ class State:
     silent = False
     exit_asked = False            # exit() was called
     store = True
-    warm = True                   # linecache can be had
     out_budget = OUT_BUDGET
     sources = {}                  # file name of a cell -> its text
     error = None                  # the last exception; see clear_last_error
@@ -129,19 +128,21 @@ def end_cell(succeeded):
     """After a cell: values whose names are gone go too. True: the cell asked to end the kernel."""
     if succeeded:
         Out.release_deleted()
-    if State.warm and "linecache" not in sys.modules:
-        try:
-            import linecache                              # noqa: F401
-        except ImportError:
-            State.warm = False
-        for filename, code in State.sources.items():
-            remember_source(filename, code)
     if events.callbacks:
         events.trigger("post_execute")
         if not State.silent:
             events.trigger("post_run_cell", None)
     asked, State.exit_asked = State.exit_asked, False
     return asked
+
+
+def remember_sources(linecache):
+    """Somebody has loaded linecache (1.5 MB with what it imports): it learns of the cells so far."""
+    for filename, code in State.sources.items():
+        remember_source(filename, code)
+
+
+_ouro.when_loaded("linecache", remember_sources)
 
 
 # --- %%scope ----------------------------------------------------------------------------------------------------------

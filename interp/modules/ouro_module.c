@@ -689,6 +689,13 @@ static Value ouro_compile_cell(Value *args, size_t n)
     return code ? obj_value(code) : ERROR;
 }
 
+static Value ouro_when_loaded(Value *args, size_t n)
+{
+    if (!str_check(args[0]))
+        return raise(TypeError, "a module's name must be str, not %s", type_name(args[0]));
+    return import_when_loaded(args[0], args[1]) ? NONE : ERROR;
+}
+
 static const Method functions[] = {
     { "publish", "(type, content, metadata='{}', buffers=None, /)", ouro_publish, "Send a message to the frontend; content and metadata are JSON text. False: there is none." },
     { "payload", "(json, /)", ouro_payload, "Add a payload to the reply of the running cell." },
@@ -708,6 +715,7 @@ static const Method functions[] = {
     { "deep_size", "(value, limit=100000, /)", ouro_deep_size, "Bytes of what is reachable from a value, types and modules apart; at most `limit` objects are visited." },
     { "trim", "()", ouro_trim, "Give empty pages back to the operating system; returns bytes." },
     { "birth_cell", "(object, /)", ouro_birth_cell, "The number of the cell that made the object; 0: the runtime." },
+    { "when_loaded", "(name, callable, /)", ouro_when_loaded, "Call callable(module) once when that module is loaded, or now." },
     { "compile_cell", "(source, filename='<cell>', /)", ouro_compile_cell, "Compile as a notebook cell is compiled." },
     { 0 },
 };

@@ -446,6 +446,19 @@ def test_14_failed_cell_frees_its_locals(fresh):
     assert fresh.rss() < base + 100 * MB
 
 
+def test_14_an_idle_kernel_is_small(fresh):
+    fresh.run("pass")
+    time.sleep(1)
+    fresh.run("pass")
+    assert fresh.rss() < 10 << 20
+
+
+def test_14_source_of_a_function_of_the_same_cell(fresh):
+    """The library that finds it is loaded only now."""
+    result = fresh.run("import sys\nbefore = 'linecache' in sys.modules\ndef f():\n    return 41\nimport inspect\nprint(before, inspect.getsource(f))")
+    assert "False def f():\n    return 41\n" in result.text()
+
+
 def test_14_deleting_gives_back(fresh):
     fresh.run("1")
     base = fresh.rss()
