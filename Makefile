@@ -17,7 +17,7 @@ $(error MODE is release, debug or asan)
 endif
 CFLAGS   ?=
 CPPFLAGS += -I. -I$(BUILD)
-LIBS     := -lzmq -ljansson -lsodium -lcrypto -lgmp -lpcre2-8 -lpcre2-16 -lpcre2-32 -lutf8proc -lz -lpthread -ldl -lm
+LIBS     := -lzmq -ljansson -lsodium -lgmp -lpcre2-8 -lpcre2-16 -lpcre2-32 -lutf8proc -lz -lpthread -ldl -lm
 ifneq ($(shell command -v ccache 2>/dev/null),)
 CCACHE   := ccache
 endif

@@ -3,11 +3,11 @@
 
 #include <assert.h>
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "interp/base/openssl.h"
 
 enum { HEADER_LIMIT = 1 << 20, SEEN_BYTES = 16, SEEN_GENERATION = 32768, DIGEST_ROOM = EVP_MAX_MD_SIZE };
 
@@ -19,7 +19,7 @@ typedef struct SeenSet {
 } SeenSet;
 
 /* The two schemes that launchers use come from libsodium: its keyed state is a plain struct to copy, and OpenSSL, which costs 2 MB and
- * a millisecond to wake up, stays asleep. */
+ * a millisecond to wake up, is not even loaded. */
 struct Wire {
     enum { UNSIGNED, SHA256, SHA512, OTHER } how;
     union {
@@ -75,6 +75,10 @@ Wire *wire_new(const char *scheme, const unsigned char *key, size_t key_len, con
         crypto_auth_hmacsha512_init(&wire->keyed.sha512, key, key_len);
     } else if (strncmp(scheme, "hmac-", 5) == 0) {
         wire->how = OTHER;
+        if (!openssl_load(why)) {
+            wire_free(wire);
+            return NULL;
+        }
         wire->mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
         if (wire->mac)
             wire->state = keyed_state(wire->mac, digest_name(scheme + 5), key, key_len);
@@ -89,8 +93,10 @@ void wire_free(Wire *wire)
 {
     if (!wire)
         return;
-    EVP_MAC_CTX_free(wire->state);
-    EVP_MAC_free(wire->mac);
+    if (wire->mac) {
+        EVP_MAC_CTX_free(wire->state);
+        EVP_MAC_free(wire->mac);
+    }
     free(wire->young.slots);
     free(wire->old.slots);
     sodium_memzero(wire, sizeof *wire);

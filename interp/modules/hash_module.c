@@ -1,14 +1,11 @@
 /* hash_module.c -- _hashlib, _md5, _sha1, _sha256, _sha512, _sha3: message digests by OpenSSL (docs.python.org/3.11/library/hashlib.html). */
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <errno.h>
 #include <limits.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <strings.h>
 
 #include "gc/heap.h"
+#include "interp/base/openssl.h"
 #include "interp/modules/arg.h"
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"
@@ -426,8 +423,15 @@ static void types_once(void)
     ready_types(first, &object_type);
     ready_types(second, &hash_type);
 }
+static bool library_loaded(void)
+{
+    const char *why;
+    return openssl_load(&why) || raise_false(ImportError, "%s", why);
+}
 static bool hashlib_init(Value module)
 {
+    if (!library_loaded())
+        return false;
     types_once();
     own Value names = set_new(&set_type);
     for (int i = 0; !is_error(names) && i < N_ALGORITHMS; i++) {
@@ -443,7 +447,7 @@ static bool hashlib_init(Value module)
 static bool plain_init(Value module)
 {
     types_once();
-    return true;
+    return library_loaded();
 }
 static const Method md5_functions[] = { ROW("md5", md5), { 0 } };
 static const Method sha1_functions[] = { ROW("sha1", sha1), { 0 } };

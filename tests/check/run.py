@@ -25,7 +25,7 @@ PYTHON = "/usr/bin/python3"
 VENV = os.path.join(BUILD, "venv", "bin", "python")
 LOGS = os.path.join(BUILD, "check")
 os.makedirs(LOGS, exist_ok=True)
-LIBS = "-lzmq -ljansson -lsodium -lcrypto -lgmp -lpcre2-8 -lpcre2-16 -lpcre2-32 -lutf8proc -lz -lpthread -ldl -lm".split()
+LIBS = "-lzmq -ljansson -lsodium -lgmp -lpcre2-8 -lpcre2-16 -lpcre2-32 -lutf8proc -lz -lpthread -ldl -lm".split()
 QUIET_ASAN = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 SUITES = []
 # Cases that are known to differ from CPython, by test program: the wording of messages about the number of arguments. Only a larger number fails.

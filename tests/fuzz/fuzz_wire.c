@@ -1,6 +1,6 @@
 /* fuzz_wire.c -- the wire decoder under libFuzzer: any frames, with and without a key.
  *
- * sources: kernel/wire.c kernel/message.c kernel/json.c kernel/connection.c interp/base/buf.c interp/base/utf8.c
+ * sources: kernel/wire.c interp/base/openssl.c kernel/message.c kernel/json.c kernel/connection.c interp/base/buf.c interp/base/utf8.c
  *
  * Input: one byte of flags (1: unsigned wire; 2: sign the four JSON frames ourselves, so that the parser is reached), then
  * frames, each two bytes of length and its bytes; 0xFFFF stands for the delimiter. */

@@ -14,7 +14,7 @@ for entry in tests/fuzz/fuzz_*.c; do
     folder=$build/fuzz/$name
     mkdir -p "$folder/corpus" "$folder/finds"
     "$cc" -std=gnu11 -O1 -g -w -I. -I"$build" -fsanitize=fuzzer,address,undefined -o "$folder/fuzz" "$entry" $sources \
-        -ljansson -lcrypto -lsodium -lgmp -lutf8proc -lm || { echo "fuzz $name: does not build"; failed=1; continue; }
+        -ljansson -lsodium -lgmp -lutf8proc -lm || { echo "fuzz $name: does not build"; failed=1; continue; }
     if "$folder/fuzz" -max_total_time="$seconds" -max_len=1000 -timeout=20 -artifact_prefix="$folder/finds/" "$folder/corpus" > "$folder/log" 2>&1; then
         echo "fuzz $name: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$folder/log") inputs in $seconds s, no crash"
     else
