@@ -46,8 +46,10 @@ static bool never(Number z) { return false; }
 /* z turned by a right angle: the functions of circles are those of hyperbolas there. */
 static Number turned(Number z) { return CMPLX(-cimag(z), creal(z)); }
 
-/* Of no angle at all: later C gives acosh(0+nanj) one. */
+/* Of no angle at all nothing is known: later C knows a part of acosh(0+nanj), tanh(0+nanj) and tan(nan+0j). */
 static Number inverse_cosh(Number z) { return creal(z) == 0 && isnan(cimag(z)) ? CMPLX(NAN, NAN) : cacosh(z); }
+static Number tanh_(Number z) { return creal(z) == 0 && isnan(cimag(z)) ? CMPLX(NAN, NAN) : ctanh(z); }
+static Number tan_(Number z) { return cimag(z) == 0 && isnan(creal(z)) ? CMPLX(NAN, NAN) : ctan(z); }
 
 #define ONE(name, function, undefined) \
     static Value cmath_##name(Value *args, size_t n) \
@@ -58,7 +60,7 @@ static Number inverse_cosh(Number z) { return creal(z) == 0 && isnan(cimag(z)) ?
 ONE(acos, cacos, never(z)) ONE(acosh, inverse_cosh, never(z)) ONE(asin, casin, never(z)) ONE(asinh, casinh, never(z))
 ONE(atan, catan, atanh_undefined(turned(z))) ONE(atanh, catanh, atanh_undefined(z)) ONE(cos, ccos, cosh_undefined(turned(z)))
 ONE(cosh, ccosh, cosh_undefined(z)) ONE(exp, cexp, exp_undefined(z)) ONE(sin, csin, cosh_undefined(turned(z)))
-ONE(sinh, csinh, cosh_undefined(z)) ONE(sqrt, csqrt, never(z)) ONE(tan, ctan, tanh_undefined(turned(z))) ONE(tanh, ctanh, tanh_undefined(z))
+ONE(sinh, csinh, cosh_undefined(z)) ONE(sqrt, csqrt, never(z)) ONE(tan, tan_, tanh_undefined(turned(z))) ONE(tanh, tanh_, tanh_undefined(z))
 
 static Value cmath_log(Value *args, size_t n)
 {
@@ -114,6 +116,8 @@ static Value cmath_rect(Value *args, size_t n)
         return domain_error();
     if (r == 0 && !isfinite(phi))
         return complex_new(0.0, 0.0);
+    if (isinf(r) && isnan(phi))
+        return complex_new(INFINITY, NAN);
     if (phi == 0)                                /* keeps infinities from meeting zeros, and the sign of the angle */
         return complex_new(r, isnan(r) ? phi : r == 0 || isinf(r) ? copysign(phi, phi * copysign(1, r)) : r * phi);
     return complex_new(r * cos(phi), r * sin(phi));
