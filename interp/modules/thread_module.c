@@ -12,6 +12,7 @@
 #include "interp/builtins/import.h"
 #include "interp/modules/signal_module.h"
 #include "interp/modules/sys_module.h"
+#include "interp/modules/thread_local.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -316,6 +317,7 @@ static void *run_thread(void *context)
     release(start->kwargs);
     free(start);
     n_threads--;
+    thread_local_forget(self->id);
     if (is_exact(sentinel, &lock_type) && as_lock(sentinel)->locked)
         free_lock(as_lock(sentinel));
     release(sentinel);
@@ -402,93 +404,6 @@ static Value set_sentinel(Value *args, size_t n)
     set_slot(&sentinel, retain(lock));
     return give(lock);
 }
-/* --- _local: attributes a thread each, kept in the thread's own dict under the object's identity ----------------------- */
-typedef struct Local { Object head; Value args, kwargs; } Local;
-static const TraceRow local_rows[] = { { TRACE_VALUE, offsetof(Local, args), 0, "args" }, { TRACE_VALUE, offsetof(Local, kwargs), 0, "kwargs" }, { 0 } };
-static Type local_type;
-
-static Value local_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
-{
-    bool has_arguments = n_pos > 0 || (!is_none(kwnames) && tuple_len(kwnames) > 0);
-    if (has_arguments && type->init == object_init)
-        return raise(TypeError, "Initialization arguments are not supported");
-    own Value self = instance_new(type);
-    if (is_error(self))
-        return ERROR;
-    Local *local = (Local *)as_obj(self);
-    local->args = tuple_from(args, n_pos);
-    local->kwargs = dict_new();
-    if (is_error(local->args) || is_error(local->kwargs))
-        return ERROR;
-    for (uint64_t i = 0; !is_none(kwnames) && i < tuple_len(kwnames); i++)
-        if (!dict_set(as_dict(local->kwargs), tuple_peek(kwnames, i), args[n_pos + i]))
-            return ERROR;
-    return give(self);
-}
-
-/* This thread's dict of the object; made, and __init__ run again, at a thread's first use. Keys are weak references to the object, so that its data goes when it goes. */
-static Value local_dict(Value self)
-{
-    if (is_unbound(thread->locals_dict)) {
-        thread->locals_dict = import_attr("weakref", "WeakKeyDictionary");
-        set_slot(&thread->locals_dict, is_error(thread->locals_dict) ? UNBOUND : call0(thread->locals_dict));
-        if (!is_ptr(thread->locals_dict)) {
-            thread->locals_dict = UNBOUND;
-            return ERROR;
-        }
-    }
-    own Value map = retain(thread->locals_dict);
-    Value arguments[2] = { self, NONE };
-    own Value found = call_method(map, "get", arguments, 2);
-    if (!is_none(found))
-        return give(found);
-    own Value fresh = dict_new();
-    if (is_error(fresh) || !obj_setitem(map, self, fresh))
-        return ERROR;
-    Local *local = (Local *)as_obj(self);
-    own Value init = UNBOUND;
-    if (type_of(self)->init != object_init && as_obj(self)->refcount > 0) {
-        init = obj_getattr_c(self, "__init__");
-        own Value result = is_error(init) ? ERROR : call_ex(init, local->args, local->kwargs);
-        if (is_error(result))
-            return ERROR;
-    }
-    return give(fresh);
-}
-
-static Value local_getattr(Value self, Value name)
-{
-    own Value dict = local_dict(self), value = UNBOUND;
-    if (is_error(dict))
-        return ERROR;
-    if (str_equal_c(name, "__dict__"))
-        return give(dict);
-    Value of_class = type_lookup_peek(type_of(self), name);
-    if (is_ptr(of_class) && type_of(of_class)->descr_set)
-        return attr_get_generic(self, name);
-    Found found = dict_find(as_dict(dict), name, &value);
-    return found == FAILED ? ERROR : found == FOUND ? give(value) : attr_get_generic(self, name);
-}
-static bool local_setattr(Value self, Value name, Value value)
-{
-    if (str_equal_c(name, "__dict__"))
-        return raise_false(AttributeError, "'%T' object attribute '__dict__' is read-only", self);
-    own Value dict = local_dict(self);
-    if (is_error(dict))
-        return false;
-    Value of_class = type_lookup_peek(type_of(self), name);
-    if (is_ptr(of_class) && type_of(of_class)->descr_set)
-        return type_of(of_class)->descr_set(of_class, self, value);
-    if (!is_unbound(value))
-        return dict_set(as_dict(dict), name, value);
-    Found found = dict_del(as_dict(dict), name);
-    return found == FOUND || (found == ABSENT && raise_false(AttributeError, "'%T' object has no attribute '%S'", self, name));
-}
-static Type local_type = {
-    STATIC_TYPE(local_type, "_local", Local, local_rows), .flags = TYPE_BASE | TYPE_WEAK | TYPE_HAS_GETATTR | TYPE_HAS_SETATTR, .new = local_new,
-    .getattr = local_getattr, .setattr = local_setattr, .module_name = "_thread", .doc = "Thread-local data",
-};
-
 /* --- exceptions that end a thread -------------------------------------------------------------------------------------- */
 static Value hook_args_type = UNBOUND_INIT;
 static Value excepthook(Value *args, size_t n)
@@ -525,7 +440,7 @@ static const Method functions[] = {
 
 static bool init(Value module)
 {
-    static Type *const types[] = { &lock_type, &rlock_type, &local_type };
+    static Type *const types[] = { &lock_type, &rlock_type, &thread_local_type };
     static const StructField fields[] = { { "exc_type" }, { "exc_value" }, { "exc_traceback" }, { "thread" }, { 0 } };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!(types[i]->flags & TYPE_READY))
@@ -533,7 +448,7 @@ static bool init(Value module)
     if (is_unbound(hook_args_type))
         hook_args_type = structseq_new_type("_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4);
     return !is_error(hook_args_type) && module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
-           module_add(module, "RLock", obj_value(&rlock_type)) && module_add(module, "_local", obj_value(&local_type)) &&
+           module_add(module, "RLock", obj_value(&rlock_type)) && module_add(module, "_local", obj_value(&thread_local_type)) &&
            module_add(module, "error", exception_class_peek(RuntimeError)) && module_add_take(module, "TIMEOUT_MAX", float_value(9223372036.0));
 }
 
