@@ -178,16 +178,6 @@ static bool add(Value list, Value self, const uint8_t *data, int64_t n)
     return !is_error(part) && list_append_take(list, part);
 }
 
-static void reverse(Value list)
-{
-    List *l = as_list(list);
-    for (uint64_t i = 0, j = l->len; i + 1 < j; i++) {
-        Value swap = l->items[--j];
-        l->items[j] = l->items[i];
-        l->items[i] = swap;
-    }
-}
-
 static bool split_blanks(Value list, Value self, int64_t most)
 {
     Span s = span_of(self);
@@ -227,7 +217,7 @@ static bool rsplit_blanks(Value list, Value self, int64_t most)
             i--;
         ok = add(list, self, s.at + i, stop - i);
     }
-    reverse(list);
+    list_reverse(list);
     return ok;
 }
 
@@ -251,7 +241,7 @@ static bool split_by(Value list, Value self, Span sep, int64_t most, bool backwa
     }
     ok = ok && add(list, self, s.at + start, stop - start);
     if (backwards)
-        reverse(list);
+        list_reverse(list);
     return ok;
 }
 

@@ -185,12 +185,7 @@ static Value compare(Value x, Value y, CompareOp op)
 static Value m_conjugate(Value *args, size_t n) { return complex_new(as_complex(args[0])->re, -as_complex(args[0])->im); }
 static Value m_complex(Value *args, size_t n) { return positive(args[0]); }
 
-static Value m_format(Value *args, size_t n)
-{
-    if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
-    return str_len(args[1]) == 0 ? obj_str(args[0]) : format_complex(args[0], args[1]);
-}
+static Value m_format(Value *args, size_t n) { return format_with(args, format_complex); }
 
 static Value m_getnewargs(Value *args, size_t n)
 {

@@ -61,16 +61,6 @@ static bool set_cause(Value self, Value value)
     return true;
 }
 
-static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
-static bool set_dict(Value self, Value value)
-{
-    if (is_unbound(value))
-        return raise_false(TypeError, "cannot delete __dict__");
-    if (!dict_check(value))
-        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
-    return instance_set_dict(as_obj(self), value);
-}
-
 static bool has_attributes(Value self)
 {
     uint64_t position = 0;
@@ -143,7 +133,7 @@ const Method exception_methods[] = {
     { 0 },
 };
 const GetSet exception_getsets[] = {
-    { "__dict__", get_dict, set_dict, NULL }, { "args", args_of, set_args, NULL }, { "__traceback__", get_traceback, set_traceback, NULL },
+    INSTANCE_DICT_ROW, { "args", args_of, set_args, NULL }, { "__traceback__", get_traceback, set_traceback, NULL },
     { "__context__", get_context, set_context, "exception context" }, { "__cause__", get_cause, set_cause, "exception cause" }, { 0 },
 };
 const Member exception_members[] = { { "__suppress_context__", MEMBER_BOOL, offsetof(ExceptionObject, suppress_context), true, NULL }, { 0 } };

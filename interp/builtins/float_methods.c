@@ -139,8 +139,7 @@ static Value compare(Value a, Value b, CompareOp op)
     } else {
         return NOT_IMPLEMENTED;
     }
-    return bool_value(op == CMP_LT ? order < 0 : op == CMP_LE ? order <= 0 : op == CMP_EQ ? order == 0 : op == CMP_NE ? order != 0
-                      : op == CMP_GT ? order > 0 : order >= 0);
+    return compare_order(order, op);
 }
 
 /* --- methods -------------------------------------------------------------------------------------------------------------------- */
@@ -340,12 +339,7 @@ static Value m_getformat(Value *args, size_t n)
     return str_from("IEEE, little-endian");
 }
 
-static Value m_format(Value *args, size_t n)
-{
-    if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
-    return str_len(args[1]) == 0 ? obj_str(args[0]) : format_float(args[0], args[1]);
-}
+static Value m_format(Value *args, size_t n) { return format_with(args, format_float); }
 
 static Value m_getnewargs(Value *args, size_t n)
 {

@@ -106,16 +106,6 @@ static Value get_module(Value self) { SELF; return retain(f->module); }
 static bool set_module(Value self, Value v) { SELF; set_slot(&f->module, is_unbound(v) ? NONE : retain(v)); return true; }
 static Value get_doc(Value self) { SELF; return retain(f->doc); }
 static bool set_doc(Value self, Value v) { SELF; set_slot(&f->doc, is_unbound(v) ? NONE : retain(v)); return true; }
-static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
-static bool set_dict(Value self, Value v)
-{
-    if (is_unbound(v))
-        return raise_false(TypeError, "cannot delete __dict__");
-    if (!dict_check(v))
-        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%T'", v);
-    return instance_set_dict(as_obj(self), v);
-}
-
 static Value function_make(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
     Value bound[5];
@@ -167,7 +157,7 @@ static const GetSet function_getsets[] = {
     { "__qualname__", get_qualname, set_qualname, NULL },
     { "__module__", get_module, set_module, NULL },
     { "__doc__", get_doc, set_doc, NULL },
-    { "__dict__", get_dict, set_dict, NULL },
+    INSTANCE_DICT_ROW,
     { 0 },
 };
 

@@ -138,15 +138,7 @@ static Value compare(Value a, Value b, CompareOp op)
     if (!int_check(a) || !int_check(b))
         return NOT_IMPLEMENTED;
     int order = int_compare(a, b);
-    switch (op) {
-    case CMP_LT: return bool_value(order < 0);
-    case CMP_LE: return bool_value(order <= 0);
-    case CMP_EQ: return bool_value(order == 0);
-    case CMP_NE: return bool_value(order != 0);
-    case CMP_GT: return bool_value(order > 0);
-    case CMP_GE: break;
-    }
-    return bool_value(order >= 0);
+    return compare_order(order, op);
 }
 
 static Truth truth(Value v) { return int_sign(v) != 0; }
@@ -254,12 +246,7 @@ static Value m_round(Value *args, size_t n)
     return is_error(down) || !up ? give(down) : int_add(down, unit);
 }
 
-static Value m_format(Value *args, size_t n)
-{
-    if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
-    return str_len(args[1]) == 0 ? obj_str(args[0]) : format_int(args[0], args[1]);
-}
+static Value m_format(Value *args, size_t n) { return format_with(args, format_int); }
 
 static Value m_getnewargs(Value *args, size_t n)
 {

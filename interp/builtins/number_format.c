@@ -9,6 +9,7 @@
 #include "interp/object/complex.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
+#include "interp/object/protocol.h"
 #include "interp/object/str.h"
 
 typedef struct Spec {
@@ -497,4 +498,11 @@ Value format_complex(Value v, Value text)
     if (spec.fill == '0')
         return raise(ValueError, "Zero padding is not allowed in complex format specifier");
     return format_parts(c->re, c->im, &spec);
+}
+
+Value format_with(Value *args, BinaryFn *format)
+{
+    if (!str_check(args[1]))
+        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
+    return str_len(args[1]) == 0 ? obj_str(args[0]) : format(args[0], args[1]);
 }

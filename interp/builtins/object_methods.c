@@ -1,6 +1,7 @@
 /* object_methods.c -- what every object answers: the methods of `object`, pickling included (PEP 307, copyreg). */
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
+#include "interp/builtins/number_format.h"
 #include "interp/builtins/tables.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -203,14 +204,8 @@ static Value reduce_ex(Value *args, size_t n)
 static Value subclasshook(Value *args, size_t n) { return NOT_IMPLEMENTED; }
 static Value init_subclass(Value *args, size_t n) { return NONE; }
 
-static Value format(Value *args, size_t n)
-{
-    if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %T", args[1]);
-    if (str_len(args[1]) > 0)
-        return raise(TypeError, "unsupported format string passed to %.200T.__format__", args[0]);
-    return obj_str(args[0]);
-}
+static Value cannot_format(Value v, Value spec) { return raise(TypeError, "unsupported format string passed to %.200T.__format__", v); }
+static Value format(Value *args, size_t n) { return format_with(args, cannot_format); }
 
 static Value size_of(Value *args, size_t n)
 {

@@ -474,14 +474,7 @@ static Value m_encode(Value *args, size_t n)
 static Value m_format(Value *args, size_t n) { return str_format_call(args[0], args[1], args[2]); }
 static Value m_format_map(Value *args, size_t n) { return str_format_call(args[0], UNBOUND, args[1]); }
 
-static Value m_dunder_format(Value *args, size_t n)
-{
-    if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
-    if (str_len(args[1]) == 0)
-        return str_exact(args[0]) ? retain(args[0]) : obj_str(args[0]);
-    return format_str(args[0], args[1]);
-}
+static Value m_dunder_format(Value *args, size_t n) { return format_with(args, format_str); }
 
 static Value m_getnewargs(Value *args, size_t n)
 {

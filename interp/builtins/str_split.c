@@ -12,16 +12,6 @@ static bool add(Value list, Value s, uint64_t start, uint64_t stop)
     return !is_error(part) && list_append_take(list, part);
 }
 
-static void reverse(Value list)
-{
-    List *l = as_list(list);
-    for (uint64_t i = 0, j = l->len; i + 1 < j; i++) {
-        Value swap = l->items[--j];
-        l->items[j] = l->items[i];
-        l->items[i] = swap;
-    }
-}
-
 static Value finish(Value list, bool ok, bool reversed)
 {
     if (!ok) {
@@ -29,7 +19,7 @@ static Value finish(Value list, bool ok, bool reversed)
         return ERROR;
     }
     if (reversed)
-        reverse(list);
+        list_reverse(list);
     return list;
 }
 

@@ -429,10 +429,9 @@ static Value compare(Value x, Value y, CompareOp op)
         if (t == TRUTH_FAILED)
             return ERROR;
         if (t == NO)
-            return op == CMP_EQ || op == CMP_NE ? bool_value(op == CMP_NE) : obj_compare(p, q, op);
+            return obj_compare_unequal(p, q, op);
     }
-    int64_t d = (int64_t)a->len - (int64_t)b->len;
-    return bool_value(op == CMP_EQ ? d == 0 : op == CMP_NE ? d != 0 : op == CMP_LT ? d < 0 : op == CMP_LE ? d <= 0 : op == CMP_GT ? d > 0 : d >= 0);
+    return compare_len(a->len, b->len, op);
 }
 static Value to_list(Array *a)
 {

@@ -564,16 +564,7 @@ static const Method ordered_methods[] = {
     { "__reduce__", "(self, /)", m_reduce, "Return state information for pickling" },
     { 0 },
 };
-static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
-static bool set_dict(Value self, Value value)
-{
-    if (is_unbound(value))
-        return raise_false(TypeError, "cannot delete __dict__");
-    if (!dict_check(value))
-        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
-    return instance_set_dict(as_obj(self), value);
-}
-static const GetSet ordered_getsets[] = { { "__dict__", get_dict, set_dict, NULL }, { 0 } };
+static const GetSet ordered_getsets[] = { INSTANCE_DICT_ROW, { 0 } };
 static const Method view_methods[] = {
     { "__reversed__", "(self, /)", m_view_reversed, NULL }, { 0 },
 };

@@ -291,18 +291,6 @@ static Value repr(Value self)
     return str_format("%Y(%S)", type_of(self), text);
 }
 
-static Value by_length(uint64_t a, uint64_t b, CompareOp op)
-{
-    switch (op) {
-    case CMP_LT: return bool_value(a < b);
-    case CMP_LE: return bool_value(a <= b);
-    case CMP_EQ: return bool_value(a == b);
-    case CMP_NE: return bool_value(a != b);
-    case CMP_GT: return bool_value(a > b);
-    default:     return bool_value(a >= b);
-    }
-}
-
 static Value compare(Value a, Value b, CompareOp op)
 {
     if (!deque_check(a) || !deque_check(b))
@@ -322,9 +310,9 @@ static Value compare(Value a, Value b, CompareOp op)
             return raise(RuntimeError, "%s", mutated);
         if (equal)
             continue;
-        return op == CMP_EQ || op == CMP_NE ? bool_value(op == CMP_NE) : obj_compare(v, w, op);
+        return obj_compare_unequal(v, w, op);
     }
-    return by_length(x->len, y->len, op);
+    return compare_len(x->len, y->len, op);
 }
 
 static int64_t len(Value self) { return (int64_t)as_deque(self)->len; }

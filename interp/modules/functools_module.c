@@ -205,16 +205,7 @@ static Value partial_setstate(Value *args, size_t n)
         return raise(TypeError, "invalid partial state");
     return instance_set_dict(as_obj(args[0]), attributes) ? NONE : ERROR;
 }
-static Value get_dict(Value self) { return instance_dict(as_obj(self)); }
-static bool set_dict(Value self, Value value)
-{
-    if (is_unbound(value))
-        return raise_false(TypeError, "cannot delete __dict__");
-    if (!dict_check(value))
-        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
-    return instance_set_dict(as_obj(self), value);
-}
-static const GetSet dict_getsets[] = { { "__dict__", get_dict, set_dict, NULL }, { 0 } };
+static const GetSet dict_getsets[] = { INSTANCE_DICT_ROW, { 0 } };
 static const Method partial_methods[] = {
     { "__reduce__", "(self, /)", partial_reduce, NULL },
     { "__setstate__", "(self, state, /)", partial_setstate, NULL },

@@ -132,6 +132,18 @@ Value call_method(Value v, const char *name, const Value *args, size_t n)
 Value call_method0(Value v, const char *name) { return call_method(v, name, NULL, 0); }
 Value call_method1(Value v, const char *name, Value a) { return call_method(v, name, &a, 1); }
 
+Value obj_call_text(Value callable)
+{
+    own Value qualname = UNBOUND, module = UNBOUND;
+    if (obj_find_attr(callable, N(__qualname__), &qualname) == FAILED || obj_find_attr(callable, N(__module__), &module) == FAILED)
+        return ERROR;
+    if (is_unbound(qualname))
+        return obj_str(callable);
+    if (str_check(module) && !str_equal_c(module, "builtins"))
+        return str_format("%S.%S()", module, qualname);
+    return str_format("%S()", qualname);
+}
+
 /* --- format, length hint ----------------------------------------------------------------------------------------- */
 
 Value obj_format(Value v, Value spec)

@@ -25,6 +25,10 @@ must_use bool instance_set(Object *o, Value name, Value value);  /* transition t
 must_use Found instance_del(Object *o, Value name);
 must_use Value instance_dict(Object *o);               /* `__dict__`: a dict that stays in step (the instance goes to dict mode); owned */
 must_use bool instance_set_dict(Object *o, Value dict);
+/* The same as the functions of a GetSet row: TypeError for deletion and for what is no dict. */
+must_use Value instance_dict_get(Value self);
+must_use bool instance_dict_put(Value self, Value dict_or_unbound);
+#define INSTANCE_DICT_ROW { "__dict__", instance_dict_get, instance_dict_put, NULL }
 /* The names in order, with values; for dir, copy, pickle, tables. position starts at 0; borrowed. */
 bool instance_next(Object *o, uint64_t *position, Value *name, Value *value);
 int shape_slot(const Shape *shape, Value name);        /* slot number or -1 */

@@ -31,15 +31,7 @@ static Value cell_compare(Value a, Value b, CompareOp op)
     if (!is_unbound(x) && !is_unbound(y))
         return obj_compare(x, y, op);
     int order = !is_unbound(x) - !is_unbound(y);
-    switch (op) {
-    case CMP_LT: return bool_value(order < 0);
-    case CMP_LE: return bool_value(order <= 0);
-    case CMP_EQ: return bool_value(order == 0);
-    case CMP_NE: return bool_value(order != 0);
-    case CMP_GT: return bool_value(order > 0);
-    case CMP_GE: return bool_value(order >= 0);
-    }
-    return NOT_IMPLEMENTED;
+    return compare_order(order, op);
 }
 
 static Value cell_repr(Value v)

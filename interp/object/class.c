@@ -272,18 +272,21 @@ Value type_module(Type *type)
     return str_from(type->module_name ? type->module_name : "builtins");
 }
 
-Value type_repr(Value v)
+Value type_shown_name(Type *type)
 {
-    Type *type = as_type(v);
     own Value module = type_module(type);
     if (is_error(module))
         error_clear();
     own Value name = type_qualname(type);
     if (is_error(name))
         return ERROR;
-    if (str_check(module) && !str_equal_c(module, "builtins"))
-        return str_format("<class '%S.%S'>", module, name);
-    return str_format("<class '%s'>", type->heap.name);
+    return str_check(module) && !str_equal_c(module, "builtins") ? str_format("%S.%S", module, name) : str_from(type->heap.name);
+}
+
+Value type_repr(Value v)
+{
+    own Value name = type_shown_name(as_type(v));
+    return is_error(name) ? ERROR : str_format("<class '%S'>", name);
 }
 
 Value (*type_alias_hook)(Value origin, Value arguments);

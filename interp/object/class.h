@@ -29,6 +29,7 @@ must_use bool type_setattr(Value type, Value name, Value value_or_unbound);     
 Value type_qualname(Type *type);                       /* owned */
 Value type_module(Type *type);                         /* owned; any object; ERROR: AttributeError */
 must_use Value type_repr(Value type);
+must_use Value type_shown_name(Type *type);            /* "module.qualname" in reprs; the bare name of what is built in or has no module */
 must_use Value type_call(Value type, const Value *args, size_t n_pos, Value kwnames);
 must_use Value type_new(Type *metatype, const Value *args, size_t n_pos, Value kwnames);
 must_use bool type_init(Value self, const Value *args, size_t n_pos, Value kwnames);

@@ -199,27 +199,22 @@ static Value built_in_dict_descriptor(Value self)
     return is_exact(found, &getset_descriptor_type) ? found : UNBOUND;
 }
 
-static Value instance_dict_get(Value self)
+static Value dict_row_get(Value self)
 {
     Value theirs = built_in_dict_descriptor(self);
-    return is_unbound(theirs) ? instance_dict(as_obj(self)) : getset_descriptor_type.descr_get(theirs, self, UNBOUND);
+    return is_unbound(theirs) ? instance_dict_get(self) : getset_descriptor_type.descr_get(theirs, self, UNBOUND);
 }
 
-static bool instance_dict_put(Value self, Value value)
+static bool dict_row_put(Value self, Value value)
 {
     Value theirs = built_in_dict_descriptor(self);
     if (!is_unbound(theirs))
         return getset_descriptor_type.descr_set(theirs, self, value);
     own Value dict = is_unbound(value) ? dict_new() : retain(value);
-    if (is_error(dict))
-        return false;
-    if (!dict_check(dict))
-        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", dict);
-    return instance_set_dict(as_obj(self), dict);
+    return !is_error(dict) && instance_dict_put(self, dict);
 }
 
-
-static const GetSet dict_row = { "__dict__", instance_dict_get, instance_dict_put, "dictionary for instance variables (if defined)" };
+static const GetSet dict_row = { "__dict__", dict_row_get, dict_row_put, "dictionary for instance variables (if defined)" };
 static Value no_weakref(Value self) { return self.bits ? NONE : NONE; }
 static const GetSet weakref_row = { "__weakref__", no_weakref, NULL, "list of weak references to the object (if defined)" };
 

@@ -16,6 +16,15 @@ static bool wrong_object(Value name, const Type *owner, Value v)
     return raise_false(TypeError, "descriptor '%S' for '%.100s' objects doesn't apply to a '%.100T' object", name, owner->heap.name, v);
 }
 
+/* What the collector's clear does with the owner: a built-in one is not counted. */
+static void drop_owner(Type **field)
+{
+    Type *owner = *field;
+    *field = &object_type;
+    if (owner->flags & TYPE_HEAP)
+        release_obj(owner);
+}
+
 /* --- members ---------------------------------------------------------------------------------------------------------- */
 
 static MemberDescriptor *as_member(Value v) { return (MemberDescriptor *)as_obj(v); }
@@ -120,12 +129,8 @@ static const TraceRow member_rows[] = {
 };
 static void member_clear(Object *o)
 {
-    MemberDescriptor *m = (MemberDescriptor *)o;
-    Type *owner = m->owner;
-    m->owner = &object_type;
-    set_slot(&m->name, UNBOUND);
-    if (owner->flags & TYPE_HEAP)
-        release_obj(owner);
+    set_slot(&((MemberDescriptor *)o)->name, UNBOUND);
+    drop_owner(&((MemberDescriptor *)o)->owner);
 }
 
 Type member_descriptor_type = {
@@ -187,11 +192,7 @@ static Value getset_repr(Value v)
 static const TraceRow getset_rows[] = { { TRACE_OBJECT, offsetof(GetSetDescriptor, owner), 0, "__objclass__" }, { .kind = TRACE_END } };
 static void getset_clear(Object *o)
 {
-    GetSetDescriptor *g = (GetSetDescriptor *)o;
-    Type *owner = g->owner;
-    g->owner = &object_type;
-    if (owner->flags & TYPE_HEAP)
-        release_obj(owner);
+    drop_owner(&((GetSetDescriptor *)o)->owner);
 }
 
 Type getset_descriptor_type = {

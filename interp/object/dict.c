@@ -570,21 +570,28 @@ Found dict_popitem(Dict *d, Value *key, Value *value)
 
 /* --- walking --------------------------------------------------------------------------------------------------------------- */
 
+/* Is entry `i` live? Then its key and value, borrowed. */
+static inline bool live_entry(const Dict *d, uint64_t i, Value *key, Value *value)
+{
+    const TableEntry *e = &d->entries[i];
+    if (is_unbound(e->key))
+        return false;
+    Value v = entry_value(d, e);
+    if (is_unbound(v))
+        return false;
+    *key = e->key;
+    *value = v;
+    return true;
+}
+
 bool dict_next_hashed(const Dict *d, uint64_t *position, Value *key, Value *value, int64_t *hash)
 {
-    for (uint64_t i = *position; i < d->n_entries; i++) {
-        const TableEntry *e = &d->entries[i];
-        if (is_unbound(e->key))
-            continue;
-        Value v = entry_value(d, e);
-        if (is_unbound(v))
-            continue;
-        *key = e->key;
-        *value = v;
-        *hash = (int64_t)e->hash;
-        *position = i + 1;
-        return true;
-    }
+    for (uint64_t i = *position; i < d->n_entries; i++)
+        if (live_entry(d, i, key, value)) {
+            *hash = (int64_t)d->entries[i].hash;
+            *position = i + 1;
+            return true;
+        }
     *position = d->n_entries;
     return false;
 }
@@ -608,18 +615,11 @@ bool dict_next_owned(const Dict *d, uint64_t *position, Value *key, Value *value
 bool dict_previous(const Dict *d, uint64_t *position, Value *key, Value *value)
 {
     uint64_t i = *position < d->n_entries ? *position : d->n_entries;
-    while (i-- > 0) {
-        const TableEntry *e = &d->entries[i];
-        if (is_unbound(e->key))
-            continue;
-        Value v = entry_value(d, e);
-        if (is_unbound(v))
-            continue;
-        *key = e->key;
-        *value = v;
-        *position = i;
-        return true;
-    }
+    while (i-- > 0)
+        if (live_entry(d, i, key, value)) {
+            *position = i;
+            return true;
+        }
     *position = 0;
     return false;
 }

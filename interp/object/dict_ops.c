@@ -80,26 +80,9 @@ bool dict_update(Dict *d, Value other)
     return found ? dict_merge(d, other, true) : dict_merge_pairs(d, other, true);
 }
 
-/* "module.name()" of a callable for messages; owned. */
-static Value callable_text(Value callable)
-{
-    own Value qualname = UNBOUND, module = UNBOUND;
-    Found found = obj_find_attr_c(callable, "__qualname__", &qualname);
-    if (found == FAILED)
-        return ERROR;
-    if (!found)
-        return obj_str(callable);
-    found = obj_find_attr_c(callable, "__module__", &module);
-    if (found == FAILED)
-        return ERROR;
-    if (found && str_check(module) && !str_equal_c(module, "builtins"))
-        return str_format("%S.%S()", module, qualname);
-    return str_format("%S()", qualname);
-}
-
 static bool repeated_keyword(Value callable, Value key)
 {
-    own Value text = callable_text(callable);
+    own Value text = obj_call_text(callable);
     if (is_error(text))
         return false;
     if (!str_check(key))
@@ -137,7 +120,7 @@ bool dict_merge_kwargs(Dict *d, Value mapping, Value callable)
     if (found == FAILED)
         return false;
     if (!found) {
-        own Value text = callable_text(callable);
+        own Value text = obj_call_text(callable);
         return is_error(text) ? false : raise_false(TypeError, "%S argument after ** must be a mapping, not %T", text, mapping);
     }
     own Value keys = call0(method);

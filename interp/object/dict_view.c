@@ -104,42 +104,20 @@ static Value view_compare(Value self, Value other, CompareOp op)
     return truth == TRUTH_FAILED ? ERROR : bool_value(truth == YES);
 }
 
-static Value set_of(Value v)
-{
-    return set_from_iterable(&set_type, v);
-}
-
 static bool one_is_view(Value a, Value b) { return dict_set_view_check(a) || dict_set_view_check(b); }
 
-static Value view_sub(Value a, Value b)
+/* A set of a's items, changed by what `change` does with b. */
+static Value combine(Value a, Value b, bool (*change)(Set *, Value))
 {
     if (!one_is_view(a, b))
         return NOT_IMPLEMENTED;
-    own Value result = set_of(a);
-    if (is_error(result) || !set_difference_update(as_set(result), b))
-        return ERROR;
-    return give(result);
+    own Value result = set_from_iterable(&set_type, a);
+    return is_error(result) || !change(as_set(result), b) ? ERROR : give(result);
 }
 
-static Value view_or(Value a, Value b)
-{
-    if (!one_is_view(a, b))
-        return NOT_IMPLEMENTED;
-    own Value result = set_of(a);
-    if (is_error(result) || !set_update(as_set(result), b))
-        return ERROR;
-    return give(result);
-}
-
-static Value view_xor(Value a, Value b)
-{
-    if (!one_is_view(a, b))
-        return NOT_IMPLEMENTED;
-    own Value result = set_of(a);
-    if (is_error(result) || !set_symmetric_difference_update(as_set(result), b))
-        return ERROR;
-    return give(result);
-}
+static Value view_sub(Value a, Value b) { return combine(a, b, set_difference_update); }
+static Value view_or(Value a, Value b) { return combine(a, b, set_update); }
+static Value view_xor(Value a, Value b) { return combine(a, b, set_symmetric_difference_update); }
 
 static Value view_and(Value a, Value b)
 {

@@ -218,6 +218,17 @@ bool instance_set_dict(Object *o, Value dict)
     return true;
 }
 
+Value instance_dict_get(Value self) { return instance_dict(as_obj(self)); }
+
+bool instance_dict_put(Value self, Value dict)
+{
+    if (is_unbound(dict))
+        return raise_false(TypeError, "cannot delete __dict__");
+    if (!dict_check(dict))
+        return raise_false(TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", dict);
+    return instance_set_dict(as_obj(self), dict);
+}
+
 bool instance_next(Object *o, uint64_t *position, Value *name, Value *value)
 {
     AttrArea *area = object_attrs(o);

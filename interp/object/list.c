@@ -387,18 +387,6 @@ static Value repr(Value self)
     return ERROR;
 }
 
-static Value compare_len(uint64_t a, uint64_t b, CompareOp op)
-{
-    switch (op) {
-    case CMP_LT: return bool_value(a < b);
-    case CMP_LE: return bool_value(a <= b);
-    case CMP_EQ: return bool_value(a == b);
-    case CMP_NE: return bool_value(a != b);
-    case CMP_GT: return bool_value(a > b);
-    default:     return bool_value(a >= b);
-    }
-}
-
 static Value compare(Value a, Value b, CompareOp op)
 {
     if (!list_check(a) || !list_check(b))
@@ -420,9 +408,7 @@ static Value compare(Value a, Value b, CompareOp op)
             continue;
         if (i >= x->len || i >= y->len)                  /* the comparison has taken items away */
             break;
-        if (op == CMP_EQ || op == CMP_NE)
-            return bool_value(op == CMP_NE);
-        return obj_compare(v, w, op);
+        return obj_compare_unequal(v, w, op);
     }
     return compare_len(x->len, y->len, op);
 }

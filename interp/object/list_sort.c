@@ -226,83 +226,37 @@ static size_t min_run(size_t n)
 
 /* --- galloping ----------------------------------------------------------------------------------------------------------- */
 
-/* Where `key` belongs in sorted a[0..n-1]: k with a[k-1] < key <= a[k]. Starts looking at `hint`. -1: failed. */
-static int64_t gallop_left(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint)
+/* Does a[i] belong before `key`: a[i] < key, or with `behind` a[i] <= key. True for a[0], a[1] ... up to a place, false from there on. */
+#define BEFORE(i) (behind ? !LESS(key, a[i], -1) : LESS(a[i], key, -1))
+
+/* How many of sorted a[0..n-1] belong before `key`, its equals among them with `behind`. Starts looking at `hint`, in steps that double,
+ * and halves the last one. -1: failed. */
+static inline __attribute__((always_inline)) int64_t gallop(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint, bool behind)
 {
-    int64_t last = 0, offset = 1, limit;
-    a += hint;
-    if (LESS(*a, key, -1)) {                             /* a[hint] < key: to the right */
-        limit = n - hint;
-        while (offset < limit && LESS(a[offset], key, -1)) {
-            last = offset;
-            offset = offset * 2 + 1;
-        }
-        if (offset > limit)
-            offset = limit;
-        last += hint;
-        offset += hint;
-    } else {                                             /* key <= a[hint]: to the left */
-        limit = hint + 1;
-        while (offset < limit && !LESS(a[-offset], key, -1)) {
-            last = offset;
-            offset = offset * 2 + 1;
-        }
-        if (offset > limit)
-            offset = limit;
-        int64_t t = last;
-        last = hint - offset;
-        offset = hint - t;
+    int64_t last = 0, offset = 1;                        /* distances from hint: BEFORE turns between them */
+    bool right = BEFORE(hint);
+    int64_t limit = right ? n - hint : hint + 1;
+    while (offset < limit && BEFORE(right ? hint + offset : hint - offset) == right) {
+        last = offset;
+        offset = offset * 2 + 1;
     }
-    a -= hint;
-    last++;
-    while (last < offset) {
-        int64_t middle = last + ((offset - last) >> 1);
-        if (LESS(a[middle], key, -1))
-            last = middle + 1;
+    if (offset > limit)
+        offset = limit;
+    int64_t low = right ? hint + last : hint - offset, high = right ? hint + offset : hint - last;
+    low++;                                               /* the answer is in low..high */
+    while (low < high) {
+        int64_t middle = low + ((high - low) >> 1);
+        if (BEFORE(middle))
+            low = middle + 1;
         else
-            offset = middle;
+            high = middle;
     }
-    return offset;
+    return high;
 }
 
-/* The same, but behind its equals: k with a[k-1] <= key < a[k]. */
-static int64_t gallop_right(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint)
-{
-    int64_t last = 0, offset = 1, limit;
-    a += hint;
-    if (LESS(key, *a, -1)) {                             /* key < a[hint]: to the left */
-        limit = hint + 1;
-        while (offset < limit && LESS(key, a[-offset], -1)) {
-            last = offset;
-            offset = offset * 2 + 1;
-        }
-        if (offset > limit)
-            offset = limit;
-        int64_t t = last;
-        last = hint - offset;
-        offset = hint - t;
-    } else {
-        limit = n - hint;
-        while (offset < limit && !LESS(key, a[offset], -1)) {
-            last = offset;
-            offset = offset * 2 + 1;
-        }
-        if (offset > limit)
-            offset = limit;
-        last += hint;
-        offset += hint;
-    }
-    a -= hint;
-    last++;
-    while (last < offset) {
-        int64_t middle = last + ((offset - last) >> 1);
-        if (LESS(key, a[middle], -1))
-            offset = middle;
-        else
-            last = middle + 1;
-    }
-    return offset;
-}
+/* Where `key` belongs before its equals, and behind them. */
+static int64_t gallop_left(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint) { return gallop(s, key, a, n, hint, false); }
+static int64_t gallop_right(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint) { return gallop(s, key, a, n, hint, true); }
 
 /* --- merging ---------------------------------------------------------------------------------------------------------------- */
 

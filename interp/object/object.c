@@ -10,16 +10,8 @@
 
 Value object_repr(Value self)
 {
-    Type *type = type_of(self);
-    own Value module = type_module(type);
-    if (is_error(module))
-        error_clear();
-    own Value name = type_qualname(type);
-    if (is_error(name))
-        return ERROR;
-    if (str_check(module) && !str_equal_c(module, "builtins"))
-        return str_format("<%S.%S object at %p>", module, name, (void *)(uintptr_t)self.bits);
-    return str_format("<%S object at %p>", name, (void *)(uintptr_t)self.bits);
+    own Value name = type_shown_name(type_of(self));
+    return is_error(name) ? ERROR : str_format("<%S object at %p>", name, (void *)(uintptr_t)self.bits);
 }
 
 static Value object_str(Value self)

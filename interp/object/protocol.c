@@ -146,6 +146,11 @@ Value obj_compare(Value a, Value b, CompareOp op)
     return r;
 }
 
+Value obj_compare_unequal(Value a, Value b, CompareOp op)
+{
+    return op == CMP_EQ || op == CMP_NE ? bool_value(op == CMP_NE) : obj_compare(a, b, op);
+}
+
 Truth obj_compare_truth(Value a, Value b, CompareOp op)
 {
     Value r = obj_compare(a, b, op);

@@ -12,6 +12,8 @@ must_use Value obj_format(Value v, Value spec_str);
 must_use bool obj_hash(Value v, int64_t *hash);
 must_use Truth obj_truth(Value v);
 must_use Value obj_compare(Value a, Value b, CompareOp op);     /* a Value, usually a bool */
+/* What containers answer at their first unequal items: != by itself, an order by the items'. */
+must_use Value obj_compare_unequal(Value a, Value b, CompareOp op);
 must_use Truth obj_compare_truth(Value a, Value b, CompareOp op);
 must_use Truth obj_equal(Value a, Value b);          /* identity first, then ==: what containers use */
 must_use Value obj_dir(Value v);
@@ -42,6 +44,7 @@ must_use Value call_special(Value v, Value name, const Value *args, size_t n, bo
 must_use Value call_unbound(Value descriptor, Value self, const Value *args, size_t n_pos, Value kwnames);
 must_use Value call_method_value(Value v, Value name, const Value *args, size_t n);
 bool obj_callable(Value v);
+must_use Value obj_call_text(Value callable);         /* "module.qualname()" for messages about a call; str() of what has no name */
 /* iteration */
 must_use Value obj_iter(Value v);
 must_use Value obj_next(Value iterator);             /* STOP at the end (a pending StopIteration is turned into it) */

@@ -171,9 +171,7 @@ static Value compare(Value a, Value b, CompareOp op)
             return ERROR;
         if (equal)
             continue;
-        if (op == CMP_EQ || op == CMP_NE)
-            return bool_value(op == CMP_NE);
-        return obj_compare(x[i], y[i], op);
+        return obj_compare_unequal(x[i], y[i], op);
     }
     return bool_value(op == CMP_EQ || op == CMP_LE || op == CMP_GE);
 }

@@ -165,18 +165,9 @@ static Value compare(Value a, Value b, CompareOp op)
             return ERROR;
         if (equal)
             continue;
-        if (op == CMP_EQ || op == CMP_NE)
-            return bool_value(op == CMP_NE);
-        return obj_compare(x->items[i], y->items[i], op);
+        return obj_compare_unequal(x->items[i], y->items[i], op);
     }
-    switch (op) {
-    case CMP_LT: return bool_value(x->len < y->len);
-    case CMP_LE: return bool_value(x->len <= y->len);
-    case CMP_EQ: return bool_value(x->len == y->len);
-    case CMP_NE: return bool_value(x->len != y->len);
-    case CMP_GT: return bool_value(x->len > y->len);
-    default:     return bool_value(x->len >= y->len);
-    }
+    return compare_len(x->len, y->len, op);
 }
 
 static int64_t len(Value self) { return (int64_t)as_tuple(self)->len; }

@@ -28,6 +28,20 @@ typedef enum BinaryOp {
 typedef enum UnaryOp { OP_NEG, OP_POS, OP_INVERT, OP_ABS, N_UNARY_OPS } UnaryOp;
 typedef enum CompareOp { CMP_LT, CMP_LE, CMP_EQ, CMP_NE, CMP_GT, CMP_GE } CompareOp;
 
+/* compare_order -- what `op` says of two things whose order is known: negative, 0, positive. */
+static inline Value compare_order(int order, CompareOp op)
+{
+    switch (op) {
+    case CMP_LT: return bool_value(order < 0);
+    case CMP_LE: return bool_value(order <= 0);
+    case CMP_EQ: return bool_value(order == 0);
+    case CMP_NE: return bool_value(order != 0);
+    case CMP_GT: return bool_value(order > 0);
+    default:     return bool_value(order >= 0);
+    }
+}
+static inline Value compare_len(uint64_t a, uint64_t b, CompareOp op) { return compare_order((a > b) - (a < b), op); }
+
 typedef Value UnaryFn(Value self);
 typedef Value BinaryFn(Value a, Value b);
 /* The general call: n_pos positional arguments, then one value for each name of the tuple `kwnames` (NONE or empty: no keywords).

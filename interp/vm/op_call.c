@@ -71,26 +71,13 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
     }
 }
 
-/* "module.qualname()" of what is called, for messages; str() of things without a name. */
-static Value callable_text(Value callee)
-{
-    own Value qualname = UNBOUND, module = UNBOUND;
-    if (obj_find_attr_c(callee, "__qualname__", &qualname) == FAILED || obj_find_attr_c(callee, "__module__", &module) == FAILED)
-        return ERROR;
-    if (is_unbound(qualname))
-        return obj_str(callee);
-    if (str_check(module) && !str_equal_c(module, "builtins"))
-        return str_format("%S.%S()", module, qualname);
-    return str_format("%S()", qualname);
-}
-
 /* f(*iterable): the tuple; TypeError worded for the call. */
 static Value spread_tuple(Value callee, Value positional)
 {
     if (tuple_exact(positional))
         return retain(positional);
     if (!type_of(positional)->iter && !obj_is_sequence(positional)) {
-        own Value text = callable_text(callee);
+        own Value text = obj_call_text(callee);
         return is_error(text) ? ERROR : raise(TypeError, "%S argument after * must be an iterable, not %T", text, positional);
     }
     return tuple_from_iterable(positional);

@@ -256,3 +256,18 @@ print(type.__call__(int, '5'), type(int).__name__, type(type(int)).__name__, int
 print(object.__reduce_ex__(A(), 2)[1][0].__name__, A().__sizeof__() > 0, format(A.s.__name__, '>5'))
 t(lambda: format(A(), 'x'))
 print(A.f.__qualname__, A().f.__func__ is A.f, A().f == A().f, A.c.__self__ is A)
+class Outer:
+    class Inner: pass
+    class BuiltIn: __module__ = 'builtins'
+    class Odd: __module__ = 3
+for c in (Outer.Inner, Outer.BuiltIn, Outer.Odd, int):
+    print(repr(c), repr(object.__new__(c) if c is not int else 5).split(' at ')[0])
+import sys
+class D(type(sys)): pass
+m = D('m'); m.__dict__['x'] = 1
+e = ValueError(); e.x = 2
+print(m.x, e.__dict__)
+t(lambda: delattr(e, '__dict__'))
+t(lambda: setattr(e, '__dict__', 3))
+e.__dict__ = {'y': 4}
+print(e.y)
