@@ -108,7 +108,8 @@ static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base
     own Value names = list_new(4);
     if (is_error(given) || is_error(names))
         return false;
-    if (tuple_len(given) && (base_var || (base->flags & TYPE_IS_TYPE)))
+    bool in_area = base_var && (base->flags & TYPE_IS_STR);       /* characters have no fixed end: the slots of a str are attributes, beside a __dict__ */
+    if (tuple_len(given) && !in_area && (base_var || (base->flags & TYPE_IS_TYPE)))
         return raise_false(TypeError, "nonempty __slots__ not supported for subtype of '%.200s'", base->heap.name);
     for (uint64_t i = 0; i < tuple_len(given); i++)
         if (!plan_one(plan, names, class_name, base, dict, tuple_peek(given, i)))
@@ -122,7 +123,8 @@ static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base
         plan->dict |= (other->flags & TYPE_HAS_DICT) && !(base->flags & TYPE_HAS_DICT);
         plan->weak |= (other->flags & TYPE_WEAK) && !(base->flags & TYPE_WEAK) && !base_var;
     }
-    plan->names = list_to_tuple(names);
+    plan->dict |= in_area && list_len(names) > 0 && !(base->flags & TYPE_HAS_DICT);
+    plan->names = in_area ? retain(tuple_empty) : list_to_tuple(names);
     return !is_error(plan->names);
 }
 

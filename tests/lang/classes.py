@@ -271,3 +271,25 @@ t(lambda: delattr(e, '__dict__'))
 t(lambda: setattr(e, '__dict__', 3))
 e.__dict__ = {'y': 4}
 print(e.y)
+
+
+
+
+
+class Token(str):
+    __slots__ = ("type", "line")
+
+    def __new__(cls, type_, value, line=None):
+        self = super().__new__(cls, value)
+        self.type, self.line = type_, line
+        return self
+
+
+class Keyword(Token):
+    __slots__ = ()
+
+
+t = Keyword("NAME", "if", 3)
+print(t, t.type, t.line, t + "x", t == "if", Token.__slots__, str.__add__(t, "!"))
+del t.type
+print(hasattr(t, "type"), isinstance(t, str), {t: 1}["if"])
