@@ -272,10 +272,6 @@ t(lambda: setattr(e, '__dict__', 3))
 e.__dict__ = {'y': 4}
 print(e.y)
 
-
-
-
-
 class Token(str):
     __slots__ = ("type", "line")
 
@@ -284,10 +280,8 @@ class Token(str):
         self.type, self.line = type_, line
         return self
 
-
 class Keyword(Token):
     __slots__ = ()
-
 
 t = Keyword("NAME", "if", 3)
 print(t, t.type, t.line, t + "x", t == "if", Token.__slots__, str.__add__(t, "!"))

@@ -32,6 +32,8 @@ def judge(script, options):
     else:
         wanted, status, _ = run([options.python], script, options.seconds)
     got, got_status, errors = run(options.ouro.split(), script, options.seconds)
+    if status == 1:
+        return script, False, f"{script.name} ends with an uncaught exception under CPython itself: a test that stops early shows nothing\n"
     if (got, got_status) == (wanted, status):
         return script, True, ""
     diff = "".join(difflib.unified_diff(wanted.splitlines(True), got.splitlines(True), "expected", "ouro", n=1))
