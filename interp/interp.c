@@ -128,6 +128,19 @@ static bool put_first(const char *folder)
 /* --- start ------------------------------------------------------------------------------------------------------------------- */
 extern const ShippedModule shipped_modules[];
 
+static bool has_x_option(const char *name)
+{
+    for (size_t i = 0; i < settings.n_x_options; i++)
+        if (strcmp(settings.x_options[i], name) == 0)
+            return true;
+    return false;
+}
+static bool is_set(const char *variable)
+{
+    const char *value = settings.ignore_environment ? NULL : getenv(variable);
+    return value && *value;
+}
+
 static void take_options(const InterpOptions *o)
 {
     settings.argc = o->argc;
@@ -140,8 +153,7 @@ static void take_options(const InterpOptions *o)
     settings.no_user_site = o->no_user_site || o->isolated;
     settings.ignore_environment = o->ignore_environment || o->isolated;
     settings.safe_path = o->isolated;
-    const char *unbuffered = settings.ignore_environment ? NULL : getenv("PYTHONUNBUFFERED");
-    settings.unbuffered = o->unbuffered || (unbuffered && *unbuffered);
+    settings.unbuffered = o->unbuffered || is_set("PYTHONUNBUFFERED");
     settings.verbose = o->verbose;
     settings.inspect = o->inspect;
     settings.interactive = o->inspect;
@@ -153,6 +165,7 @@ static void take_options(const InterpOptions *o)
     settings.n_x_options = o->n_x_options;
     settings.warn_options = o->warn_options;
     settings.n_warn_options = o->n_warn_options;
+    settings.dev_mode = has_x_option("dev") || is_set("PYTHONDEVMODE");
     const char *seed = getenv("PYTHONHASHSEED");
     settings.hash_randomised = !seed || strcmp(seed, "0") != 0;
     run_default_optimize = o->optimize;
@@ -206,6 +219,16 @@ static Value read_input(Value prompt)
     return v;
 }
 
+/* -X faulthandler, PYTHONFAULTHANDLER, development mode. */
+static bool start_faulthandler(void)
+{
+    if (!settings.dev_mode && !has_x_option("faulthandler") && !is_set("PYTHONFAULTHANDLER"))
+        return true;
+    own Value enable = import_attr("faulthandler", "enable");
+    own Value result = is_error(enable) ? ERROR : call0(enable);
+    return !is_error(result);
+}
+
 static bool start_python(void)
 {
     own Value sys = import_module_c("sys"), builtins = import_module_c("builtins");
@@ -214,6 +237,8 @@ static bool start_python(void)
         return false;
     if (interp_host.input)
         functions_input_hook = read_input;
+    if (!start_faulthandler())
+        return false;
     if (settings.no_site)
         return true;
     own Value site = import_module_c("_ouro_site");

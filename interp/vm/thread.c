@@ -1,5 +1,6 @@
 /* thread.c -- see thread.h. */
 #define _GNU_SOURCE
+#include <signal.h>
 #include "interp/vm/thread.h"
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include "interp/vm/frame.h"
 
 Thread *thread, *threads;
+_Thread_local Thread *thread_here;
 static_assert(offsetof(Thread, limit) == offsetof(Thread, depth) + offsetof(StackGuard, limit)
               && offsetof(Thread, c_stack_limit) == offsetof(Thread, depth) + offsetof(StackGuard, low), "a StackGuard lies in Thread");
 bool (*signal_hook)(void);
@@ -40,6 +42,8 @@ static void *reserve(size_t *size_bytes, size_t least)
 
 void thread_attach_stack(Thread *t)
 {
+    thread_here = t;
+    t->os_id = (uint64_t)pthread_self();
     pthread_attr_t attributes;
     void *base;
     size_t size = 0;
@@ -115,6 +119,8 @@ void thread_free(Thread *t)
             break;
         }
     }
+    if (thread_here == t)
+        thread_here = NULL;
     munmap(t->stack, (size_t)((char *)t->stack_end - (char *)t->stack));
     munmap(t->frames, (size_t)((char *)(t->frames_end + 1) - (char *)t->frames));
     free(t);
@@ -152,6 +158,15 @@ void lock_release(void)
     lock_taken = false;
     pthread_cond_signal(&lock_free);
     pthread_mutex_unlock(&lock_mutex);
+}
+
+bool thread_signal_holder(int number)
+{
+    pthread_mutex_lock(&lock_mutex);     /* as long as it is ours, the holder keeps the lock, so it exists */
+    Thread *holder = lock_taken ? thread : NULL;
+    bool sent = holder && pthread_kill((pthread_t)holder->os_id, number) == 0;
+    pthread_mutex_unlock(&lock_mutex);
+    return sent;
 }
 
 void thread_forked(void)

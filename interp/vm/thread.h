@@ -26,12 +26,14 @@ typedef struct Thread {
     uint64_t id;                 /* _thread.get_ident */
     ErrorState error;            /* pending error while the thread does not hold the lock */
     Value locals_dict;           /* per-thread dict for native modules (repr guard, _local); UNBOUND until used */
+    uint64_t os_id;              /* pthread_t of the OS thread it runs on */
     bool is_main, tracing;               /* tracing: inside a trace function, which is not traced itself */
     struct Thread *next;
 } Thread;
 extern Thread *thread;           /* the one that holds the runtime lock */
 
 extern Thread *threads;          /* all of them */
+extern _Thread_local Thread *thread_here;        /* the one this OS thread runs, with the lock or without; NULL: none. For signal handlers */
 
 /* thread_new -- a thread that runs nothing yet; NULL: memory. The first one is the main thread and holds the lock. */
 must_use Thread *thread_new(void);
@@ -42,9 +44,11 @@ void lock_release(void);
 #define BLOCKING(statement) do { Thread *self_ = thread; lock_release(); statement; int errno_ = errno; lock_acquire(self_); errno = errno_; } while (0)
 /* In the child of a fork: only the calling thread is left, it is the main one and holds the lock. */
 void thread_forked(void);
+/* Send a signal to the OS thread that holds the lock. False: nobody holds it. */
+bool thread_signal_holder(int number);
 /* Handle everything in `events`. False: error pending (KeyboardInterrupt, signal handler's, async). */
 must_use bool safe_point(void);
-/* Set the C stack limit from the calling OS thread's stack. */
+/* The calling OS thread runs `t` from now on: its C stack limit, thread_here. */
 void thread_attach_stack(Thread *t);
 /* sys.setrecursionlimit. */
 void thread_set_limit(Thread *t, uint32_t limit);
