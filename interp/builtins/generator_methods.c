@@ -81,21 +81,13 @@ static bool set_qualname(Value self, Value v)
     return true;
 }
 
-#define SEND_DOC "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."
-#define THROW_DOC "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."
-#define CLOSE_DOC "close() -> raise GeneratorExit inside generator."
-static const Method generator_methods[] = {
-    { "send", "(self, value, /)", send, SEND_DOC },
-    { "throw", "(self, type, value=None, traceback=None, /)", throw, THROW_DOC },
-    { "close", "(self, /)", close, CLOSE_DOC },
-    { 0 },
-};
-static const Method coroutine_methods[] = {
-    { "send", "(self, value, /)", send, SEND_DOC },
-    { "throw", "(self, type, value=None, traceback=None, /)", throw, THROW_DOC },
-    { "close", "(self, /)", close, CLOSE_DOC },
-    { 0 },
-};
+#define RESUME_ROWS(send, throw, close, what, result, tb) \
+    { "send", "(self, value, /)", send, "send(arg) -> send 'arg' into " what ",\nreturn next " result " value or raise StopIteration." }, \
+    { "throw", "(self, type, value=None, traceback=None, /)", throw, \
+      "throw(value)\nthrow(type[,value[," tb "]])\n\nRaise exception in " what ", return next " result " value or raise\nStopIteration." }, \
+    { "close", "(self, /)", close, "close() -> raise GeneratorExit inside " what "." }
+static const Method generator_methods[] = { RESUME_ROWS(send, throw, close, "generator", "yielded", "tb"), { 0 } };
+static const Method coroutine_methods[] = { RESUME_ROWS(send, throw, close, "coroutine", "iterated", "traceback"), { 0 } };
 #define NAMES { "__name__", get_name, set_name, "name of the generator" }, { "__qualname__", get_qualname, set_qualname, "qualified name of the generator" }
 static const GetSet generator_getsets[] = {
     NAMES,
@@ -141,23 +133,13 @@ static Value awaitable_throw(Value *args, size_t n)
     return resume_raise_triple(args[1], args[2], args[3]) ? visible(async_throw(awaitable(args[0]))) : ERROR;
 }
 static Value awaitable_close(Value *args, size_t n) { async_close(awaitable(args[0])); return NONE; }
-static const Method awaitable_methods[] = {
-    { "send", "(self, value, /)", awaitable_send, SEND_DOC },
-    { "throw", "(self, type, value=None, traceback=None, /)", awaitable_throw, THROW_DOC },
-    { "close", "(self, /)", awaitable_close, CLOSE_DOC },
-    { 0 },
-};
+static const Method awaitable_methods[] = { RESUME_ROWS(awaitable_send, awaitable_throw, awaitable_close, "generator", "yielded", "tb"), { 0 } };
 
 static Value inner(Value wrapper) { return obj_value(((CoroutineWrapper *)as_obj(wrapper))->coroutine); }
 static Value wrapper_send(Value *args, size_t n) { Value a[2] = { inner(args[0]), args[1] }; return send(a, 2); }
 static Value wrapper_throw(Value *args, size_t n) { Value a[4] = { inner(args[0]), args[1], args[2], args[3] }; return throw(a, 4); }
 static Value wrapper_close(Value *args, size_t n) { Value a[1] = { inner(args[0]) }; return close(a, 1); }
-static const Method wrapper_methods[] = {
-    { "send", "(self, value, /)", wrapper_send, SEND_DOC },
-    { "throw", "(self, type, value=None, traceback=None, /)", wrapper_throw, THROW_DOC },
-    { "close", "(self, /)", wrapper_close, CLOSE_DOC },
-    { 0 },
-};
+static const Method wrapper_methods[] = { RESUME_ROWS(wrapper_send, wrapper_throw, wrapper_close, "coroutine", "iterated", "traceback"), { 0 } };
 
 void generator_join(void)
 {

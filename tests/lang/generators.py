@@ -138,3 +138,9 @@ q = d()
 print(next(q), q.send(7), q.throw(ValueError('v')))
 try: q.send(None); q.send(None)
 except StopIteration: print('end')
+
+async def coroutine(): pass
+c = coroutine()
+for kind in (type(c), type(i for i in ())):
+    print([getattr(kind, name).__doc__ for name in ('send', 'throw', 'close')])
+c.close()
