@@ -622,14 +622,14 @@ bool exception_set_cause(Value exception, Value cause)
     own Value instance = UNBOUND;
     if (exception_class_check(cause))
         instance = instantiate(cause);
-    else if (exception_check(cause) || is_none(cause))
+    else if (exception_check(cause))
         instance = retain(cause);
-    else
+    else if (!is_none(cause))
         return raise_false(TypeError, "exception causes must derive from BaseException");
     if (is_error(instance))
         return false;
     ExceptionObject *e = as_exception(exception);
-    set_slot(&e->cause, is_none(instance) ? UNBOUND : give(instance));
+    set_slot(&e->cause, give(instance));
     e->suppress_context = true;
     return true;
 }
