@@ -159,10 +159,7 @@ Value format_str(Value v, Value text)
     if (!width_is_sane(spec.width))
         return ERROR;
     StrBuilder b = { 0 };
-    if (fill(&b, spec.fill, left) && str_builder_slice(&b, v, 0, (uint64_t)len) && fill(&b, spec.fill, padding - left))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, fill(&b, spec.fill, left) && str_builder_slice(&b, v, 0, (uint64_t)len) && fill(&b, spec.fill, padding - left));
 }
 
 /* --- laying out a number ----------------------------------------------------------------------------------------------------- */
@@ -285,10 +282,7 @@ static Value laid_out(const Pieces *p, const Spec *spec)
     if (!spec->grouping && spec->fill < 128 && p->char_instead == UINT32_MAX && spec->width < 1 << 20)
         return laid_out_plainly(p, spec);
     StrBuilder b = { 0 };
-    if (lay_out(&b, p, spec))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, lay_out(&b, p, spec));
 }
 
 static char sign_for(bool negative, uint32_t sign) { return negative ? '-' : sign == '+' ? '+' : sign == ' ' ? ' ' : 0; }
@@ -464,11 +458,7 @@ static Value format_parts(double re, double im, Spec *spec)
     }
     buf_free(&first);
     buf_free(&second);
-    if (!ok) {
-        str_builder_free(&inner);
-        return ERROR;
-    }
-    own Value body = str_builder_finish(&inner);
+    own Value body = str_builder_end(&inner, ok);
     if (is_error(body))
         return ERROR;
     int64_t len = (int64_t)str_len(body), padding = spec->width - len;

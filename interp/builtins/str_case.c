@@ -85,10 +85,7 @@ static Value map_each(Value v, MapFn *map)
         for (int k = 0; ok && k < n; k++)
             ok = str_builder_char(&b, out[k]);
     }
-    if (ok)
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, ok);
 }
 
 static int to_lower(const Str *s, uint64_t i, uint32_t out[3], bool *state) { return lower_at(s, i, out); }

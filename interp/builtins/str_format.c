@@ -270,10 +270,7 @@ Value str_format_call(Value format, Value args, Value kwargs)
 {
     StrBuilder b = { 0 };
     Context context = { .args = args, .kwargs = kwargs };
-    if (render(&b, &context, format, (Span){ 0, str_len(format) }, 1))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, render(&b, &context, format, (Span){ 0, str_len(format) }, 1));
 }
 
 /* --- string.Formatter -------------------------------------------------------------------------------------------------------- */

@@ -246,10 +246,7 @@ static Value replace(Value v, Value old, Value with, int64_t most)
     if (most == 0 || sub->len > s->len || str_equal(sub, as_str(with)) || (sub->len && str_find(s, sub, 0, (int64_t)s->len, false) < 0))
         return str_exact_of(v);
     if (sub->len == 0) {
-        if (put_gap(&b, v, with, most))
-            return str_builder_finish(&b);
-        str_builder_free(&b);
-        return ERROR;
+        return str_builder_end(&b, put_gap(&b, v, with, most));
     }
     if (s->ascii && as_str(with)->ascii)
         return replace_ascii(v, old, with, most);
@@ -262,10 +259,7 @@ static Value replace(Value v, Value old, Value with, int64_t most)
         ok = str_builder_slice(&b, v, (uint64_t)start, (uint64_t)at) && str_builder_str(&b, with);
         start = at + (int64_t)sub->len;
     }
-    if (ok && str_builder_slice(&b, v, (uint64_t)start, (uint64_t)n))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, ok && str_builder_slice(&b, v, (uint64_t)start, (uint64_t)n));
 }
 
 static Value m_replace(Value *args, size_t n)
@@ -370,10 +364,7 @@ static Value m_expandtabs(Value *args, size_t n)
             ok = str_builder_char(&b, c);
         }
     }
-    if (ok)
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, ok);
 }
 
 /* --- translate --------------------------------------------------------------------------------------------------------------- */
@@ -412,10 +403,7 @@ static Value m_translate(Value *args, size_t n)
         }
         ok = !is_error(mapped) && (is_unbound(mapped) ? str_builder_char(&b, c) : put_mapped(&b, mapped));
     }
-    if (ok)
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, ok);
 }
 
 static Value maketrans_from_dict(Value table)

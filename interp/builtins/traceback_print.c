@@ -433,10 +433,7 @@ static bool put_recursive(Printer *p, Value e)
 static Value finish(Printer *p, bool good)
 {
     release(p->seen);
-    if (good)
-        return str_builder_finish(&p->out);
-    str_builder_free(&p->out);
-    return ERROR;
+    return str_builder_end(&p->out, good);
 }
 
 Value traceback_format(Value exception)

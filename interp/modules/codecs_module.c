@@ -54,10 +54,7 @@ static Value normalised(const char *name)
             gap = true;
         }
     }
-    if (good)
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, good);
 }
 
 /* The CodecInfo (a 4-tuple) of an encoding; owned. LookupError: unknown encoding. */

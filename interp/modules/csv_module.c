@@ -465,11 +465,7 @@ static Value writer_writerow(Value self, Value row)
             good = str_builder_char(&out, d->quote) && str_builder_char(&out, d->quote);
     }
     good = good && str_builder_str(&out, d->terminator);
-    if (!good) {
-        str_builder_free(&out);
-        return ERROR;
-    }
-    own Value line = str_builder_finish(&out);
+    own Value line = str_builder_end(&out, good);
     return is_error(line) ? ERROR : call1(w->write, line);
 }
 static Value w_writerow(Value *args, size_t n) { return writer_writerow(args[0], args[1]); }

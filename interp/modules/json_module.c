@@ -55,10 +55,7 @@ static Value encode_string(Value v, bool ascii)
     if (!str_check(v))
         return raise(TypeError, "first argument must be a string, not %.80T", v);
     StrBuilder b = { 0 };
-    if (put_string(&b, v, ascii))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, put_string(&b, v, ascii));
 }
 static Value encode_basestring(Value *args, size_t n) { return encode_string(args[0], false); }
 static Value encode_basestring_ascii(Value *args, size_t n) { return encode_string(args[0], true); }
@@ -249,11 +246,7 @@ static Value encoder_call(Value self, const Value *args, size_t n_pos, Value kwn
     Job j = { .e = (const Encoder *)as_obj(self) };
     bool good = put_value(&j, a[0]);
     vec_free(&j.path);
-    if (!good) {
-        str_builder_free(&j.out);
-        return ERROR;
-    }
-    own Value text = str_builder_finish(&j.out);
+    own Value text = str_builder_end(&j.out, good);
     return is_error(text) ? ERROR : tuple_of1(text);
 }
 static bool is_ours(Value fn, NativeFn *target) { return is_exact(fn, &native_type) && ((Native *)as_obj(fn))->row->fn == target; }

@@ -108,10 +108,7 @@ static Value scan_string(Value text, int64_t start, bool strict, int64_t *end)
             *end = stop + 1;
             if (b.len == 0)
                 return str_slice(text, at, stop);
-            if (str_builder_slice(&b, text, (uint64_t)at, (uint64_t)stop))
-                return str_builder_finish(&b);
-            str_builder_free(&b);
-            return ERROR;
+            return str_builder_end(&b, str_builder_slice(&b, text, (uint64_t)at, (uint64_t)stop));
         }
         if (c != '\\') {
             str_builder_free(&b);

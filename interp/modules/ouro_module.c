@@ -416,10 +416,7 @@ static bool json_value(StrBuilder *out, Value v, int depth)
 static Value ouro_json(Value *args, size_t n)
 {
     StrBuilder out = { 0 };
-    if (json_value(&out, args[0], 0))
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, json_value(&out, args[0], 0));
 }
 
 /* --- JSON in: what the kernel answers. Strict enough; errors are ValueError ------------------------------------------------ */

@@ -96,10 +96,7 @@ static Value decomposition(Value *args, bool old)
         int len = snprintf(code, sizeof code, "%s%04X", i || tag_len ? " " : "", parts[i]);
         good = str_builder_ascii(&out, code, (size_t)len);
     }
-    if (good)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good);
 }
 
 static Value name(Value *args, bool old)

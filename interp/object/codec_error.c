@@ -298,8 +298,7 @@ bool decode_error(Decoder *d, size_t start, size_t stop, const char *reason, siz
 
 Value decoder_finish(Decoder *d, bool ok)
 {
-    Value result = ok ? str_builder_finish(&d->out) : ERROR;
-    str_builder_free(&d->out);
+    Value result = str_builder_end(&d->out, ok);
     release(d->replaced);
     return result;
 }
@@ -357,8 +356,7 @@ static bool put_surrogate_unit(Buf *out, uint32_t c, int unit)
 
 static Value answer(StrBuilder *b, bool ok, int64_t position)
 {
-    own Value text = ok ? str_builder_finish(b) : ERROR;
-    str_builder_free(b);
+    own Value text = str_builder_end(b, ok);
     return is_error(text) ? ERROR : tuple_of2(text, small_int_value(position));
 }
 

@@ -50,10 +50,7 @@ static Value alias_repr(Value self)
         good = !is_error(item) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_str(&out, item);
     }
     good = good && (tuple_len(a->args) || str_builder_ascii(&out, "()", 2)) && str_builder_char(&out, ']');
-    if (good)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good);
 }
 
 /* Everything but these names is the origin's. */

@@ -381,10 +381,7 @@ static Value repr(Value self)
     }
     ok = ok && str_builder_char(&out, ']');
     repr_leave(self);
-    if (ok)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, ok);
 }
 
 static Value compare(Value a, Value b, CompareOp op)

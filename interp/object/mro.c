@@ -45,8 +45,7 @@ static void raise_inconsistent(Value *sequences, const uint64_t *at, uint64_t n)
         const char *name = as_type(list_peek(heads, i))->heap.name;
         good = (i == 0 || str_builder_ascii(&text, ", ", 2)) && str_builder_utf8(&text, name, strlen(name));
     }
-    own Value joined = good ? str_builder_finish(&text) : ERROR;
-    str_builder_free(&text);
+    own Value joined = str_builder_end(&text, good);
     if (!is_error(joined))
         error_set(TypeError, "Cannot create a consistent method resolution\norder (MRO) for bases %S", joined);
 }

@@ -62,10 +62,7 @@ Value obj_ascii(Value v)
               : c < 65536 ? snprintf(escape, sizeof escape, "\\u%04x", c) : snprintf(escape, sizeof escape, "\\U%08x", c);
         good = c == 0 ? str_builder_char(&out, 0) : str_builder_ascii(&out, escape, (size_t)n);
     }
-    if (good)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good);
 }
 
 bool hash_none(Value self, int64_t *hash)

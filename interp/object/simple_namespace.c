@@ -43,10 +43,7 @@ static Value repr_inside(Value self)
                str_builder_str(&out, text);
         first = false;
     }
-    if (good && str_builder_char(&out, ')'))
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good && str_builder_char(&out, ')'));
 }
 
 static Value repr(Value self)

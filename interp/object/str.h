@@ -82,5 +82,6 @@ must_use bool str_builder_utf8(StrBuilder *, const char *s, size_t n);
 must_use bool str_builder_str(StrBuilder *, Value s);
 must_use bool str_builder_slice(StrBuilder *, Value s, uint64_t start, uint64_t stop);
 must_use Value str_builder_finish(StrBuilder *);                 /* the str; the builder is empty again, also on failure */
+must_use Value str_builder_end(StrBuilder *, bool ok);            /* finish, or with ok false free and ERROR: the last line of most users */
 void str_builder_free(StrBuilder *);
 #endif

@@ -163,6 +163,14 @@ Value str_builder_finish(StrBuilder *b)
     return result;
 }
 
+Value str_builder_end(StrBuilder *b, bool ok)
+{
+    if (ok)
+        return str_builder_finish(b);
+    str_builder_free(b);
+    return ERROR;
+}
+
 void str_builder_free(StrBuilder *b)
 {
     if (b->first.bits)

@@ -267,10 +267,7 @@ Value str_repr(Value v)
     bool ok = str_builder_char(&b, quote);
     for (uint64_t i = 0; ok && i < s->len; i++)
         ok = repr_char(&b, str_char(s, i), quote);
-    if (ok && str_builder_char(&b, quote))
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, ok && str_builder_char(&b, quote));
 }
 
 void error_vformat(struct Buf *out, const char *format, va_list *list);

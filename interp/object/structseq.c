@@ -131,10 +131,7 @@ static Value repr(Value self)
         good = !is_error(text) && (i == 0 || str_builder_ascii(&out, ", ", 2)) && str_builder_slice(&out, name, str_char(as_str(name), 0) == '_', str_len(name)) &&
                str_builder_char(&out, '=') && str_builder_str(&out, text);
     }
-    if (good && str_builder_char(&out, ')'))
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good && str_builder_char(&out, ')'));
 }
 
 static Value reduce(Value *args, size_t n)

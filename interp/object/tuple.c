@@ -125,10 +125,7 @@ static Value repr(Value self)
     }
     ok = ok && (t->len > 1 || str_builder_char(&out, ',')) && str_builder_char(&out, ')');
     repr_leave(self);
-    if (ok)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, ok);
 }
 
 /* CPython's: xxHash without its final mixing. Source: Objects/tupleobject.c as described in its comment; github.com/Cyan4973/xxHash. */

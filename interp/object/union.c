@@ -75,10 +75,7 @@ static Value union_repr(Value self)
         own Value item = same(arg, obj_value(&none_type)) ? str_from("None") : generic_repr_item(arg);
         good = !is_error(item) && (i == 0 || str_builder_ascii(&out, " | ", 3)) && str_builder_str(&out, item);
     }
-    if (good)
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good);
 }
 
 static bool union_hash(Value self, int64_t *hash)

@@ -46,8 +46,7 @@ static void missing(const Function *f, const char *kind, const Value *regs, unsi
         ok = !is_error(name) && str_builder_ascii(&text, before, strlen(before)) && str_builder_str(&text, name);
         done++;
     }
-    own Value names = ok ? str_builder_finish(&text) : ERROR;
-    str_builder_free(&text);
+    own Value names = str_builder_end(&text, ok);
     if (!is_error(names))
         error_set(TypeError, "%S() missing %u required %s argument%s: %S", f->qualname, n, kind, n == 1 ? "" : "s", names);
 }
@@ -118,8 +117,7 @@ static void unexpected(const Function *f, Value kwnames, Value keyword)
         ok = (!any || str_builder_ascii(&text, ", ", 2)) && str_builder_str(&text, name);
         any = true;
     }
-    own Value names = ok ? str_builder_finish(&text) : ERROR;
-    str_builder_free(&text);
+    own Value names = str_builder_end(&text, ok);
     if (is_error(names))
         return;
     if (any)

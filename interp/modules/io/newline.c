@@ -61,11 +61,7 @@ static Value translate(Value s, uint8_t *seen)
         i += pair;
         start = i + 1;
     }
-    if (!str_builder_slice(&b, s, start, t->len)) {
-        str_builder_free(&b);
-        return ERROR;
-    }
-    return str_builder_finish(&b);
+    return str_builder_end(&b, str_builder_slice(&b, s, start, t->len));
 }
 
 static bool has_cr(Value s)

@@ -183,10 +183,7 @@ static Value repr(Value self)
     bool good = str_builder_ascii(&b, "<_io.TextIOWrapper", 18) && add_attribute(&b, self, "name") && add_attribute(&b, self, "mode") && add_attribute(&b, self, "encoding") &&
                 str_builder_char(&b, '>');
     repr_leave(self);
-    if (good)
-        return str_builder_finish(&b);
-    str_builder_free(&b);
-    return ERROR;
+    return str_builder_end(&b, good);
 }
 
 static const Method methods[] = {

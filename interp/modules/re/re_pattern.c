@@ -186,10 +186,7 @@ static Value repr(Value self)
         snprintf(rest, sizeof rest, "%s0x%x", first ? ", " : "|", flags);
         good = str_builder_utf8(&out, rest, strlen(rest));
     }
-    if (good && str_builder_char(&out, ')'))
-        return str_builder_finish(&out);
-    str_builder_free(&out);
-    return ERROR;
+    return str_builder_end(&out, good && str_builder_char(&out, ')'));
 }
 
 static bool hash(Value self, int64_t *h)
