@@ -76,7 +76,11 @@ cold static void *new_slow(Shape *shape, size_t size)
 {
     Kind kind = shape->type->trace ? KIND_CONTAINER : KIND_ATOM;
     Object *o = size <= SLOT_MAX ? page_take(&heap_state.classes[kind][class_of(size)], size) : span_take(kind, size);
-    return o ? born(o, shape, shape->type) : NULL;
+    if (!o)
+        return NULL;
+    if (UNLIKELY(heap_born_hook != NULL))
+        heap_born_hook(o);
+    return born(o, shape, shape->type);
 }
 
 void *heap_new(Shape *shape, size_t size)
@@ -596,6 +600,11 @@ void heap_set_limit(uint64_t bytes)
 uint64_t heap_limit(void) { return heap_state.limit; }
 size_t heap_trim(void) { return page_trim(); }
 
+void heap_watch_births(HeapBornFn *fn)
+{
+    heap_born_hook = fn;
+    page_rules_changed();
+}
 void heap_fail_after(uint64_t n)
 {
     heap_fail_countdown = n;

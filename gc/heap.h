@@ -112,6 +112,11 @@ void heap_each_static(HeapEachFn *each, void *context);
 /* weakref.c registers itself here: empty all weak references to a dying object and call their callbacks. */
 extern void (*heap_weakly_dying)(Object *);
 
+/* heap_watch_births -- call `born` with every new object, its body uninitialised; NULL: no more. It must not touch the heap. Costs nothing while
+ * nobody watches: births take the slow path only then. */
+typedef void HeapBornFn(void *object);
+void heap_watch_births(HeapBornFn *born);
+
 /* Test switches; the environment variable OURO_STRESS ("alloc=N,collect") sets them at heap_init. */
 void heap_fail_after(uint64_t n);             /* the n-th allocation from now fails, once; 0: none */
 void heap_stress_collections(bool on);        /* raise EVENT_COLLECT at every allocation */

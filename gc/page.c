@@ -25,6 +25,7 @@ enum {
 HeapState heap_state;
 uint64_t heap_fail_countdown;
 bool heap_stress_collect;
+void (*heap_born_hook)(void *object);
 _Atomic uint32_t events;
 
 /* Stands for "no page": has no free slot, and is never written. */
@@ -143,7 +144,7 @@ void page_init(void)
 void page_rules_changed(void)
 {
     uint64_t limit = heap_state.limit && heap_state.limit < heap_state.physical ? heap_state.limit : heap_state.physical;
-    heap_state.ceiling = heap_fail_countdown || heap_stress_collect ? 0 : limit;
+    heap_state.ceiling = heap_fail_countdown || heap_stress_collect || heap_born_hook ? 0 : limit;
 }
 
 /* --- accounting -------------------------------------------------------------------------------------------------- */

@@ -128,12 +128,14 @@ static bool put_first(const char *folder)
 /* --- start ------------------------------------------------------------------------------------------------------------------- */
 extern const ShippedModule shipped_modules[];
 
-static bool has_x_option(const char *name)
+/* What follows the "=" of -X name=value; "" without one; NULL: not given. */
+static const char *x_option(const char *name)
 {
-    for (size_t i = 0; i < settings.n_x_options; i++)
-        if (strcmp(settings.x_options[i], name) == 0)
-            return true;
-    return false;
+    size_t len = strlen(name);
+    for (size_t i = settings.n_x_options; i-- > 0;)
+        if (strncmp(settings.x_options[i], name, len) == 0 && (settings.x_options[i][len] == '=' || !settings.x_options[i][len]))
+            return settings.x_options[i] + len + (settings.x_options[i][len] == '=');
+    return NULL;
 }
 static bool is_set(const char *variable)
 {
@@ -165,7 +167,7 @@ static void take_options(const InterpOptions *o)
     settings.n_x_options = o->n_x_options;
     settings.warn_options = o->warn_options;
     settings.n_warn_options = o->n_warn_options;
-    settings.dev_mode = has_x_option("dev") || is_set("PYTHONDEVMODE");
+    settings.dev_mode = x_option("dev") || is_set("PYTHONDEVMODE");
     const char *seed = getenv("PYTHONHASHSEED");
     settings.hash_randomised = !seed || strcmp(seed, "0") != 0;
     run_default_optimize = o->optimize;
@@ -222,10 +224,25 @@ static Value read_input(Value prompt)
 /* -X faulthandler, PYTHONFAULTHANDLER, development mode. */
 static bool start_faulthandler(void)
 {
-    if (!settings.dev_mode && !has_x_option("faulthandler") && !is_set("PYTHONFAULTHANDLER"))
+    if (!settings.dev_mode && !x_option("faulthandler") && !is_set("PYTHONFAULTHANDLER"))
         return true;
     own Value enable = import_attr("faulthandler", "enable");
     own Value result = is_error(enable) ? ERROR : call0(enable);
+    return !is_error(result);
+}
+
+/* -X tracemalloc[=NFRAME], PYTHONTRACEMALLOC. */
+static bool start_tracemalloc(void)
+{
+    const char *option = x_option("tracemalloc"), *given = option ? option : is_set("PYTHONTRACEMALLOC") ? getenv("PYTHONTRACEMALLOC") : NULL;
+    char *end;
+    long frames = given ? *given ? strtol(given, &end, 10) : (end = "", 1) : 0;
+    if (!given || (frames == 0 && !*end))
+        return true;
+    if (*end || frames < 1 || frames > UINT16_MAX)
+        return raise_false(ValueError, "%s: invalid number of frames", option ? "-X tracemalloc=NFRAME" : "PYTHONTRACEMALLOC");
+    own Value start = import_attr("_tracemalloc", "start");
+    own Value result = is_error(start) ? ERROR : call1(start, small_int_value(frames));
     return !is_error(result);
 }
 
@@ -237,7 +254,7 @@ static bool start_python(void)
         return false;
     if (interp_host.input)
         functions_input_hook = read_input;
-    if (!start_faulthandler())
+    if (!start_faulthandler() || !start_tracemalloc())
         return false;
     if (settings.no_site)
         return true;
