@@ -460,15 +460,37 @@ __attribute__((noinline)) static void died_slow(Object *o, HeapType *type)
         bury_waiting();
 }
 
+/* Built-in types do not change once instances of them die: look at what a death takes once. */
+cold static void learn_death(HeapType *type)
+{
+    type->heap_flags |= HEAP_TYPE_DEATH_KNOWN;
+    if (!type->finalize && !(type->heap_flags & HEAP_TYPE_COUNTED) && type->attrs_offset == 0 && (type->trace || !type->dispose))
+        type->heap_flags |= type->trace ? HEAP_TYPE_DEATH_SIMPLE : HEAP_TYPE_DEATH_ATOM;
+}
+
 void object_died(Object *o)
 {
     HeapType *type = heap_type(o);
-    bool is_plain = !type->trace & !type->finalize & !type->dispose & !(type->heap_flags & HEAP_TYPE_COUNTED);
-    if (!is_plain || UNLIKELY(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC))) {
-        died_slow(o, type);
-        return;
+    if (LIKELY(!(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
+        if (type->heap_flags & HEAP_TYPE_DEATH_ATOM) {
+            object_free(o, false);
+            return;
+        }
+        if ((type->heap_flags & HEAP_TYPE_DEATH_SIMPLE) && LIKELY(death_depth < DEATH_DEPTH)) {
+            o->birth |= BIRTH_DYING;
+            death_depth++;
+            release_children(o, type);
+            if (type->dispose)
+                type->dispose(o);
+            object_free(o, true);
+            if (UNLIKELY(--death_depth == 0 && waiting.len))
+                bury_waiting();
+            return;
+        }
+        if (UNLIKELY(!(type->heap_flags & HEAP_TYPE_DEATH_KNOWN)))
+            learn_death(type);
     }
-    object_free(o, false);
+    died_slow(o, type);
 }
 
 /* --- buffers ------------------------------------------------------------------------------------------------------- */

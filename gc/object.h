@@ -108,6 +108,9 @@ enum {
     HEAP_TYPE_INTERNAL = 32,     /* the runtime's own containers (namespace cells): not counted in what collect() returns,
                                   * not shown by collect_each */
     HEAP_TYPE_HUB = 64,          /* types, modules, namespaces: shared by everything; sizes of what an object shares stop there */
+    HEAP_TYPE_DEATH_KNOWN = 1 << 28,     /* the heap's: the next two are set */
+    HEAP_TYPE_DEATH_ATOM = 1 << 29,      /* death of an instance is nothing but giving the slot back */
+    HEAP_TYPE_DEATH_SIMPLE = 1 << 30,    /* releasing the children, dispose, then that */
     HEAP_TYPE_KEPT = 128,        /* immutable (tuple, code): the collector does not clear it, the cycle is cut elsewhere; others may still read it */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
