@@ -18,26 +18,15 @@ enum { MISSES_FREE = 16, MISSES_EVERY = 64 };
 
 static inline Value name_of(const Frame *f, const Word *pc) { return tuple_peek(f->code->names, pc->c); }
 
-/* --- sites that see many shapes ------------------------------------------------------------------------------------
- * One table for all of them: what (shape version, name, kind of instruction) means. A version is never used twice, so a row cannot go stale;
- * rows own their name, so that its address is not reused either. */
-typedef struct Stub { uint32_t version; uint8_t op; uint32_t slot; Value name, value; } Stub;
-enum { N_STUBS = 2048 };
-static Stub stubs[N_STUBS];
+/* --- sites that see many shapes (quick.h) -------------------------------------------------------------------------------- */
+Stub vm_stubs[N_STUBS];
 
-static inline Stub *stub_at(uint32_t version, Value name, unsigned base)
+static unsigned many_form(unsigned base)
 {
-    return &stubs[(version * 0x9E3779B1u + (uint32_t)(name.bits >> 4) * 7 + base) % N_STUBS];
+    return base == OP_CODE_LOAD_ATTR ? OP_CODE_LOAD_ATTR_MANY : base == OP_CODE_LOAD_METHOD ? OP_CODE_LOAD_METHOD_MANY : OP_CODE_STORE_ATTR_MANY;
 }
 
-/* The row for this shape, or NULL. `base` is the generic opcode. */
-static inline const Stub *stub_find(const Object *o, Value name, unsigned base)
-{
-    const Stub *stub = stub_at(o->shape->version, name, base);
-    return stub->version == o->shape->version && same(stub->name, name) && op_base[stub->op] == base ? stub : NULL;
-}
-
-/* Remember what the site at `pc` has just been specialised to, and make it generic again; now and then it may stay special,
+/* Remember what the site at `pc` has just been specialised to, and make it look into the table; now and then it may stay special,
  * in case it sees one shape only from now on. */
 static void stub_keep(Word *pc, Value name)
 {
@@ -47,26 +36,21 @@ static void stub_keep(Word *pc, Value name)
         return;
     Stub *stub = stub_at(cache->version, name, base);
     Value old = stub->version ? stub->name : UNBOUND;
-    *stub = (Stub){ cache->version, pc->op, cache->slot, retain(name), cache->value };
+    *stub = (Stub){ cache->version, pc->op, (uint8_t)base, cache->slot, retain(name), cache->value };
     if (++cache->misses % MISSES_EVERY)
-        pc->op = (uint8_t)base;
+        pc->op = (uint8_t)many_form(base);
     release(old);
 }
 
-static inline bool is_polymorphic(const Word *pc, unsigned generic)
+/* Has this site seen many shapes? Then it is generic again for now. */
+static inline bool is_polymorphic(Word *pc, unsigned generic)
 {
-    return pc->op == generic && ((const AttrCache *)(pc + 1))->misses >= MISSES_FREE;
-}
-
-/* The attribute by its row: owned; UNBOUND: do it the general way. */
-static inline Value stub_load(const Stub *stub, Value v)
-{
-    switch (stub->op) {
-    case OP_CODE_LOAD_ATTR_SLOT: case OP_CODE_LOAD_ATTR_MEMBER: return retain(*(Value *)((char *)as_obj(v) + stub->slot));
-    case OP_CODE_LOAD_ATTR_SLOT_MORE: case OP_CODE_LOAD_METHOD_SLOT: return retain(*instance_slot(as_obj(v), stub->slot));
-    case OP_CODE_LOAD_ATTR_VALUE: return retain(stub->value);
-    default: return UNBOUND;
-    }
+    AttrCache *cache = (AttrCache *)(pc + 1);
+    if ((pc->op != generic && pc->op != many_form(generic)) || cache->misses < MISSES_FREE)
+        return false;
+    pc->op = (uint8_t)generic;
+    cache->version = 0;
+    return true;
 }
 
 /* May the site specialise now? Keeps count in the third word while the instruction is generic. */
@@ -142,10 +126,6 @@ Value op_load_attr(Frame *f, Word *pc, Value v)
     Value name = name_of(f, pc);
     if (is_ptr(v)) {
         if (is_polymorphic(pc, OP_CODE_LOAD_ATTR)) {
-            const Stub *stub = stub_find(as_obj(v), name, OP_CODE_LOAD_ATTR);
-            Value found = stub ? stub_load(stub, v) : UNBOUND;
-            if (LIKELY(!is_unbound(found)))
-                return found;
             specialise_load(pc, v, name);
             stub_keep(pc, name);
         } else if (may_specialise(pc, OP_CODE_LOAD_ATTR)) {
@@ -183,11 +163,7 @@ bool op_load_method(Frame *f, Word *pc, Value v)
     Value *slot = &f->regs[w.a], name = name_of(f, pc), function, self = UNBOUND;
     bool is_temporary = w.b >= f->code->n_named;
     AttrCacheInfo info = { .kind = ATTR_UNCACHEABLE };
-    const Stub *stub = is_ptr(v) && is_polymorphic(pc, OP_CODE_LOAD_METHOD) ? stub_find(as_obj(v), name, OP_CODE_LOAD_METHOD) : NULL;
-    if (stub && stub->op == OP_CODE_LOAD_METHOD_CLASS) {
-        info.kind = ATTR_METHOD;
-        info.value = stub->value;
-    } else if (is_ptr(v)) {
+    if (is_ptr(v)) {
         attr_cache_load(v, name, &info);
         bool is_polymorphic_site = is_polymorphic(pc, OP_CODE_LOAD_METHOD);
         if (is_polymorphic_site || may_specialise(pc, OP_CODE_LOAD_METHOD))
@@ -244,18 +220,6 @@ bool op_store_attr(Frame *f, Word *pc)
         return false;
     if (is_ptr(v)) {
         if (is_polymorphic(pc, OP_CODE_STORE_ATTR)) {
-            const Stub *stub = stub_find(as_obj(v), name, OP_CODE_STORE_ATTR);
-            if (stub) {
-                Value *slot = (Value *)((char *)as_obj(v) + stub->slot);
-                track_for(as_obj(v), value);
-                if (stub->op == OP_CODE_STORE_ATTR_ADD) {
-                    *slot = retain(value);
-                    as_obj(v)->shape = (Shape *)(uintptr_t)stub->value.bits;
-                } else {
-                    set_slot(slot, retain(value));
-                }
-                return true;
-            }
             specialise_store(pc, v, name);
             stub_keep(pc, name);
         } else if (may_specialise(pc, OP_CODE_STORE_ATTR)) {

@@ -21,6 +21,24 @@ typedef struct AttrCache {
 } AttrCache;
 static_assert(sizeof(AttrCache) == 3 * sizeof(Word), "three cache words");
 
+/* Sites that see many shapes share one table: what (shape version, name, generic opcode) means. A version is never used twice, so a row
+ * cannot go stale; rows own their name, so that its address is not reused either. */
+typedef struct Stub { uint32_t version; uint8_t op, base; uint32_t slot; Value name, value; } Stub;
+enum { N_STUBS = 2048 };
+extern Stub vm_stubs[N_STUBS];
+
+static inline Stub *stub_at(uint32_t version, Value name, unsigned base)
+{
+    return &vm_stubs[(version * 0x9E3779B1u + (uint32_t)(name.bits >> 4) * 7 + base) % N_STUBS];
+}
+/* The row for this shape, or NULL. `base` is the generic opcode. */
+static inline const Stub *stub_find(const Object *o, Value name, unsigned base)
+{
+    uint32_t version = o->shape->version;
+    const Stub *stub = stub_at(version, name, base);
+    return LIKELY(stub->version == version && same(stub->name, name) && stub->base == base) ? stub : NULL;
+}
+
 /* CALL, CALL_METHOD, CALL_KW: two words. */
 typedef struct CallCache {
     uint32_t names;              /* CALL_KW, by the compiler: constant index of the tuple of names */
