@@ -114,11 +114,7 @@ static Value setdefault(Value *args, size_t n)
 static Value pop(Value *args, size_t n)
 {
     (void)n;
-    Value value;
-    Found found = dict_pop(as_dict(args[0]), args[1], &value);
-    if (found)
-        return found == FOUND ? value : ERROR;
-    return is_unbound(args[2]) ? raise_value(KeyError, args[1]) : retain(args[2]);
+    return dict_pop_item(as_dict(args[0]), args[1], args[2]);
 }
 
 static Value popitem(Value *args, size_t n)

@@ -263,12 +263,22 @@ Truth subclass_check(Value derived, Value cls)
     return abstract_issubclass(derived, cls);
 }
 
-static Truth checked(Value cls, Value hook_name, Value v)
+/* v against a class that may have a hook, against each of a tuple, or by the plain rule. */
+static Truth check_hooked(Value v, Value cls, Value hook_name, Truth (*plain)(Value, Value), const char *where)
 {
-    bool found;
-    own Value r = call_special(cls, hook_name, &v, 1, &found);
-    assert(found);
-    return is_error(r) ? TRUTH_FAILED : obj_truth(r);
+    if (!stack_enter(where))
+        return TRUTH_FAILED;
+    Truth result = NO;
+    if (tuple_check(cls)) {
+        for (uint64_t i = 0; i < tuple_len(cls) && result == NO; i++)
+            result = plain == instance_check ? obj_isinstance(v, tuple_peek(cls, i)) : obj_issubclass(v, tuple_peek(cls, i));
+    } else {
+        bool found;
+        own Value answer = call_special(cls, hook_name, &v, 1, &found);
+        result = !found ? plain(v, cls) : is_error(answer) ? TRUTH_FAILED : obj_truth(answer);
+    }
+    stack_leave();
+    return result;
 }
 
 Truth obj_isinstance(Value v, Value cls)
@@ -277,36 +287,12 @@ Truth obj_isinstance(Value v, Value cls)
         return YES;
     if (is_exact(cls, &type_type))
         return instance_check(v, cls);
-    if (!stack_enter(" in __instancecheck__"))
-        return TRUTH_FAILED;
-    Truth result = NO;
-    if (tuple_check(cls)) {
-        for (uint64_t i = 0; i < tuple_len(cls) && result == NO; i++)
-            result = obj_isinstance(v, tuple_peek(cls, i));
-    } else if (is_unbound(type_lookup_peek(type_of(cls), N(__instancecheck__)))) {
-        result = instance_check(v, cls);
-    } else {
-        result = checked(cls, N(__instancecheck__), v);
-    }
-    stack_leave();
-    return result;
+    return check_hooked(v, cls, N(__instancecheck__), instance_check, " in __instancecheck__");
 }
 
 Truth obj_issubclass(Value derived, Value cls)
 {
     if (is_exact(cls, &type_type))
         return same(derived, cls) ? YES : subclass_check(derived, cls);
-    if (!stack_enter(" in __subclasscheck__"))
-        return TRUTH_FAILED;
-    Truth result = NO;
-    if (tuple_check(cls)) {
-        for (uint64_t i = 0; i < tuple_len(cls) && result == NO; i++)
-            result = obj_issubclass(derived, tuple_peek(cls, i));
-    } else if (is_unbound(type_lookup_peek(type_of(cls), N(__subclasscheck__)))) {
-        result = subclass_check(derived, cls);
-    } else {
-        result = checked(cls, N(__subclasscheck__), derived);
-    }
-    stack_leave();
-    return result;
+    return check_hooked(derived, cls, N(__subclasscheck__), subclass_check, " in __subclasscheck__");
 }

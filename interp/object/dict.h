@@ -44,6 +44,8 @@ must_use bool dict_set_hashed(Dict *, Value key, int64_t hash, Value value);
 must_use bool dict_set_c(Dict *, const char *key, Value value);
 must_use Found dict_del(Dict *, Value key);            /* ABSENT: no error */
 must_use Found dict_pop(Dict *, Value key, Value *value);
+/* dict_pop_item -- what d.pop(key[, otherwise]) gives: the value, `otherwise`, or KeyError when that is UNBOUND. */
+must_use Value dict_pop_item(Dict *, Value key, Value otherwise);
 /* dict_take -- as dict_pop, and the key object that was stored: both owned when FOUND. */
 must_use Found dict_take(Dict *, Value key, Value *stored_key, Value *value);
 must_use Found dict_setdefault(Dict *, Value key, Value otherwise, Value *value);

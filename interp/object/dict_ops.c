@@ -184,6 +184,15 @@ static Value repr(Value self)
     return str_builder_end(&out, ok);
 }
 
+Value dict_pop_item(Dict *d, Value key, Value otherwise)
+{
+    Value value;
+    Found found = dict_pop(d, key, &value);
+    if (found)
+        return found == FOUND ? value : ERROR;
+    return is_unbound(otherwise) ? raise_value(KeyError, key) : retain(otherwise);
+}
+
 static Truth dicts_equal(Dict *a, Dict *b)
 {
     if (dict_len(a) != dict_len(b))

@@ -100,17 +100,7 @@ static Value alias_compare(Value x, Value y, CompareOp op)
     return equal < 0 ? ERROR : bool_value((equal == YES) == (op == CMP_EQ));
 }
 
-static Value parameters(Value self)
-{
-    GenericAlias *a = as_alias(self);
-    if (is_unbound(a->parameters)) {
-        Value made = generic_parameters(a->args);
-        if (is_error(made))
-            return ERROR;
-        set_slot(&a->parameters, made);
-    }
-    return retain(a->parameters);
-}
+static Value parameters(Value self) { return generic_parameters(&as_alias(self)->parameters, as_alias(self)->args); }
 
 static Value alias_getitem(Value self, Value item)
 {
@@ -118,7 +108,6 @@ static Value alias_getitem(Value self, Value item)
     own Value args = is_error(params) ? ERROR : generic_substitute(self, as_alias(self)->args, params, item);
     return is_error(args) ? ERROR : make(&generic_alias_type, as_alias(self)->origin, args, as_alias(self)->starred);
 }
-
 
 static const TraceRow alias_rows[] = {
     { TRACE_VALUE, offsetof(GenericAlias, origin), 0, "__origin__" }, { TRACE_VALUE, offsetof(GenericAlias, args), 0, "__args__" },

@@ -26,7 +26,7 @@ static int64_t index_of(Value tuple, Value v)
 /* v.name, UNBOUND when it has none. False: failed. */
 static bool find(Value v, Value name, Value *out) { return obj_find_attr(v, name, out) != FAILED; }
 
-Value generic_parameters(Value args)
+static Value collect_parameters(Value args)
 {
     own Value found = list_new(tuple_len(args));
     if (is_error(found))
@@ -50,6 +50,17 @@ Value generic_parameters(Value args)
                 return ERROR;
     }
     return list_to_tuple(found);
+}
+
+Value generic_parameters(Value *kept, Value args)
+{
+    if (is_unbound(*kept)) {
+        Value made = collect_parameters(args);
+        if (is_error(made))
+            return ERROR;
+        set_slot(kept, made);
+    }
+    return retain(*kept);
 }
 
 /* *tuple[int, str] in the items becomes its arguments. */

@@ -175,20 +175,21 @@ static bool divmod_any(Value a, Value b, Value *quotient, Value *remainder)
     return divmod_limbs(&x, &y, quotient, remainder);
 }
 
-bool int_divmod(Value a, Value b, Value *quotient, Value *remainder)
+static bool divmod_checked(Value a, Value b, Value *quotient, Value *remainder, const char *zero)
 {
     *quotient = *remainder = ERROR;
-    if (int_sign(b) == 0)
-        return raise_false(ZeroDivisionError, "integer division or modulo by zero");
-    return divmod_any(a, b, quotient, remainder);
+    return int_sign(b) == 0 ? raise_false(ZeroDivisionError, "%s", zero) : divmod_any(a, b, quotient, remainder);
+}
+
+bool int_divmod(Value a, Value b, Value *quotient, Value *remainder)
+{
+    return divmod_checked(a, b, quotient, remainder, "integer division or modulo by zero");
 }
 
 Value int_floordiv(Value a, Value b)
 {
     Value q, r;
-    if (int_sign(b) == 0)
-        return raise(ZeroDivisionError, "integer division or modulo by zero");
-    if (!divmod_any(a, b, &q, &r))
+    if (!divmod_checked(a, b, &q, &r, "integer division or modulo by zero"))
         return ERROR;
     release(r);
     return q;
@@ -197,9 +198,7 @@ Value int_floordiv(Value a, Value b)
 Value int_mod(Value a, Value b)
 {
     Value q, r;
-    if (int_sign(b) == 0)
-        return raise(ZeroDivisionError, "integer modulo by zero");
-    if (!divmod_any(a, b, &q, &r))
+    if (!divmod_checked(a, b, &q, &r, "integer modulo by zero"))
         return ERROR;
     release(q);
     return r;

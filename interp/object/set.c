@@ -406,6 +406,16 @@ Value set_copy(Set *s)
 
 /* --- algebra -------------------------------------------------------------------------------------------------------------------- */
 
+/* Walk the smaller, look up in the larger. */
+static void order_by_size(Set **small, Set **large)
+{
+    if ((*small)->used >= (*large)->used) {
+        Set *swap = *small;
+        *small = *large;
+        *large = swap;
+    }
+}
+
 typedef struct Pair { Set *result; bool stopped; } Pair;
 
 static bool intersect_step(Set *s, Value item, int64_t hash, void *context)
@@ -426,11 +436,8 @@ Value set_intersection(Set *s, Value other)
     Pair pair = { as_set(result), false };
     if (!set_check(other))
         return each_item(other, intersect_step, s, &pair) ? give(result) : ERROR;
-    Set *small = as_set(other), *large = s;
-    if (small->used > large->used) {
-        small = s;
-        large = as_set(other);
-    }
+    Set *small = s, *large = as_set(other);
+    order_by_size(&small, &large);
     uint64_t position = 0;
     Value key;
     int64_t hash;
@@ -622,11 +629,8 @@ Truth set_is_disjoint(Set *s, Value other)
         return s->used == 0 ? YES : NO;
     if (!set_check(other))
         return all_items(s, other, disjoint_step);
-    Set *small = as_set(other), *large = s;
-    if (small->used > large->used) {
-        small = s;
-        large = as_set(other);
-    }
+    Set *small = s, *large = as_set(other);
+    order_by_size(&small, &large);
     uint64_t position = 0;
     Value key;
     int64_t hash;

@@ -36,12 +36,10 @@ typedef struct CharObject { _Alignas(16) Str s; } CharObject;
 static CharObject char_objects[256];
 
 /* --- making ----------------------------------------------------------------------------------------------------- */
-Str *str_alloc(uint64_t len, unsigned width, bool ascii)
+/* The head of a new str and its terminator. NULL in (no memory): MemoryError, NULL out. */
+static inline Str *start(Str *s, uint64_t len, unsigned width, bool ascii)
 {
     assert(width == 1 || width == 2 || width == 4);
-    if (len >= (1ull << 46))
-        return raise_memory_null();
-    Str *s = heap_new(&str_type.shape, bytes_for(len, width));
     if (!s)
         return raise_memory_null();
     s->hash = -1;
@@ -56,6 +54,19 @@ Str *str_alloc(uint64_t len, unsigned width, bool ascii)
     else
         s->u.c4[len] = 0;
     return s;
+}
+
+enum { LEN_BITS = 46 };
+
+Str *str_alloc(uint64_t len, unsigned width, bool ascii)
+{
+    return start(len >> LEN_BITS ? NULL : heap_new(&str_type.shape, bytes_for(len, width)), len, width, ascii);
+}
+
+Str *str_alloc_room(uint64_t len, unsigned width, bool ascii, uint64_t room)
+{
+    Str *s = len >> LEN_BITS ? NULL : heap_new(&str_type.shape, bytes_for(len + room, width));
+    return s ? start(s, len, width, ascii) : str_alloc(len, width, ascii);
 }
 
 static Value char_object(uint32_t c)

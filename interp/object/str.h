@@ -37,6 +37,7 @@ must_use Value str_from_latin1(const uint8_t *s, size_t n);
 must_use Value str_from_ucs2(const uint16_t *s, size_t n);       /* narrowed when it fits */
 must_use Value str_from_ucs4(const uint32_t *s, size_t n);
 must_use Str *str_alloc(uint64_t len, unsigned width, bool ascii);     /* characters unset; terminator set */
+must_use Str *str_alloc_room(uint64_t len, unsigned width, bool ascii, uint64_t room);     /* with room for more behind, when there is memory */
 extern Value str_empty;                                          /* static, borrowed */
 /* UTF-8 (WTF-8 for surrogates) of a str: borrowed, NUL-terminated, valid while s lives (ASCII: its own bytes; else cached in a side table). NULL: memory */
 const char *str_utf8_peek(Value s, size_t *len);

@@ -52,24 +52,12 @@ Value str_concat(Value left, Value right)
 /* A str with room to grow, holding the text of both. */
 static Str *concat_with_room(const Str *a, const Str *b)
 {
-    unsigned width = a->width > b->width ? a->width : b->width;
     uint64_t len = (uint64_t)a->len + b->len;
-    if (len >= (1ull << 46))
-        return raise_memory_null();
-    uint64_t room = len < 32 ? 16 : len / 4;
-    Str *s = heap_new(&str_type.shape, offsetof(Str, u) + (len + 1 + room) * width);
+    Str *s = str_alloc_room(len, a->width > b->width ? a->width : b->width, a->ascii && b->ascii, len < 32 ? 16 : len / 4);
     if (!s)
-        s = heap_new(&str_type.shape, offsetof(Str, u) + (len + 8) * width);
-    if (!s)
-        return raise_memory_null();
-    s->hash = -1;
-    s->len = len;
-    s->width = width & 63;
-    s->has_utf8 = 0;
-    s->ascii = a->ascii && b->ascii;
+        return NULL;
     put(s, 0, a, 0, a->len);
     put(s, a->len, b, 0, b->len);
-    memset((char *)s->u.c1 + len * width, 0, width);
     return s;
 }
 

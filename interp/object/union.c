@@ -93,17 +93,7 @@ static Value union_compare(Value a, Value b, CompareOp op)
     return is_error(x) || is_error(y) ? ERROR : obj_compare(x, y, op);
 }
 
-static Value union_parameters(Value self)
-{
-    Union *u = as_union(self);
-    if (is_unbound(u->parameters)) {
-        Value made = generic_parameters(u->args);
-        if (is_error(made))
-            return ERROR;
-        set_slot(&u->parameters, made);
-    }
-    return retain(u->parameters);
-}
+static Value union_parameters(Value self) { return generic_parameters(&as_union(self)->parameters, as_union(self)->args); }
 
 static Value union_getitem(Value self, Value item)
 {
