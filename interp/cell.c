@@ -569,16 +569,16 @@ char *interp_global_repr(const char *name, size_t max_len)
         error_clear();
         return NULL;
     }
-    own Value text = obj_repr(value);
-    if (is_error(text)) {
-        error_clear();
-        return strdup("<repr failed>");
-    }
-    if (str_len(text) > max_len) {
-        own Value cut = str_slice(text, 0, (int64_t)max_len);
-        set_slot(&text, is_error(cut) ? ERROR : str_format("%S...", cut));
-    }
-    return copy_text(text);
+    own Value limit = int_value((int64_t)max_len);
+    return shell_text("short_repr", (Value[]){ value, limit }, 2, "<repr failed>");
+}
+
+bool interp_global_bound(const char *name)
+{
+    own Value key = str_intern(name), value = UNBOUND;
+    bool bound = !is_error(key) && dict_find(as_dict(user_space), key, &value) == FOUND;
+    error_clear();
+    return bound;
 }
 
 char *interp_eval_text(Text expression, char **error)

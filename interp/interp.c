@@ -143,13 +143,37 @@ static bool is_set(const char *variable)
     return value && *value;
 }
 
+/* The absolute path of a program that was called by `name`: itself, below the working folder, or in a folder of PATH. "": not found. */
+static const char *find_executable(const char *name)
+{
+    static char path[PATH_MAX];
+    char here[PATH_MAX / 2];
+    while (name[0] == '.' && name[1] == '/')
+        name += 2 + strspn(name + 2, "/");
+    if (*name == '/' || !*name)
+        return name;
+    const char *folders = settings.program[0] == '.' || strchr(name, '/') ? NULL : getenv("PATH");
+    if (!folders && (!getcwd(here, sizeof here) || snprintf(path, sizeof path, "%s/%s", here, name) >= (int)sizeof path))
+        return "";
+    if (!folders)
+        return path;
+    for (const char *at = folders; *at; at += strspn(at, ":")) {
+        size_t len = strcspn(at, ":");
+        if (snprintf(path, sizeof path, "%.*s/%s", (int)len, at, name) < (int)sizeof path && *path == '/' && access(path, X_OK) == 0)
+            return path;
+        at += len;
+    }
+    return "";
+}
+
 static void take_options(const InterpOptions *o)
 {
     settings.argc = o->argc;
     settings.argv = o->argv;
-    settings.orig_argc = o->argc;
-    settings.orig_argv = o->argv;
-    settings.executable = o->executable ? o->executable : "";
+    settings.orig_argc = o->orig_argc;
+    settings.orig_argv = o->orig_argv;
+    settings.program = o->orig_argc ? o->orig_argv[0] : "";
+    settings.executable = find_executable(settings.program);
     settings.isolated = o->isolated;
     settings.no_site = o->no_site;
     settings.no_user_site = o->no_user_site || o->isolated;
@@ -514,9 +538,9 @@ int interp_run_file(const char *path)
     if (!in) {
         int why = errno;
         if (folder)
-            fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", settings.executable, path);
+            fprintf(stderr, "%s: can't find '__main__' module in '%.*s'\n", settings.program, (int)(strlen(file) - strlen("/__main__.py")), file);
         else
-            fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", settings.executable, realpath(path, resolved) ? resolved : path, why, strerror(why));
+            fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", settings.program, file, why, strerror(why));
         return folder ? 1 : 2;
     }
     size_t len;

@@ -39,7 +39,7 @@ enum { INPUT_EOF = 1, INPUT_INTERRUPTED, INPUT_UNSUPPORTED };
 /* --- life -------------------------------------------------------------------------------------------------- */
 typedef struct InterpOptions {
     int argc; char **argv;            /* sys.argv */
-    const char *executable;           /* sys.executable, sys.orig_argv[0] */
+    int orig_argc; char **orig_argv;  /* sys.orig_argv: the command line as it was; its first word leads to sys.executable */
     const char *library;              /* folder of the CPython library; NULL: search (OURO_LIBRARY, then the usual places) */
     bool isolated, no_site, unbuffered, verbose, inspect;   /* -I -S -u -v -i */
     bool ignore_environment, no_user_site, quiet;           /* -E -s -q */
@@ -138,7 +138,10 @@ char *interp_memory(void);
 /* The kinds of rings that collections have found, largest first, as one line of text ("Node -> dict -> Node, 12 rings, 3,456 bytes; ..."); malloc'd. */
 char *interp_cycle_shapes(void);
 bool interp_global_delete(const char *name);
-char *interp_global_repr(const char *name, size_t max_len);      /* malloc'd; NULL: no such name */
+/* Its value in one line of about max_len characters, malloc'd; NULL: no such name. Costs about max_len for containers and texts of any size; may run
+ * Python code (__repr__). */
+char *interp_global_repr(const char *name, size_t max_len);
+bool interp_global_bound(const char *name);                      /* is there such a name? */
 /* Evaluate Python in the user's namespace and return its str() (malloc'd); on error NULL and *error its one-line message (malloc'd). */
 char *interp_eval_text(Text expression, char **error);
 /* The displayed-value cache: bytes budget, entries. */

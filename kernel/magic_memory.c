@@ -1,8 +1,12 @@
-/* magic_memory.c -- %mem: this cell, the heap, what a deletion would free, why something is alive, what each cell still holds. */
+/* magic_memory.c -- %mem: this cell, the heap, what a deletion would free, why something is alive, what each cell still holds; the heap as a file. */
+#define _GNU_SOURCE              /* asprintf */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gc/census.h"
+#include "gc/snapshot.h"
 #include "kernel/json.h"
 #include "kernel/magic.h"
 #include "kernel/names.h"
@@ -213,6 +217,58 @@ static bool show_paths(MagicCall *call, Text line)
     return good;
 }
 
+/* --- %mem snapshot FILE ------------------------------------------------------------------------------------------------------- */
+static bool write_piece(void *file, const char *text, size_t len)
+{
+    return fwrite(text, 1, len, file) == len;
+}
+
+/* FILE as a path: `~` is the home folder, quotes go, ".heapsnapshot" is added where it is missing. Malloc'd. */
+static char *snapshot_path(Text line)
+{
+    static const char ending[] = ".heapsnapshot";
+    if (line.len >= 2 && (*line.data == '"' || *line.data == '\'') && line.data[line.len - 1] == *line.data)
+        line = (Text){ line.data + 1, line.len - 2 };
+    const char *home = line.len >= 2 && memcmp(line.data, "~/", 2) == 0 ? getenv("HOME") : NULL;
+    size_t skip = home ? 1 : 0, n = sizeof ending - 1;
+    bool ends = line.len >= n && memcmp(line.data + line.len - n, ending, n) == 0;
+    char *path = NULL;
+    if (asprintf(&path, "%s%.*s%s", home ? home : "", (int)(line.len - skip), line.data + skip, ends ? "" : ending) < 0)
+        return NULL;
+    return path;
+}
+
+static bool write_snapshot(MagicCall *call, Text line)
+{
+    if (!line.len) {
+        buf_string(&call->error, "which file? %mem snapshot FILE");
+        return false;
+    }
+    char *path = snapshot_path(line);
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (!file) {
+        buf_printf(&call->error, "cannot write '%s': %s", path ? path : "", strerror(errno));
+        free(path);
+        return false;
+    }
+    Names names;
+    bool taken = names_take(&names, &call->error);
+    bool good = taken && snapshot_write(names.graph, write_piece, file);
+    int why = errno;
+    long bytes = ftell(file);
+    good = fclose(file) == 0 && good;
+    if (good)
+        table_note(&call->text, &call->html, "%s written to %s. Chrome and Edge open it: DevTools, Memory, Load profile.", table_bytes(bytes > 0 ? (uint64_t)bytes : 0), path);
+    else
+        remove(path);
+    if (!good && taken)
+        buf_printf(&call->error, "cannot write '%s': %s", path, strerror(why ? why : ENOMEM));
+    if (taken)
+        names_free(&names);
+    free(path);
+    return good;
+}
+
 static bool first_word(Text line, const char *word, Text *rest)
 {
     size_t start = strspn(line.data, " \t"), n = strlen(word);
@@ -236,8 +292,11 @@ bool magic_mem(MagicCall *call)
         return show_paths(call, rest);
     if (first_word(line, "cells", &rest))
         return show_births(call);
+    if (first_word(line, "snapshot", &rest))
+        return write_snapshot(call, rest);
     if (strspn(line.data, " \t\n") < line.len) {
-        buf_string(&call->error, "%mem, %mem cells, %mem del NAME ..., %mem why NAME");
+        buf_printf(&call->error, "%%mem does not know '%.*s': %%mem, %%mem cells, %%mem del NAME ..., %%mem why NAME, %%mem snapshot FILE", (int)(line.len > 40 ? 40 : line.len),
+                   line.data);
         return false;
     }
     return show_heap(call);

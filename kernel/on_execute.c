@@ -81,21 +81,13 @@ static void put_error(Buf *out, const CellResult *result)
     buf_char(out, ']');
 }
 
-/* The names that %%scope keeps, when that is the cell's magic. */
-static bool name_is_bound(const char *name)
-{
-    char *repr = interp_global_repr(name, 1);
-    free(repr);
-    return repr != NULL;
-}
-
 /* Run the cell with the runtime lock held; user_expressions follow a success. */
 static char *run(const Request *request, const Cell *cell, CellResult *result)
 {
     size_t len = 0;
     char *scope = NULL, *expressions = NULL;
     Text body = magics_scope(cell->code, &scope);
-    char *plain = magics_transform(body, &len, name_is_bound);
+    char *plain = magics_transform(body, &len, interp_global_bound);
     CellRequest wanted = { .raw = cell->code, .code = plain ? (Text){ plain, len } : body, .number = (uint32_t)cell->number,
                            .silent = cell->silent, .store_history = cell->store, .scope_keep = scope };
     wanted.hide_result = magics_hides_result(wanted.code);

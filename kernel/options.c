@@ -210,7 +210,10 @@ Options options_parse(int argc, char **argv)
     Options result;
     parser.x = calloc((size_t)argc + 1, sizeof *parser.x);
     parser.w = calloc((size_t)argc + 1, sizeof *parser.w);
-    parser.options.interp.executable = argv[0];
+    parser.options.interp.orig_argv = calloc((size_t)argc + 1, sizeof *argv);      /* a copy: sys.argv is made in place */
+    parser.options.interp.orig_argc = parser.options.interp.orig_argv ? argc : 0;
+    for (int i = 0; i < parser.options.interp.orig_argc; i++)
+        parser.options.interp.orig_argv[i] = argv[i];
     parser.options.interp.x_options = parser.x;
     parser.options.interp.warn_options = parser.w;
     take_environment(&parser);
@@ -236,6 +239,7 @@ Options options_parse(int argc, char **argv)
 
 void options_free(Options *options)
 {
+    free(options->interp.orig_argv);
     free((void *)options->interp.x_options);
     free((void *)options->interp.warn_options);
 }

@@ -7,7 +7,8 @@
 typedef struct Settings {
     int argc; char **argv;                       /* sys.argv */
     char **orig_argv; int orig_argc;
-    const char *executable;                      /* "" when unknown */
+    const char *program;                         /* as it was called: opens messages */
+    const char *executable;                      /* its absolute path; "" when unknown */
     const char *library;                         /* folder of the CPython library found; NULL: none */
     int version_major, version_minor, version_micro;     /* of that library; 3.11.2 without one */
     bool isolated, no_site, no_user_site, ignore_environment, safe_path, unbuffered, verbose, inspect, interactive, quiet, no_bytecode;

@@ -2,6 +2,7 @@
 import sys
 
 import _ouro
+from _ouro_pretty import pretty as plain_text
 
 # In the order in which they are asked.
 METHODS = (("text/html", "_repr_html_"), ("text/markdown", "_repr_markdown_"), ("image/svg+xml", "_repr_svg_"), ("image/png", "_repr_png_"),
@@ -9,7 +10,6 @@ METHODS = (("text/html", "_repr_html_"), ("text/markdown", "_repr_markdown_"), (
            ("application/javascript", "_repr_javascript_"))
 PLAIN = (int, float, complex, str, bytes, bool, list, tuple, dict, set, frozenset, type(None))
 formatters = {}                   # MIME type -> {type: function}, registered by users (for_type)
-MAX_WIDTH = 79
 
 
 def encoded(mime, value):
@@ -18,42 +18,6 @@ def encoded(mime, value):
         import binascii
         return binascii.b2a_base64(value).decode("ascii")
     return value
-
-
-def plain_text(value):
-    """repr, wrapped like pprint when a container is long."""
-    text = repr(value)
-    if len(text) <= MAX_WIDTH or type(value) not in (list, tuple, dict, set, frozenset) or type(value).__repr__ not in (
-            list.__repr__, tuple.__repr__, dict.__repr__, set.__repr__, frozenset.__repr__):
-        return text
-    return wrapped(value, 0, set())
-
-
-def wrapped(value, indent, seen):
-    """One item a line where a container does not fit the line; at most 1000 items."""
-    text = repr(value)
-    kind = type(value)
-    if len(text) + indent <= MAX_WIDTH or kind not in (list, tuple, dict, set, frozenset) or id(value) in seen or not value:
-        return text
-    seen = seen | {id(value)}
-    pad = " " * (indent + (len("frozenset({") if kind is frozenset else 1))
-    if kind is dict:
-        items = [f"{key!r}: {wrapped(v, len(pad) + len(repr(key)) + 2, seen)}" for key, v in shortened(value.items())]
-    else:
-        items = [wrapped(v, len(pad), seen) for v in shortened(value)]
-    if len(value) > 1000:
-        items.append("...")
-    body = f",\n{pad}".join(items)
-    if kind is tuple:
-        return f"({body}{',' if len(value) == 1 else ''})"
-    return {list: "[%s]", dict: "{%s}", set: "{%s}", frozenset: "frozenset({%s})"}[kind] % body
-
-
-def shortened(items):
-    for i, item in enumerate(items):
-        if i == 1000:
-            return
-        yield item
 
 
 def user_format(mime, value):

@@ -66,11 +66,8 @@ def fields(name, value, detail):
     else:
         yield "Source", source
     if not callable(value):
-        try:
-            text = repr(value)
-        except Exception as error:
-            text = f"<repr failed: {type(error).__name__}>"
-        yield "String form", text if len(text) < 400 else text[:400] + "..."
+        from _ouro_pretty import short
+        yield "String form", short(value, 400)
         try:
             yield "Length", str(len(value))
         except Exception:

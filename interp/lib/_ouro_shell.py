@@ -182,6 +182,12 @@ def displayhook(value):
               f"{State.out_budget / 1e6:.1f} MB for displayed values. Give it a name to keep it.", file=sys.stderr)
 
 
+def short_repr(value, limit):
+    """One bounded line for a table."""
+    from _ouro_pretty import short
+    return short(value, limit)
+
+
 # --- errors -------------------------------------------------------------------------------------------------------------
 def clear_last_error():
     """Drop the last exception with its frames and their locals."""
