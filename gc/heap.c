@@ -619,6 +619,14 @@ void heap_set_limit(uint64_t bytes)
     heap_state.limit = bytes;
     page_rules_changed();
 }
+uint64_t heap_set_reserve(uint64_t bytes)
+{
+    uint64_t before = heap_state.reserve;
+    heap_state.reserve = bytes;
+    page_rules_changed();
+    return before;
+}
+uint64_t heap_add_reserve(uint64_t bytes) { return heap_set_reserve(heap_state.reserve + bytes); }
 uint64_t heap_limit(void) { return heap_state.limit; }
 size_t heap_trim(void) { return page_trim(); }
 

@@ -69,6 +69,9 @@ HeapCounts heap_counts(void);
 void heap_reset_peak(void);
 void heap_set_limit(uint64_t bytes);          /* 0: none */
 uint64_t heap_limit(void);
+/* Bytes that live memory may have beyond the limit from now on, for code that must work when the limit is reached; the value before. */
+uint64_t heap_set_reserve(uint64_t bytes);
+uint64_t heap_add_reserve(uint64_t bytes);       /* that many more; the value before, for heap_set_reserve */
 /* Give empty pages and spans back to the operating system. Returns bytes given back. */
 size_t heap_trim(void);
 

@@ -141,10 +141,15 @@ void page_init(void)
     page_rules_changed();
 }
 
+static uint64_t limit_now(void)
+{
+    const HeapState *h = &heap_state;
+    return h->limit && h->limit < h->physical && h->reserve < h->physical - h->limit ? h->limit + h->reserve : h->physical;
+}
+
 void page_rules_changed(void)
 {
-    uint64_t limit = heap_state.limit && heap_state.limit < heap_state.physical ? heap_state.limit : heap_state.physical;
-    heap_state.ceiling = heap_fail_countdown || heap_stress_collect || heap_born_hook ? 0 : limit;
+    heap_state.ceiling = heap_fail_countdown || heap_stress_collect || heap_born_hook ? 0 : limit_now();
 }
 
 /* --- accounting -------------------------------------------------------------------------------------------------- */
@@ -159,7 +164,7 @@ static bool allowed(uint64_t bytes)
         page_rules_changed();
         return false;
     }
-    uint64_t limit = h->limit && h->limit < h->physical ? h->limit : h->physical;
+    uint64_t limit = limit_now();
     return bytes <= limit && h->live <= limit - bytes;
 }
 

@@ -99,6 +99,7 @@ typedef struct HeapState {
     SizeClass classes[N_KINDS][N_CLASSES];
     /* the cold half */
     uint64_t limit, physical;    /* the user's limit (0: none); what the machine has */
+    uint64_t reserve;            /* what may be used beyond the limit for now */
     uint64_t large_births, large_deaths, large_born_bytes, large_dead_bytes;       /* spans: objects */
     uint64_t buffer_births, buffer_deaths, buffer_born_bytes, buffer_dead_bytes;   /* malloc'd buffers and accounted memory */
     uint64_t malloc_bytes;

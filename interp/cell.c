@@ -132,6 +132,21 @@ static char *shell_text(const char *function, const Value *args, size_t n, const
 
 static Value text_value(Text t) { return str_new(t.data ? t.data : "", t.len); }
 
+/* --- the memory limit ----------------------------------------------------------------------------------------------------- */
+enum { SHELL_RESERVE = 32 << 20, CELL_RESERVE = 1 << 20, CELL_RESERVE_ALL = 16 << 20, CELL_RESERVE_LEAST = 64 << 10 };
+static uint64_t cell_reserve;                /* of the running cell's own code */
+
+/* What a cell may use beyond the limit when it starts at the limit: a little, so that `del x` and magics work there; all such cells together
+ * not much, and each one something. */
+static uint64_t reserve_for_cell(void)
+{
+    uint64_t limit = heap_limit(), live = heap_counts().live_bytes;
+    uint64_t some = live + CELL_RESERVE > limit ? live + CELL_RESERVE - limit : 0;
+    uint64_t least = live + CELL_RESERVE_LEAST > limit ? live + CELL_RESERVE_LEAST - limit : 0;
+    some = some < CELL_RESERVE_ALL ? some : CELL_RESERVE_ALL;
+    return !limit ? 0 : some > least ? some : least;
+}
+
 /* --- running a cell ------------------------------------------------------------------------------------------------------- */
 typedef struct Memory { HeapCounts before; uint64_t collections, pause_ns; uint64_t start_ns; } Memory;
 
@@ -203,7 +218,9 @@ static Code *compile_part(const char *source, size_t len, const char *filename, 
 static Value run_code(Code *code)
 {
     own Value keep = obj_value(code);
+    uint64_t reserve = heap_set_reserve(cell_reserve);         /* the shell around the user's code may use more */
     own Value result = eval_code(code, user_space, UNBOUND);
+    heap_set_reserve(reserve);
     if (is_error(result) || !(code->flags & (CODE_COROUTINE | CODE_ASYNC_GENERATOR)))
         return give(result);
     return shell_call("run_coroutine", &result, 1);
@@ -352,7 +369,8 @@ static bool run_one(const CellRequest *request, CellResult *out)
     if (is_error(raw) || is_error(code))
         return false;
     own Value filename = shell_call("begin_cell", before, 5);
-    const char *name = is_error(filename) ? NULL : str_utf8_peek(filename, NULL);
+    bool nodes = tuple_check(filename);
+    const char *name = is_error(filename) ? NULL : str_utf8_peek(nodes ? tuple_peek(filename, 0) : filename, NULL);
     own Value scope = UNBOUND;
     if (!name)
         return false;
@@ -362,7 +380,8 @@ static bool run_one(const CellRequest *request, CellResult *out)
         if (is_error(scope))
             return false;
     }
-    own Value result = run_source(request->code.data, request->code.len, name);
+    Value node_args[2] = { code, nodes ? tuple_peek(filename, 0) : NONE };
+    own Value result = nodes ? shell_call("run_nodes", node_args, 2) : run_source(request->code.data, request->code.len, name);
     bool good = !is_error(result);
     if (good && !is_unbound(result) && !request->silent && !request->hide_result && !is_none(result)) {
         own Value hook = import_attr("sys", "displayhook");
@@ -387,6 +406,8 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     Memory memory = memory_start();
     running = memory;
     running_cell = request->number;
+    cell_reserve = reserve_for_cell();
+    heap_set_reserve(cell_reserve + SHELL_RESERVE);
     if (!run_one(request, out))
         report_error(out);
     own Value end = shell_call("end_cell", (Value[]){ bool_value(out->status == CELL_OK) }, 1);

@@ -14,6 +14,7 @@ typedef struct MagicCall {
 } MagicCall;
 
 bool magic_lsmagic(MagicCall *call);
+bool magic_quickref(MagicCall *call);
 bool magic_leaks(MagicCall *call);
 bool magic_mem(MagicCall *call);
 bool magic_who(MagicCall *call);

@@ -135,6 +135,44 @@ static bool show_births(MagicCall *call)
     return true;
 }
 
+/* --- %mem holders -------------------------------------------------------------------------------------------------------------- */
+typedef struct Holder { const GlobalInfo *info; uint64_t bytes; } Holder;
+
+static int more_bytes(const void *a, const void *b)
+{
+    const Holder *x = a, *y = b;
+    return x->bytes < y->bytes ? 1 : x->bytes > y->bytes ? -1 : strcmp(x->info->name, y->info->name);
+}
+
+static bool show_holders(MagicCall *call)
+{
+    static const char *const heads[] = { "name", "type", "retains" };
+    enum { SHOWN = 8 };
+    Names names;
+    if (!names_take(&names, &call->error))
+        return false;
+    Holder *holders = calloc(names.n + 1, sizeof *holders);
+    size_t n = 0;
+    for (size_t i = 0; holders && i < names.n; i++) {
+        GraphNameSize size;
+        if (names.infos[i].object && strncmp(names.infos[i].name, "__", 2) != 0 && graph_name_size(names.graph, i, &size) && size.retained.bytes)
+            holders[n++] = (Holder){ &names.infos[i], size.retained.bytes };
+    }
+    qsort(holders, n, sizeof *holders, more_bytes);
+    Table t;
+    table_init(&t, heads, 3, 4);
+    for (size_t i = 0; i < n && i < SHOWN; i++) {
+        table_cell(&t, "%s", holders[i].info->name);
+        table_cell(&t, "%s", holders[i].info->type_name);
+        table_cell(&t, "%s", table_bytes(holders[i].bytes));
+    }
+    table_title(&call->text, &call->html, "The largest holders");
+    table_finish(&t, &call->text, &call->html, "No name holds memory.");
+    free(holders);
+    names_free(&names);
+    return true;
+}
+
 /* --- %mem del NAME ... ----------------------------------------------------------------------------------------------------- */
 enum { MAX_NAMES = 64 };
 
@@ -292,10 +330,12 @@ bool magic_mem(MagicCall *call)
         return show_paths(call, rest);
     if (first_word(line, "cells", &rest))
         return show_births(call);
+    if (first_word(line, "holders", &rest))
+        return show_holders(call);
     if (first_word(line, "snapshot", &rest))
         return write_snapshot(call, rest);
     if (strspn(line.data, " \t\n") < line.len) {
-        buf_printf(&call->error, "%%mem does not know '%.*s': %%mem, %%mem cells, %%mem del NAME ..., %%mem why NAME, %%mem snapshot FILE", (int)(line.len > 40 ? 40 : line.len),
+        buf_printf(&call->error, "%%mem does not know '%.*s': %%mem, %%mem cells, %%mem holders, %%mem del NAME ..., %%mem why NAME, %%mem snapshot FILE", (int)(line.len > 40 ? 40 : line.len),
                    line.data);
         return false;
     }

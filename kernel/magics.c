@@ -648,6 +648,11 @@ char *magics_complete(Text code, size_t cursor)
     return buf_detach(&out, NULL);
 }
 
+void magics_describe(const MagicRow *row, Buf *out)
+{
+    buf_printf(out, "%s%s%s%s\n\n%s", row->kind == CELL ? "%%" : "%", row->name, *row->usage ? " " : "", row->usage, row->help);
+}
+
 char *magics_inspect(Text code, size_t cursor)
 {
     size_t start, end;
@@ -659,7 +664,7 @@ char *magics_inspect(Text code, size_t cursor)
     if (!row)
         return NULL;
     Buf out = { 0 }, text = { 0 };
-    buf_printf(&text, "%s%s %s\n\n%s", row->kind == CELL ? "%%" : "%", row->name, row->usage, row->help);
+    magics_describe(row, &text);
     buf_string(&out, "{\"found\": true, \"data\": {\"text/plain\": ");
     json_put_string(&out, text.at, text.len);
     buf_string(&out, "}, \"metadata\": {}}");

@@ -27,6 +27,9 @@ extern const MagicRow magic_rows[];
 extern const size_t magic_n_rows;
 const MagicRow *magics_find(const char *name, size_t len);      /* NULL: no such magic */
 
+struct Buf;
+void magics_describe(const MagicRow *, struct Buf *out);         /* how it is called and what it does, as text */
+
 /* magics_transform -- plain Python, malloc'd, with *len; NULL: the text needs no change (or there is no memory). `bound`
  * says whether the user has a variable of that name; NULL: bare magics are not looked for. Linear. */
 char *magics_transform(Text code, size_t *len, bool (*bound)(const char *name));

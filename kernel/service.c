@@ -46,6 +46,24 @@ static char *run_magic(const json_t *arguments)
     return buf_detach(&out, NULL);
 }
 
+/* What a magic does: {"text": ..}, or {} when there is none of the name. */
+static char *magic_help(const json_t *arguments)
+{
+    Text name = json_get_text(arguments, "name");
+    const MagicRow *row = magics_find(name.data, name.len);
+    Buf out = { 0 }, text = { 0 };
+    if (row) {
+        magics_describe(row, &text);
+        buf_string(&out, "{\"text\": ");
+        json_put_string(&out, text.at, text.len);
+        buf_char(&out, '}');
+    } else {
+        buf_string(&out, "{}");
+    }
+    buf_free(&text);
+    return buf_detach(&out, NULL);
+}
+
 static char *list_magics(const json_t *arguments)
 {
     (void)arguments;
@@ -78,7 +96,7 @@ static char *session_facts(const json_t *arguments)
 char *service_call(const char *name, Text arguments)
 {
     static const struct { const char *name; char *(*call)(const json_t *); } services[] = {
-        { "magic", run_magic }, { "magics", list_magics }, { "history", history_query }, { "session", session_facts },
+        { "magic", run_magic }, { "magics", list_magics }, { "magic_help", magic_help }, { "history", history_query }, { "session", session_facts },
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(name, services[i].name) != 0)

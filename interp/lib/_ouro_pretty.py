@@ -4,6 +4,7 @@ A container is written piece by piece, so that asking for 40 characters of a lis
 import sys
 
 MAX_WIDTH = 79
+float_format = None               # %precision: how floats are written; None: repr
 MAX_ITEMS = 1000                  # of one container; "..." stands for the rest
 BRACKETS = {list: "[]", tuple: "()", dict: "{}", set: "{}", frozenset: ("frozenset({", "})")}
 
@@ -107,6 +108,8 @@ def pieces(value, seen=()):
 def atom(value, seen=()):
     """The text of what is no container."""
     kind = type(value)
+    if kind is float and float_format:
+        return float_format % value
     if kind in (int, float, str, bool, bytes):
         return repr(value)
     if isinstance(value, type):

@@ -26,6 +26,7 @@ class State:
     store = True
     out_budget = OUT_BUDGET
     sources = {}                  # file name of a cell -> its text
+    traceback_mode = "Context"    # %xmode
     error = None                  # the last exception; see clear_last_error
 
 
@@ -99,7 +100,7 @@ def clear_out():
 
 
 def begin_cell(number, raw, code, store, silent):
-    """Before a cell runs: In, the names of its code. Returns the file name its code is compiled under."""
+    """Before a cell runs: In, the names of its code. Returns the file name its code is compiled under; in a tuple: run_nodes is to run it."""
     State.number, State.silent, State.store = number, silent, store
     filename = f"Cell In[{number}]"
     State.sources[filename] = code
@@ -114,7 +115,26 @@ def begin_cell(number, raw, code, store, silent):
         events.trigger("pre_execute")
         if not silent:
             events.trigger("pre_run_cell", None)
-    return filename
+    return filename if shell.ast_node_interactivity == "last_expr" else (filename,)
+
+
+def run_nodes(source, filename):
+    """Run a cell of which more than the last expression may be shown (get_ipython().ast_node_interactivity)."""
+    import ast
+    flags, mode = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, shell.ast_node_interactivity
+    body = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST).body
+    last = body[-1] if body else None
+    target = last.targets[0] if isinstance(last, ast.Assign) else getattr(last, "target", None) if isinstance(last, (ast.AnnAssign, ast.AugAssign)) else None
+    if mode == "last_expr_or_assign" and isinstance(target, ast.Name):
+        body.append(ast.fix_missing_locations(ast.Expr(ast.Name(target.id, ast.Load(), lineno=last.lineno, col_offset=0), lineno=last.lineno, col_offset=0)))
+    for node in body:
+        shown = isinstance(node, ast.Expr) and (mode == "all" or mode != "none" and node is body[-1])
+        code = compile(ast.Expression(node.value) if shown else ast.Module([node], []), filename, "eval" if shown else "exec", flags)
+        value = eval(code, user_ns)
+        if code.co_flags & 0x80:
+            value = run_coroutine(value)
+        if shown:
+            sys.displayhook(value)
 
 
 def remember_source(filename, code):
@@ -199,16 +219,33 @@ def clear_last_error():
 
 def format_error(error):
     """The lines a notebook shows for an exception; keeps it for %tb and %debug until the next error."""
-    import _ouro_traceback
     clear_last_error()
     State.error = error
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    return error_lines(error)
+
+
+def error_lines(error):
+    import _ouro_traceback
     custom = getattr(error, "_render_traceback_", None)
     if custom is not None:
         lines = custom()
         if lines is not None:
             return [str(line) for line in lines]
-    return _ouro_traceback.render(error, State.sources)
+    lines = _ouro_traceback.render(error, State.sources, State.traceback_mode)
+    if isinstance(error, MemoryError):
+        lines += memory_note()
+    return lines
+
+
+def memory_note():
+    """What a MemoryError at the user's limit is followed by: who holds the memory."""
+    counts = _ouro.heap_counts()
+    if not counts["limit_bytes"]:
+        return []
+    answer = _ouro.service("magic", _ouro.json({"name": "mem", "line": "holders", "cell": None}))
+    text = _ouro.parse_json(answer).get("text", "") if answer else ""
+    return ["", f"The limit is {counts['limit_bytes'] / 1e6:,.1f} MB (%memlimit), {counts['live_bytes'] / 1e6:,.1f} MB are live.", *text.rstrip("\n").split("\n")]
 
 
 def show_error(error):
@@ -316,8 +353,12 @@ class Events:
 events = Events()
 
 
+shell = None                      # get_ipython()
+
+
 def start():
     """Called once, when this module is first imported: the names every notebook has."""
+    global shell
     from _ouro_display import display
     from _ouro_ipython import shell
     user_ns.update(In=In, Out=Out, _ih=In, _oh=Out, _dh=[], get_ipython=lambda: shell, display=display, _="", __="", ___="")

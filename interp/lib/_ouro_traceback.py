@@ -108,8 +108,12 @@ def render_one(error, sources):
     return out
 
 
-def render(error, sources):
-    """The list of lines for the error message; causes and contexts come first."""
+def render(error, sources, mode="Context"):
+    """The list of lines for the error message; causes and contexts come first. Modes: Context, Plain (as python prints it), Minimal."""
+    if mode == "Minimal":
+        return [last_line(error)]
+    if mode == "Plain":
+        return _ouro.format_exception(error).rstrip("\n").split("\n")
     chain, seen, current = [], set(), error
     while current is not None and id(current) not in seen:
         seen.add(id(current))

@@ -548,6 +548,8 @@ static Value memory_instance(void)
     return retain(last_resort);
 }
 
+enum { ERROR_RESERVE = 16 << 10 };
+
 Value exception_take(void)
 {
     assert(error_pending());
@@ -558,7 +560,9 @@ Value exception_take(void)
         error_clear();
         return instance;
     }
-    Value made = e.kind == MemoryError && !e.text && is_unbound(e.args) ? memory_instance() : make_instance(&e);
+    uint64_t reserve = heap_add_reserve(ERROR_RESERVE);        /* also at the memory limit an error is an object of its own */
+    Value made = make_instance(&e);
+    heap_set_reserve(reserve);
     if (is_error(made)) {                /* the constructor failed: its error takes the place */
         ErrorState second = error_save();
         if (is_ptr(second.instance))

@@ -1,4 +1,5 @@
 /* unwind.c -- from a pending error to its handler. */
+#include "gc/heap.h"
 #include "interp/object/exception.h"
 #include "interp/object/str.h"
 #include "interp/vm/generator.h"
@@ -71,9 +72,11 @@ static Value convert_stop(const Generator *g, Value exception)
 
 static void add_traceback(Frame *f, Value exception)
 {
+    uint64_t reserve = heap_add_reserve(64 << 10);       /* also at the memory limit a traceback says where */
     Value object = frame_object(f);
     if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f)))
         error_clear();
+    heap_set_reserve(reserve);
     release(object);
 }
 

@@ -1,1 +1,1 @@
-from _ouro_ipython import Captured as CapturedIO, capture_output      # noqa: F401
+from _ouro_magics import Captured as CapturedIO, RichOutput, capture_output      # noqa: F401
