@@ -248,6 +248,9 @@ static bool put_scientific(Buf *out, const char *digits, int have, int point, in
 /* "%.*f" of x >= 0, the locale's point turned into '.'. */
 static bool put_f(Buf *out, double x, int precision, int flags)
 {
+    enum { MOST_DIGITS = 1074 };         /* what a double can have behind the point; zeros follow */
+    int zeros = precision > MOST_DIGITS ? precision - MOST_DIGITS : 0;
+    precision -= zeros;
     int len = snprintf(NULL, 0, "%.*f", precision, x);
     if (len < 0 || !buf_reserve(out, (size_t)len + 2))
         return false;
@@ -264,7 +267,7 @@ static bool put_f(Buf *out, double x, int precision, int flags)
         at[len++] = '.';
     }
     out->len += (size_t)len;
-    return true;
+    return buf_fill(out, '0', (size_t)zeros);
 }
 
 static bool all_zero(const char *text, size_t len)

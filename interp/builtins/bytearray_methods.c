@@ -306,6 +306,8 @@ static Value m_extend(Value *args, size_t n)
             error_set(TypeError, "can't extend bytearray with %.100T", args[1]);
         return ERROR;
     }
+    if (obj_length_hint(args[1], 32) < 0)
+        return ERROR;
     own Value collected = bytearray_new(NULL, 0);
     while (!is_error(collected)) {
         own Value item = obj_next(iterator);

@@ -283,7 +283,8 @@ bool warnings_warn(ErrorKind category, int64_t stacklevel, Value source, const c
     Buf text = { 0 };
     va_list list;
     va_start(list, format);
-    error_vformat((struct Buf *)&text, format, &list);
+    if (!error_vformat((struct Buf *)&text, format, &list))
+        error_clear();
     va_end(list);
     own Value message = str_new(text.at ? text.at : "", text.len);
     buf_free(&text);

@@ -13,6 +13,8 @@
 Value obj_getattr(Value v, Value name)
 {
     const Type *t = type_of(v);
+    if (UNLIKELY(stack_is_low()))
+        return raise(RecursionError, "maximum recursion depth exceeded");
     if (!t->getattr)
         return attr_get_generic(v, name);
     return attr_name_check(name) ? t->getattr(v, name) : ERROR;
@@ -21,6 +23,8 @@ Value obj_getattr(Value v, Value name)
 Found obj_find_attr(Value v, Value name, Value *value)
 {
     *value = UNBOUND;
+    if (UNLIKELY(stack_is_low()))
+        return raise(RecursionError, "maximum recursion depth exceeded"), FAILED;
     return attr_name_check(name) ? attr_find(v, name, value) : FAILED;
 }
 

@@ -106,24 +106,46 @@ static void put_text(Buf *out, const char *text, size_t max_bytes)
     buf_add(out, from, len);
 }
 
-/* str() or repr() of `v` through its slots. Whatever goes wrong in there is forgotten. */
-static void put_value(Buf *out, Value v, bool as_repr, size_t max_bytes)
+static StackGuard first_guard = { 0, 1000, 0 };
+StackGuard *stack_guard = &first_guard;
+
+enum { ASSUMED_STACK = 6 << 20 };        /* bytes of C stack left at the first use, when nobody said */
+
+bool stack_descend(void)
+{
+    char here;
+    StackGuard *g = stack_guard;
+    if (UNLIKELY(g->low == 0))
+        g->low = (uintptr_t)&here > ASSUMED_STACK ? (uintptr_t)&here - ASSUMED_STACK : 1;
+    if (UNLIKELY(g->depth >= g->limit || (uintptr_t)&here < g->low))
+        return false;
+    g->depth++;
+    return true;
+}
+
+/* str() or repr() of `v` through its slots; without `ok` (an earlier one failed), or when it fails, the name of its type. False: an error is pending. */
+static bool put_value(Buf *out, Value v, bool as_repr, size_t max_bytes, bool ok)
 {
     if (!as_repr && has_flag(v, TYPE_IS_STR)) {
         put_str(out, (Str *)as_obj(v), max_bytes);
-        return;
+        return ok;
     }
     const Type *t = type_of(v);
     UnaryFn *slot = as_repr || !t->str ? t->repr : t->str;
-    Value text = slot ? slot(v) : UNBOUND;
+    bool deep = ok && slot && !stack_descend();
+    Value text = ok && slot && !deep ? slot(v) : UNBOUND;
+    if (ok && slot && !deep)
+        stack_guard->depth--;
     if (has_flag(text, TYPE_IS_STR))
         put_str(out, (Str *)as_obj(text), max_bytes);
     else
         buf_printf(out, "<%s object>", t->heap.name);
+    if (deep)
+        return raise_false(RecursionError, "maximum recursion depth exceeded while getting the %s of an object", as_repr ? "repr" : "str");
     if (is_error(text))
-        error_clear();
-    else
-        release(text);
+        return false;
+    release(text);
+    return ok;
 }
 
 /* Messages call native types by their full name, "collections.deque". */
@@ -154,14 +176,14 @@ static void put_number(Buf *out, const char *spec, int longs, char conversion, v
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* error_vformat -- append `format` with the directives of error_set. Errors in repr() and str() are swallowed. */
-void error_vformat(Buf *out, const char *format, va_list *list)
+bool error_vformat(Buf *out, const char *format, va_list *list)
 {
+    bool ok = true;
     for (const char *p = format; *p;) {
         const char *percent = strchr(p, '%');
         buf_add(out, p, percent ? (size_t)(percent - p) : strlen(p));
         if (!percent)
-            return;
+            return ok;
         char spec[32] = "%";
         size_t n = 1, precision = SIZE_MAX;
         p = percent + 1;
@@ -197,8 +219,8 @@ void error_vformat(Buf *out, const char *format, va_list *list)
         case 'T': put_type(out, type_of(va_arg(*list, Value)), precision); break;
         case 'N': put_type(out, va_arg(*list, Type *), precision); break;
         case 'Y': put_text(out, va_arg(*list, Type *)->heap.name, precision); break;
-        case 'S': put_value(out, va_arg(*list, Value), false, precision); break;
-        case 'R': put_value(out, va_arg(*list, Value), true, precision); break;
+        case 'S': ok = put_value(out, va_arg(*list, Value), false, precision, ok); break;
+        case 'R': ok = put_value(out, va_arg(*list, Value), true, precision, ok); break;
         default:
             if (longs == 'z' || longs >= 2) { spec[n++] = 'l'; spec[n++] = 'l'; }
             else if (longs == 1) spec[n++] = 'l';
@@ -206,6 +228,7 @@ void error_vformat(Buf *out, const char *format, va_list *list)
             put_number(out, spec, longs, c, list);
         }
     }
+    return ok;
 }
 #pragma GCC diagnostic pop
 
@@ -215,7 +238,8 @@ void error_set(ErrorKind kind, const char *format, ...)
     Buf text = { 0 };
     va_list list;
     va_start(list, format);
-    error_vformat(&text, format, &list);
+    if (!error_vformat(&text, format, &list))
+        error_clear();                   /* the message does without what failed */
     va_end(list);
     char *made = buf_detach(&text, NULL);
     if (!made)
@@ -256,14 +280,16 @@ char *error_describe(void)
         const Type *t = type_of(saved.instance);
         buf_string(&out, t->heap.name);
         buf_string(&out, ": ");
-        put_value(&out, saved.instance, false, 4000);
+        if (!put_value(&out, saved.instance, false, 4000, true))
+            error_clear();
     } else {
         buf_string(&out, kind_names[saved.kind]);
         if (saved.text)
             buf_printf(&out, ": %s", saved.text);
         else if (is_ptr(saved.args) || saved.single) {
             buf_string(&out, ": ");
-            put_value(&out, saved.args, true, 4000);
+            if (!put_value(&out, saved.args, true, 4000, true))
+                error_clear();
         }
     }
     error_restore(saved);

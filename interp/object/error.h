@@ -30,6 +30,14 @@ typedef struct ErrorState {
 } ErrorState;
 extern ErrorState pending_error;
 
+/* The depth counter of the running thread: Python frames count in it too. Same field order as in Thread. `low`: lowest address the C stack
+ * may reach; 0: taken from the first use. */
+typedef struct StackGuard { uint32_t depth, limit; uintptr_t low; } StackGuard;
+extern StackGuard *stack_guard;
+bool stack_descend(void);                /* one deeper; false, without an error: there is no room. Undone by stack_leave (protocol.h) */
+/* Is the C stack used up? For native code that may call itself through other types' slots, where counting would cost too much. */
+static inline bool stack_is_low(void) { return (uintptr_t)__builtin_frame_address(0) < stack_guard->low; }
+
 static inline bool error_pending(void) { return pending_error.kind != NO_ERROR; }
 static inline ErrorKind error_kind(void) { return pending_error.kind; }
 /* Is the pending error of `kind` or of a subclass (by the built-in hierarchy)? */
@@ -54,9 +62,9 @@ void error_set_none(ErrorKind kind);                                /* kind() */
 /* Fill the pending error's `name` and `obj` (retained). For AttributeError, NameError (obj UNBOUND), ImportError (obj = path). */
 void error_note_name(Value name, Value obj_or_unbound);
 void error_set_errno(int number, Value filename_or_unbound);        /* the right OSError subclass with errno, strerror, filename */
-/* The same formatting into a Buf, for str_format and others. */
+/* The same formatting into a Buf, for str_format and others. False: a repr() or str() failed, its error is pending; the type's name stands for the text. */
 struct Buf;
-void error_vformat(struct Buf *out, const char *format, va_list *list);
+bool error_vformat(struct Buf *out, const char *format, va_list *list);
 /* Each is an expression that gives the failure value, so a raise is one line: `return raise(TypeError, "...");` */
 #define raise(kind, ...)       (error_set((kind), __VA_ARGS__), ERROR)
 #define raise_null(kind, ...)  (error_set((kind), __VA_ARGS__), NULL)

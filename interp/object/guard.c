@@ -7,22 +7,10 @@
 static bool no_poll(void) { return true; }
 bool (*poll_hook)(void) = no_poll;
 
-static StackGuard first_guard = { 0, 1000, 0 };
-StackGuard *stack_guard = &first_guard;
-
-enum { ASSUMED_STACK = 6 << 20 };        /* bytes of C stack left at the first use, when nobody said */
-
 /* False: RecursionError. Each success needs one stack_leave. */
 bool stack_enter(const char *where)
 {
-    char here;
-    StackGuard *g = stack_guard;
-    if (UNLIKELY(g->low == 0))
-        g->low = (uintptr_t)&here > ASSUMED_STACK ? (uintptr_t)&here - ASSUMED_STACK : 1;
-    if (UNLIKELY(g->depth >= g->limit || (uintptr_t)&here < g->low))
-        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
-    g->depth++;
-    return true;
+    return LIKELY(stack_descend()) || raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
 }
 
 void stack_leave(void)

@@ -48,6 +48,8 @@ must_use Value long_range_iterator_new(Value start, Value step, Value len);
 static inline Value advance(Value iterator)
 {
     UnaryFn *next = type_of(iterator)->next;
+    if (UNLIKELY(stack_is_low()))
+        return raise(RecursionError, "maximum recursion depth exceeded");
     Value item = LIKELY(next != NULL) ? next(iterator) : obj_next(iterator);        /* NULL: its class has lost __next__ */
     if (LIKELY(!is_error(item)) || !error_is(StopIteration))
         return item;

@@ -182,9 +182,9 @@ bool list_extend(Value list, Value iterable)
     if (hint < 0)
         return false;
     List *l = as_list(list);
-    if (hint > 0 && hint < (int64_t)1 << 40 && l->len + (uint64_t)hint > l->cap) {
+    if (hint > 0 && l->len + (uint64_t)hint > l->cap && l->len + (uint64_t)hint <= INT64_MAX) {
         if (!(l->cap ? list_reserve(l, l->len + (uint64_t)hint) : set_capacity(l, (uint64_t)hint)))
-            error_clear();                   /* a hint is only a hint */
+            return false;
     }
     UnaryFn *next = type_of(iterator)->next;
     for (;;) {

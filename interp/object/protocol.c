@@ -74,6 +74,8 @@ bool hash_none(Value self, int64_t *hash)
 bool obj_hash(Value v, int64_t *hash)
 {
     bool (*slot)(Value, int64_t *) = type_of(v)->hash;
+    if (UNLIKELY(stack_is_low()))
+        return raise_false(RecursionError, "maximum recursion depth exceeded");
     return slot ? slot(v, hash) : hash_none(v, hash);
 }
 
@@ -290,6 +292,8 @@ Value obj_next(Value iterator)
         return ERROR;
     if (UNLIKELY(!is_none(stop_value)))
         stop_value_set_take(NONE);
+    if (UNLIKELY(stack_is_low()))
+        return raise(RecursionError, "maximum recursion depth exceeded");
     Value v = slot(iterator);
     if (UNLIKELY(is_error(v)) && error_is(StopIteration))
         return stop_from_error();

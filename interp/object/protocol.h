@@ -84,10 +84,6 @@ extern Value (*sequence_iter_hook)(Value v);
 /* The Python-visible sequence test: sq_item of CPython, and not a dict. */
 bool obj_is_sequence(Value v);
 
-/* The depth counter of the running thread: Python frames count in it too. Same field order as in Thread. `low`: lowest address the C stack
- * may reach; 0: taken from the first use. */
-typedef struct StackGuard { uint32_t depth, limit; uintptr_t low; } StackGuard;
-extern StackGuard *stack_guard;
 /* C stack and interruption guards for native code that recurses or loops long. */
 must_use bool stack_enter(const char *where);        /* false: RecursionError "maximum recursion depth exceeded%s" (where: " while calling ..." or "") */
 void stack_leave(void);

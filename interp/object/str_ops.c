@@ -258,15 +258,14 @@ Value str_repr(Value v)
     return str_builder_end(&b, ok && str_builder_char(&b, quote));
 }
 
-void error_vformat(struct Buf *out, const char *format, va_list *list);
 Value str_format(const char *format, ...)
 {
     Buf text = { 0 };
     va_list args;
     va_start(args, format);
-    error_vformat(&text, format, &args);
+    bool ok = error_vformat(&text, format, &args);
     va_end(args);
-    Value s = text.failed ? raise_memory() : str_new(text.at, text.len);
+    Value s = !ok ? ERROR : text.failed ? raise_memory() : str_new(text.at, text.len);
     buf_free(&text);
     return s;
 }

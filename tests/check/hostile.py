@@ -1,4 +1,4 @@
-"""Cells that try to bring the interpreter down: each runs in its own process and must end by itself, with a result or a Python exception, never by a
+"""Cells that try to bring the interpreter down: each runs in its own process and must end by itself, with a result or a Python exception (the memory limit is part of it), never by a
 signal, a sanitizer's report or a time-out.
 
 usage: hostile.py INTERPRETER [-k WORD] [--timeout SECONDS] [--jobs N]
@@ -57,12 +57,12 @@ def run(cell):
         with open(path, "w") as file:
             file.write(PRELUDE + body + "\nprint('alive')\n")
         try:
-            done = subprocess.run([opt.interpreter, "-X", "memory_limit=3G", path], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            done = subprocess.run([opt.interpreter, "-X", "memory_limit=1G", path], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   timeout=opt.timeout, preexec_fn=limits)
         except subprocess.TimeoutExpired as late:
             return name, "time-out", (late.stdout or b"").decode(errors="replace")
     out = done.stdout.decode(errors="replace")
-    if done.returncode in (0, 1) and "Sanitizer" not in out and "runtime error:" not in out and (out.endswith("alive\n") or "ends early" in name):
+    if done.returncode in (0, 1) and "Sanitizer" not in out and "runtime error:" not in out and "alive\n" in out:
         return name, "", out
     return name, f"exit {done.returncode}", out
 
