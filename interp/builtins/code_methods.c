@@ -239,8 +239,32 @@ static const GetSet code_getsets[] = {
     { "co_linetable", get_empty_bytes, NULL, NULL }, { "co_exceptiontable", get_empty_bytes, NULL, NULL }, { 0 },
 };
 
+/* Equal code: compiled from the same text at the same lines, whatever the file is called. Constants count by type and bits. */
+static Value compare(Value a, Value b, CompareOp op)
+{
+    if ((op != CMP_EQ && op != CMP_NE) || !is_exact(b, &code_type))
+        return NOT_IMPLEMENTED;
+    if (same(a, b))
+        return bool_value(op == CMP_EQ);
+    const Code *x = (Code *)as_obj(a), *y = (Code *)as_obj(b);
+    if (x->first_line != y->first_line || x->n_words != y->n_words || x->flags != y->flags)
+        return bool_value(op == CMP_NE);
+    own Value left = code_key(x), right = code_key(y);
+    if (is_error(left) || is_error(right))
+        return ERROR;
+    return obj_compare(left, right, op);
+}
+
+static bool hash(Value self, int64_t *result)
+{
+    own Value key = code_key((Code *)as_obj(self));
+    return !is_error(key) && obj_hash(key, result);
+}
+
 void code_join(void)
 {
+    code_type.compare = compare;
+    code_type.hash = hash;
     code_type.methods = code_methods;
     code_type.getsets = code_getsets;
 }

@@ -129,13 +129,15 @@ static bool put_tables(Buf *out, const Code *c)
     return true;
 }
 
+static bool filenames = true;        /* written; not for code_key. Nothing here runs Python code, so no other caller meets the change */
+
 static bool put_code(Buf *out, const Code *c, int depth)
 {
     buf_char(out, 'c');
     const uint32_t numbers[] = { c->n_args, c->n_posonly, c->n_kwonly, c->n_params, c->n_named, c->n_regs, c->n_linked, c->n_cells, c->flags, c->first_line };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         put_number(out, numbers[i]);
-    const Value values[] = { c->name, c->qualname, c->filename, c->consts, c->names, c->varnames, c->cellvars, c->freevars, c->doc };
+    const Value values[] = { c->name, c->qualname, filenames ? c->filename : NONE, c->consts, c->names, c->varnames, c->cellvars, c->freevars, c->doc };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (!put_value(out, values[i], depth + 1))
             return false;
@@ -193,6 +195,17 @@ Value code_to_bytes(const Code *c)
     buf_add(&out, "OURO", 4);
     buf_add(&out, &s, sizeof s);
     Value result = put_value(&out, obj_value(c), 0) ? out.failed ? raise_memory() : bytes_new(out.at, out.len) : ERROR;
+    buf_free(&out);
+    return result;
+}
+
+Value code_key(const Code *c)
+{
+    Buf out = { 0 };
+    filenames = false;
+    bool put = put_code(&out, c, 0);
+    filenames = true;
+    Value result = put ? out.failed ? raise_memory() : bytes_new(out.at, out.len) : ERROR;
     buf_free(&out);
     return result;
 }

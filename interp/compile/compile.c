@@ -270,15 +270,14 @@ static bool pass_warnings(const SyntaxWarningInfo *w, const char *filename)
     return true;
 }
 
-/* The tree of a source, in the arena; NULL: SyntaxError, or a warning that is one. */
-static const Node *parse(Arena *arena, const char *source, size_t len, bool is_bytes, const CompileOptions *options)
+const Node *compile_parse(Arena *arena, const char *source, size_t len, bool is_bytes, const CompileOptions *options)
 {
     ParseResult result = { 0 };
     const char *filename = options->filename ? options->filename : "<string>";
     ParseOptions parse = {
         .mode = options->mode == COMPILE_EVAL ? PARSE_EVAL : options->mode == COMPILE_SINGLE ? PARSE_SINGLE : PARSE_EXEC,
         .flags = (is_bytes ? 0 : PARSE_IS_UTF8) | (options->flags & COMPILE_DONT_IMPLY_DEDENT ? PARSE_DONT_IMPLY_DEDENT : 0) |
-                 (options->flags & COMPILE_FUTURE_BARRY ? PARSE_BARRY_AS_FLUFL : 0),
+                 (options->flags & COMPILE_FUTURE_BARRY ? PARSE_BARRY_AS_FLUFL : 0) | (options->flags & COMPILE_ALLOW_INCOMPLETE ? PARSE_ALLOW_INCOMPLETE : 0),
         .filename = filename,
         .max_str_digits = (int)int_max_str_digits,
         .name_of = compile_name_hook,
@@ -294,7 +293,7 @@ static const Node *parse(Arena *arena, const char *source, size_t len, bool is_b
 Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *options)
 {
     Arena arena = { 0 };
-    const Node *tree = parse(&arena, source, len, is_bytes, options);
+    const Node *tree = compile_parse(&arena, source, len, is_bytes, options);
     Code *code = tree ? compile_tree(tree, options) : NULL;
     arena_free(&arena);
     return code;
@@ -304,7 +303,7 @@ bool compile_scopes(const char *source, size_t len, bool is_bytes, const Compile
 {
     Arena arena = { 0 };
     Compiler c;
-    const Node *tree = parse(&arena, source, len, is_bytes, options);
+    const Node *tree = compile_parse(&arena, source, len, is_bytes, options);
     if (!tree) {
         arena_free(&arena);
         return false;

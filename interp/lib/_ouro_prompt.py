@@ -8,6 +8,12 @@ def more_needed(source):
     return codeop.compile_command(source, "<stdin>", "single")
 
 
+def show(error):
+    """An error as the prompt shows it, kept for a debugger."""
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    sys.excepthook(type(error), error, error.__traceback__)
+
+
 def interact(space):
     """Read, run, print, until the end of the input."""
     try:
@@ -35,8 +41,8 @@ def interact(space):
             code = more_needed("\n".join(lines) + ("\n" if len(lines) > 1 and not line else ""))
             if code is None:
                 continue
-        except (SyntaxError, ValueError, OverflowError):
-            sys.excepthook(*sys.exc_info())
+        except (SyntaxError, ValueError, OverflowError) as error:
+            show(error.with_traceback(None))
             lines = []
             continue
         lines = []
@@ -44,8 +50,5 @@ def interact(space):
             exec(code, space)
         except SystemExit:
             raise
-        except BaseException:
-            kind, error, traceback = sys.exc_info()
-            sys.last_type, sys.last_value, sys.last_traceback = kind, error, traceback.tb_next
-            sys.excepthook(kind, error, traceback.tb_next)
-            del error, traceback
+        except BaseException as error:
+            show(error.with_traceback(error.__traceback__.tb_next))

@@ -296,6 +296,8 @@ void raise_forced(Parser *p, const Token *t, const char *format, ...)
 
 void parser_warn(Parser *p, SyntaxWarningKind kind, int lineno, int col, const char *format, ...)
 {
+    if (p->diagnose)
+        return;                     /* said in the first pass */
     va_list args;
     va_start(args, format);
     int fields = p->fields;

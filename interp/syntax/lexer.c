@@ -177,8 +177,10 @@ static bool indentation(Lexer *lx)
             if (!newline)
                 return true;
         }
-        if (*lx->cur != '\n')
+        if (*lx->cur != '\n') {
+            lx->eof |= lx->cur >= lx->end;
             return indent_to(lx, continued ? continued : col, continued ? continued : alt);
+        }
         lx->cur++;
         next_line(lx);
         if (lx->cur >= lx->end && lx->interactive && lx->no_implied_dedent && !lx->n_indents)
@@ -192,6 +194,7 @@ static bool end_of_text(Lexer *lx, Token *t)
         error_eof(lx);
         return false;
     }
+    lx->eof = true;
     if (lx->interactive && lx->statement_begun) {
         if (lx->n_indents && !lx->no_implied_dedent) {
             lx->pending = -lx->n_indents;
@@ -201,7 +204,6 @@ static bool end_of_text(Lexer *lx, Token *t)
         lx->statement_begun = false;
         return true;
     }
-    lx->eof = true;
     bool begun = lx->statement_begun;
     finish_bare(lx, t, T_ENDMARKER);
     lx->statement_begun = begun;

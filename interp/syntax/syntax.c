@@ -281,8 +281,10 @@ static void rewind_parser(Parser *p, const char *source, size_t len, bool diagno
     p->diagnose = diagnose;
     p->attempt = NULL;
     p->lexer_failed = p->single = false;
-    p->result->warnings = NULL;
-    p->warnings_end = &p->result->warnings;
+    if (!diagnose) {                /* the first pass's warnings stay; the second adds none */
+        p->result->warnings = NULL;
+        p->warnings_end = &p->result->warnings;
+    }
     p->n_tokens = 1;
     p->tokens[0] = (Token){ .type = T_ENDMARKER, .lineno = 1, .end_lineno = 1 };
     p->tok = p->tokens + 1;

@@ -28,23 +28,8 @@ static Code *compile(Value tree, const CompileOptions *options)
 static Value parse_text(const char *text, size_t len, bool is_bytes, const CompileOptions *options)
 {
     Arena arena = { 0 };
-    ParseResult result = { 0 };
-    ParseOptions parse = {
-        .mode = options->mode == COMPILE_EVAL ? PARSE_EVAL : options->mode == COMPILE_SINGLE ? PARSE_SINGLE : PARSE_EXEC,
-        .flags = (is_bytes ? 0 : PARSE_IS_UTF8) | (options->flags & COMPILE_DONT_IMPLY_DEDENT ? PARSE_DONT_IMPLY_DEDENT : 0) |
-                 (options->flags & COMPILE_FUTURE_BARRY ? PARSE_BARRY_AS_FLUFL : 0) | (options->flags & 0x4000 ? PARSE_ALLOW_INCOMPLETE : 0),
-        .filename = options->filename,
-        .max_str_digits = (int)int_max_str_digits,
-        .name_of = compile_name_hook,
-    };
-    Value made = ERROR;
-    bool parsed = syntax_parse(&arena, text, len, &parse, &result), warned = true;
-    for (SyntaxWarningInfo *w = result.warnings; warned && w && compile_warn_hook; w = w->next)
-        warned = compile_warn_hook(w->kind == SYNTAX_DEPRECATION_WARNING ? DeprecationWarning : SyntaxWarning, w->message, options->filename, w->lineno);
-    if (warned && parsed)
-        made = ast_from_tree(result.tree);
-    else if (warned)
-        compile_set_syntax_error(&result.error, options->filename);
+    const Node *tree = compile_parse(&arena, text, len, is_bytes, options);
+    Value made = tree ? ast_from_tree(tree) : ERROR;
     arena_free(&arena);
     return made;
 }
