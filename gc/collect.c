@@ -26,6 +26,7 @@ void (*collect_print)(const char *line);
 void (*collect_check)(void);
 
 static Stack trash, work;        /* of equal capacity */
+static size_t legacy_start, legacy_end;       /* trash.items[these): what old-style finalisers keep, each with a reference of ours */
 static int64_t n_frozen;
 static uint64_t live_after_full;
 static uint32_t stress_turn;
@@ -228,14 +229,18 @@ static void finalise(bool *ran_python)
     }
 }
 
-static void let_go(Object *o, void *context)
+static void survive(Object *o, int generation)
 {
-    int generation = *(int *)context;
     set_generation(o, generation < 2 ? (uint32_t)generation + 1 : 2);
     if (generation == 0) {
         heap_state.young[1][bit_word(o)] |= bit_mask(o);
         unit_flag(heap_state.young_units[1], unit_of(o));
     }
+}
+
+static void let_go(Object *o, void *context)
+{
+    survive(o, *(int *)context);
     o->refcount--;               /* ours; an owner outside holds it still */
     assert(o->refcount > 0);
 }
@@ -296,38 +301,70 @@ static void delete_trash(int generation)
     trash.len = 0;
 }
 
-static void print_collectable(void)
+static void print_each(const char *what, size_t start, size_t end)
 {
     char line[256];
-    for (size_t i = 0; i < trash.len; i++) {
-        snprintf(line, sizeof line, "gc: collectable <%.100s %p>\n", heap_type(trash.items[i])->name, (void *)trash.items[i]);
+    for (size_t i = start; i < end; i++) {
+        snprintf(line, sizeof line, "gc: %s <%.100s %p>\n", what, heap_type(trash.items[i])->name, (void *)trash.items[i]);
         print(line);
     }
 }
 
-static int64_t count_visible(void)
+static int64_t count_visible(size_t start, size_t end)
 {
     int64_t n = 0;
-    for (size_t i = 0; i < trash.len; i++)
+    for (size_t i = start; i < end; i++)
         n += !(heap_type(trash.items[i])->heap_flags & HEAP_TYPE_INTERNAL);
     return n;
 }
 
-static int64_t dispose_of_trash(int generation)
+static bool is_legacy(const Object *o) { return heap_type(o)->legacy_finalize != NULL; }
+
+/* Set aside what old-style finalisers and what they reach keep from being collected. */
+static void part_legacy(int generation)
+{
+    legacy_start = legacy_end = trash.len;
+    if (!heap_has_legacy())
+        return;
+    trash.len = legacy_start = suspects_part(trash.items, trash.len, work.items, is_legacy);
+    for (size_t i = legacy_start; i < legacy_end; i++)
+        survive(retain_obj(trash.items[i]), generation);
+}
+
+/* The objects with such finalisers go to gc.garbage. Returns how many there are with what they reach. */
+static int64_t keep_legacy(void)
+{
+    int64_t n = count_visible(legacy_start, legacy_end);
+    if (collector.debug & GC_DEBUG_UNCOLLECTABLE)
+        print_each("uncollectable", legacy_start, legacy_end);
+    for (size_t i = legacy_start; i < legacy_end; i++) {
+        Object *o = trash.items[i];
+        if (collect_keep && o->refcount > 1 && (is_legacy(o) || (collector.debug & GC_DEBUG_SAVEALL)))
+            collect_keep(o);
+        release_obj(o);
+    }
+    return n;
+}
+
+/* Returns how many were collected; *n_kept: uncollectable. */
+static int64_t dispose_of_trash(int generation, int64_t *n_kept)
 {
     bool ran_python = false;
+    *n_kept = 0;
     if (trash.len == 0)
         return 0;
+    part_legacy(generation);
     if (collector.record_cycles)
         cycle_record(trash.items, trash.len);
     int64_t n = empty_weakrefs(&ran_python);
     if (collector.debug & GC_DEBUG_COLLECTABLE)
-        print_collectable();
+        print_each("collectable", 0, trash.len);
     finalise(&ran_python);
     if (ran_python)
         drop_resurrected(generation);
-    n += count_visible();
+    n += count_visible(0, trash.len);
     delete_trash(generation);
+    *n_kept = keep_legacy();
     stack_relax(&trash);
     return n;
 }
@@ -383,7 +420,7 @@ static void adapt_full_percent(int64_t n_collected)
     }
 }
 
-static void finish(int generation, int64_t n, uint64_t start_ns)
+static void finish(int generation, int64_t n, int64_t n_kept, uint64_t start_ns)
 {
     if (collect_check)
         collect_check();
@@ -399,13 +436,15 @@ static void finish(int generation, int64_t n, uint64_t start_ns)
         collector.pause_longest_ns = pause;
     if (collector.debug & GC_DEBUG_STATS) {
         char line[160];
-        snprintf(line, sizeof line, "gc: done, %lld unreachable, 0 uncollectable, %.4fs elapsed\n", (long long)n, (double)pause * 1e-9);
+        snprintf(line, sizeof line, "gc: done, %lld unreachable, %lld uncollectable, %.4fs elapsed\n", (long long)(n + n_kept), (long long)n_kept,
+                 (double)pause * 1e-9);
         print(line);
     }
     collector.stats[generation].collections++;
     collector.stats[generation].collected += (uint64_t)n;
+    collector.stats[generation].uncollectable += (uint64_t)n_kept;
     if (collect_callback)
-        collect_callback("stop", generation, n, 0);
+        collect_callback("stop", generation, n, n_kept);
     collector.collecting = false;
 }
 
@@ -434,9 +473,9 @@ static int64_t run(int generation, bool (*must_stop)(void *), void *context, boo
         collector.collecting = false;
         return 0;
     }
-    int64_t n = dispose_of_trash(generation);
-    finish(generation, n, start_ns);
-    return n;
+    int64_t n_kept, n = dispose_of_trash(generation, &n_kept);
+    finish(generation, n, n_kept, start_ns);
+    return n + n_kept;
 }
 
 int64_t collect(int generation)

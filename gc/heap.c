@@ -374,16 +374,24 @@ static inline void release_children(Object *o, const HeapType *type)
 
 /* --- death --------------------------------------------------------------------------------------------------------- */
 
-/* Run the finaliser of a dying object. False: it was resurrected. */
-static bool finalise(Object *o, HeapType *type)
+/* Run a finaliser of a dying object. False: it was resurrected. */
+static bool finalise(Object *o, void (*finalize)(Object *))
 {
     uint32_t depth = death_depth;
-    o->birth = (o->birth & ~BIRTH_DYING) | BIRTH_FINALIZED;
+    o->birth &= ~BIRTH_DYING;
     o->refcount = 1;
     death_depth = 0;
-    type->finalize(o);
+    finalize(o);
     death_depth = depth;
     return --o->refcount == 0;
+}
+
+static bool has_legacy;
+bool heap_has_legacy(void) { return has_legacy; }
+void heap_set_legacy(HeapType *type, void (*finalize)(Object *))
+{
+    type->legacy_finalize = finalize;
+    has_legacy = true;
 }
 
 /* The overflow buffer of the attributes; emptied already. */
@@ -400,8 +408,12 @@ static void bury(Object *o)
 {
     HeapType *type = heap_type(o);
     assert(o->refcount == 0);
-    if (type->finalize && !(o->birth & BIRTH_FINALIZED) && !finalise(o, type))
-        return;
+    if (type->finalize && !(o->birth & BIRTH_FINALIZED)) {
+        if (!(type->heap_flags & HEAP_TYPE_NO_GC))
+            o->birth |= BIRTH_FINALIZED;
+        if (!finalise(o, type->finalize))
+            return;
+    }
     if (o->birth & BIRTH_WEAKLY) {
         uint32_t depth = death_depth;
         o->birth |= BIRTH_DYING;
@@ -410,6 +422,8 @@ static void bury(Object *o)
         death_depth = depth;
     }
     type = heap_type(o);                    /* __class__ may have changed */
+    if (UNLIKELY(type->legacy_finalize != NULL) && !finalise(o, type->legacy_finalize))
+        return;
     o->birth |= BIRTH_DYING;
     release_children(o, type);
     if (type->attrs_offset)

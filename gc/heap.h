@@ -97,6 +97,10 @@ void object_clear_children(Object *o);
 /* Drop the instance attributes only: for types whose own `clear` handles the rest. */
 void object_clear_attrs(Object *o);
 
+/* heap_set_legacy -- give a type a finaliser of the kind that PEP 442 replaced (CPython's tp_del). Not inherited. */
+void heap_set_legacy(HeapType *, void (*finalize)(Object *));
+bool heap_has_legacy(void);                   /* was there ever such a type? */
+
 /* Roots: whoever holds references outside heap objects registers a function that visits them (with names). */
 typedef void RootsFn(Visitor *);
 void heap_add_roots(const char *name, RootsFn *);

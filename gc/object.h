@@ -96,6 +96,8 @@ struct HeapType {
     void (*clear)(Object *);     /* drops the children, leaving a valid empty object; NULL: by the trace rows. May be called twice */
     void (*dispose)(Object *);   /* at death, after clear: gives back buffers and outside resources. NULL: nothing to give */
     void (*finalize)(Object *);  /* __del__; NULL: none. Runs at most once an object. Errors are reported as unraisable */
+    void (*legacy_finalize)(Object *);  /* set by heap_set_legacy only. NULL: none. Runs at each death, after weak references were emptied; may
+                                  * resurrect. A cycle that reaches such an object is never collected: it goes to gc.garbage */
     size_t (*size_of)(const Object *);  /* exact bytes with owned buffers, without attribute area overflow; NULL: basic_size */
 };
 enum {
@@ -111,6 +113,7 @@ enum {
     HEAP_TYPE_DEATH_KNOWN = 1 << 28,     /* the heap's: the next two are set */
     HEAP_TYPE_DEATH_ATOM = 1 << 29,      /* death of an instance is nothing but giving the slot back */
     HEAP_TYPE_DEATH_SIMPLE = 1 << 30,    /* releasing the children, dispose, then that */
+    HEAP_TYPE_NO_GC = 256,       /* with HEAP_TYPE_UNTRACKED: outside the collector's world for good. As in CPython, `finalize` runs at each death */
     HEAP_TYPE_KEPT = 128,        /* immutable (tuple, code): the collector does not clear it, the cycle is cut elsewhere; others may still read it */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }

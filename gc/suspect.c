@@ -70,6 +70,39 @@ size_t suspects_split(Object **set, size_t n, uint32_t n_own, Object **stack, Su
     return n_garbage;
 }
 
+TRACE_INLINE void follow(void *ctx, Object *child)
+{
+    Reach *r = ctx;
+    if (child && is_suspect(child) && !is_marked(child)) {
+        set_mark(child);
+        r->stack[r->len++] = child;
+    }
+}
+
+size_t suspects_part(Object **set, size_t n, Object **stack, bool (*is_seed)(const Object *))
+{
+    Reach r = { stack, 0 };
+    size_t n_front = 0, n_back = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_seed(set[i]))
+            follow(&r, set[i]);
+    while (r.len)
+        trace_children(r.stack[--r.len], follow, &r);
+    for (size_t i = 0; i < n; i++) {
+        Object *o = set[i];
+        if (!is_marked(o)) {
+            set[n_front++] = o;
+            continue;
+        }
+        clear_mark(o);
+        o->birth &= ~BIRTH_SUSPECT;
+        stack[n_back++] = o;
+    }
+    for (size_t i = 0; i < n_back; i++)
+        set[n_front + i] = stack[i];
+    return n_front;
+}
+
 void suspects_release(Object **set, size_t n)
 {
     for (size_t i = 0; i < n; i++)

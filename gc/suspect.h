@@ -20,6 +20,9 @@ static inline bool is_suspect(const Object *o) { return (o->birth & BIRTH_SUSPEC
  * An object that has more references inside the set than owners (a defect elsewhere) survives. */
 typedef void SurvivorFn(Object *, void *context);
 size_t suspects_split(Object **set, size_t n, uint32_t n_own, Object **stack, SurvivorFn *survivor, void *context);
+/* suspects_part -- put those that `is_seed` accepts, and all members they reach, behind the others: set[result..n), without the flag. Mark bits
+ * are clear before and after; `stack` has room for n. O(objects + edges). */
+size_t suspects_part(Object **set, size_t n, Object **stack, bool (*is_seed)(const Object *));
 /* Take the flag off. */
 void suspects_release(Object **set, size_t n);
 #endif

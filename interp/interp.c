@@ -20,6 +20,7 @@
 #include "interp/compile/compile.h"
 #include "interp/interp_parts.h"
 #include "interp/modules/atexit_module.h"
+#include "interp/modules/gc_module.h"
 #include "interp/modules/io_module.h"
 #include "interp/modules/modules.h"
 #include "interp/modules/ouro_module.h"
@@ -280,10 +281,15 @@ static bool start_python(void)
         functions_input_hook = read_input;
     if (!start_faulthandler() || !start_tracemalloc())
         return false;
-    if (settings.no_site)
-        return true;
-    own Value site = import_module_c("_ouro_site");
-    return !is_error(site);
+    own Value site = settings.no_site ? NONE : import_module_c("_ouro_site");
+    if (is_error(site))
+        return false;
+    if (settings.n_warn_options) {               /* the module reads sys.warnoptions */
+        own Value warnings = import_module_c("warnings");
+        if (is_error(warnings))
+            error_clear();
+    }
+    return true;
 }
 
 bool interp_start(const InterpOptions *options, const Host *host)
@@ -404,6 +410,9 @@ int interp_finish(int status)
     atexit_run();
     flush_streams();
     sys_set_finalizing();
+    if (collector.enabled)
+        collect(N_GENERATIONS - 1);
+    gc_report_garbage();
     finalise_modules();
     flush_streams();
     return status;

@@ -6,6 +6,8 @@
 #include "gc/graph.h"
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
+#include "interp/modules/gc_module.h"
+#include "interp/modules/warnings_module.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/protocol.h"
@@ -267,6 +269,24 @@ static void print_line(const char *line)
 {
     own Value text = str_from(line), stream = import_attr("sys", "stderr");
     own Value result = is_error(text) || is_error(stream) || is_none(stream) ? NONE : call_method(stream, "write", &text, 1);
+    error_clear();
+}
+
+void gc_report_garbage(void)
+{
+    uint64_t n = is_ptr(collector.garbage) ? list_len(collector.garbage) : 0;
+    if (n == 0 || (collector.debug & GC_DEBUG_SAVEALL))
+        return;
+    bool is_listed = collector.debug & GC_DEBUG_UNCOLLECTABLE;
+    char text[160];
+    snprintf(text, sizeof text, "gc: %llu uncollectable objects at shutdown%s", (unsigned long long)n,
+             is_listed ? "" : "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them");
+    if (!warnings_explicit(ResourceWarning, text, "gc", 0))
+        error_clear();
+    own Value list = is_listed ? obj_repr(collector.garbage) : UNBOUND;
+    own Value line = !is_listed || is_error(list) ? list : str_format("      %S\n", list);
+    own Value stream = !is_listed || is_error(line) ? line : import_attr("sys", "stderr");
+    own Value result = !is_listed || is_error(stream) || is_none(stream) ? NONE : call_method(stream, "write", &line, 1);
     error_clear();
 }
 

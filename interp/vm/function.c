@@ -126,6 +126,8 @@ static void function_clear(Object *o)
     set_slot(&f->annotations, NONE);
     set_slot(&f->doc, NONE);
     set_slot(&f->module, NONE);
+    set_slot(&f->name, retain(str_empty));
+    set_slot(&f->qualname, retain(str_empty));
     f->version = function_new_version();
     if (o->refcount == 0 || (o->birth & BIRTH_DYING)) {
         Code *code = f->code;

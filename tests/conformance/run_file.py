@@ -54,8 +54,9 @@ except ImportError:
     pass
 stand_in("_testinternalcapi", get_config=lambda: {"code_debug_ranges": True})
 if sys.argv[1] == "test_call":                                      # its class bodies name things of this module; their methods are missing
-    testcapi = stand_in("_testcapi")
-    if testcapi:
+    stand_in("_testcapi")
+    import _testcapi as testcapi
+    if not hasattr(testcapi, "MethInstance"):
         testcapi.__getattr__ = lambda which: AbsentClass.__getattr__(testcapi, which)
 
 

@@ -238,3 +238,62 @@ for i in range(200000):
     deep = Node(deep)
 deep = None
 show("done")
+
+# Old-style finalisers: what a cycle with one of them reaches stays, and is shown in gc.garbage.
+from _testcapi import with_tp_del, without_gc
+log = []
+@with_tp_del
+class Old:
+    def __init__(self, name): self.name = name
+    def __repr__(self): return f"<Old {self.name}>"
+    def __del__(self): log.append(f"del {self.name}")
+    def __tp_del__(self): log.append(f"tp_del {self.name}")
+class Sub(Old): pass
+gc.collect()
+gc.garbage.clear()
+seen = []
+def watch(phase, info):
+    if phase == "stop": seen.append((info["collected"], info["uncollectable"]))
+gc.callbacks.append(watch)
+def ring():
+    a, b, c = Old("a"), [], []
+    a.self, a.list, b[:] = a, b, [b]
+    c[:] = [c, a]
+    sub = Sub("sub")
+    sub.self = sub
+ring()
+show(gc.collect(), seen, gc.garbage, sorted(log))
+gc.callbacks.remove(watch)
+stats = gc.get_stats()[2]["uncollectable"]
+log.clear()
+del gc.garbage[0].self
+gc.garbage.clear()
+show(log)
+gc.collect()
+log.clear()
+plain = Old("plain")
+import weakref
+ref = weakref.ref(plain, lambda r: log.append("callback"))
+del plain
+show(log, ref())
+class Again:
+    def __tp_del__(self): kept.append(self)
+Again = with_tp_del(Again)
+kept = []
+Again()
+show(len(kept))
+kept.pop()
+show(len(kept))
+Again.__tp_del__ = lambda self: None
+kept.clear()
+@without_gc
+class Outside:
+    __slots__ = ()
+    def __del__(self): kept.append(self)
+Outside()
+show(gc.is_tracked(kept[0]), len(kept))
+kept.pop()
+show(len(kept))
+del Outside.__del__
+kept.clear()
+show("done")
