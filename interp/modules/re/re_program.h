@@ -1,6 +1,6 @@
 /* re_program.h -- a regular expression between Python's syntax and PCRE2's: a list of items, each with one exact meaning.
  *
- * re_parse.c makes it, re_emit.c writes it as PCRE2 text for one width of characters. Options are resolved: no item depends on flags. */
+ * re_parse.c makes it (with re_reader.c and re_escape.c), re_emit.c writes it as PCRE2 text for one width of characters. Options are resolved: no item depends on flags. */
 #ifndef RE_PROGRAM_H
 #define RE_PROGRAM_H
 #include "interp/base/vec.h"
