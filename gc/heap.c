@@ -478,7 +478,7 @@ __attribute__((noinline)) static void died_slow(Object *o, HeapType *type)
 cold static void learn_death(HeapType *type)
 {
     type->heap_flags |= HEAP_TYPE_DEATH_KNOWN;
-    if (!type->finalize && !(type->heap_flags & HEAP_TYPE_COUNTED) && type->attrs_offset == 0 && (type->trace || !type->dispose))
+    if (!type->finalize && !(type->heap_flags & HEAP_TYPE_COUNTED) && type->attrs_offset == 0)
         type->heap_flags |= type->trace ? HEAP_TYPE_DEATH_SIMPLE : HEAP_TYPE_DEATH_ATOM;
 }
 
@@ -487,6 +487,8 @@ void object_died(Object *o)
     HeapType *type = heap_type(o);
     if (LIKELY(!(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
         if (type->heap_flags & HEAP_TYPE_DEATH_ATOM) {
+            if (type->dispose)
+                type->dispose(o);
             object_free(o, false);
             return;
         }

@@ -392,6 +392,7 @@ void float_install(void)
     t->unary[OP_ABS] = absolute;
     t->to_int = to_int;
     t->to_float = positive;
+    t->format = format_float;
     t->methods = float_methods;
     t->getsets = float_getsets;
     t->doc = "Convert a string or number to a floating point number, if possible.";

@@ -343,6 +343,7 @@ void int_install(void)
     t->to_int = int_normal;
     t->to_float = to_float;
     t->index = int_normal;
+    t->format = format_int;
     t->methods = int_methods;
     t->getsets = int_getsets;
     t->doc = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating point\n"

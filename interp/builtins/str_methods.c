@@ -547,6 +547,7 @@ void str_install(void)
     t->concat = concat;
     t->repeat = str_repeat;
     t->binary[OP_MOD] = modulo;
+    t->format = format_str;
     t->methods = str_methods;
     t->doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. If encoding or\n"
              "errors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\n"

@@ -158,6 +158,9 @@ Value obj_format(Value v, Value spec)
         if (is_int(v))
             return int_repr(v);
     }
+    const Type *type = type_of(v);
+    if (type->format && !(type->flags & TYPE_HEAP))
+        return type->format(v, spec);
     bool found;
     own Value text = call_special(v, N(__format__), &spec, 1, &found);
     if (!found)

@@ -324,7 +324,7 @@ Value type_call(Value callable, const Value *args, size_t n_pos, Value kwnames)
         return ERROR;
     Type *t = type_of(made);
     if (t->init && (t == type || type_is_subtype(t, type))) {
-        bool nothing_to_do = t->init == object_type.init && n_pos == 0 && plain;
+        bool nothing_to_do = t->init == object_type.init && ((n_pos == 0 && plain) || !(t->flags & TYPE_HEAP));
         if (!nothing_to_do && !t->init(made, args, n_pos, kwnames))
             return ERROR;
     }

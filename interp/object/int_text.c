@@ -135,7 +135,13 @@ static Value small_to_str(int64_t i, int base)
     if (i < 0)
         *--at = '-';
     size_t n = (size_t)(text + sizeof text - at);
-    return n == 1 ? str_from_char((uint8_t)*at) : str_new(at, n);
+    if (n == 1)
+        return str_from_char((uint8_t)*at);
+    Str *s = str_alloc(n, 1, true);
+    if (!s)
+        return ERROR;
+    memcpy(s->u.c1, at, n);
+    return obj_value(s);
 }
 
 static Value too_long(void)

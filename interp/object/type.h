@@ -81,6 +81,7 @@ struct Type {
     bool (*setitem)(Value self, Value key, Value value_or_unbound);      /* UNBOUND deletes */
     Truth (*contains)(Value self, Value item);   /* NULL: by iteration */
     /* sequences also: concatenation and repetition when no number slot knows; NULL: none */
+    BinaryFn *format;              /* __format__(spec) of a built-in type whose method nobody can replace; NULL: look the method up */
     BinaryFn *concat, *inplace_concat;
     Value (*repeat)(Value self, int64_t n);
     Value (*inplace_repeat)(Value self, int64_t n);
