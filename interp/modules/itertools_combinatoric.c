@@ -3,12 +3,9 @@
  * Each holds the pools as tuples and a buffer of indices; a row is made anew from them. `state` tells where it stands.
  * Source: Python library reference, "itertools" (the equivalent programs there), D. Knuth, TAOCP 7.2.1. */
 #include "interp/modules/itertools_types.h"
-#include "interp/builtins/arguments.h"
 #include "interp/object/class.h"
 #include "interp/object/int.h"
-#include "interp/object/iterators.h"
 #include "interp/object/protocol.h"
-#include "interp/object/tuple.h"
 
 #include "gc/heap.h"
 
@@ -102,8 +99,6 @@ static bool read_number(Value tuple, uint64_t i, int64_t low, int64_t high, int6
     *number = v < low ? low : v > high ? high : v;
     return true;
 }
-
-static Value same_type(Value self) { return retain(obj_value(type_of(self))); }
 
 static Value reduce_pool(Value *args, size_t n)
 {
@@ -210,7 +205,7 @@ static Value product_setstate(Value *args, size_t n)
     return NONE;
 }
 
-/* --- combinations ----------------------------------------------------------------------------------------------------------------- */
+/* --- combinations, without and with replacement ----------------------------------------------------------------------------------------------------------------- */
 
 static bool pool_and_r(const char *name, const Value *args, size_t n, Value kwnames, Value *pool, int64_t *r)
 {
@@ -230,103 +225,74 @@ static bool pool_and_r(const char *name, const Value *args, size_t n, Value kwna
     return ok;
 }
 
-static Value combinations_make(Type *type, const Value *args, size_t n, Value kwnames)
+/* With replacement indices may stand still from one place to the next (`step` 0), without they rise (1). */
+
+static Value choose_make(Type *type, const char *name, int64_t step, const Value *args, size_t n, Value kwnames)
 {
     Value pool;
     int64_t r;
-    if (!pool_and_r("combinations", args, n, kwnames, &pool, &r))
+    if (!pool_and_r(name, args, n, kwnames, &pool, &r))
         return ERROR;
-    bool none = r > (int64_t)tuple_len(pool);
+    int64_t len = (int64_t)tuple_len(pool);
+    bool none = step ? r > len : r > 0 && len == 0;
     Value self = make_take(type, pool, none ? 0 : (uint64_t)r, (uint64_t)r, false);
     if (!is_error(self) && none)
         as_combinator(self)->state = STOPPED;
     return self;
 }
 
-static Value combinations_next(Value self)
+static int64_t last_index(const Combinator *c, int64_t i, int64_t step)
+{
+    return (int64_t)tuple_len(c->pools) - 1 - ((int64_t)c->r - 1 - i) * step;
+}
+
+static Value choose_next(Value self, int64_t step)
 {
     Combinator *c = as_combinator(self);
     if (c->state == STOPPED || is_unbound(c->pools))
         return STOP;
-    int64_t len = (int64_t)tuple_len(c->pools), r = (int64_t)c->r, i;
+    int64_t r = (int64_t)c->r, i;
     if (c->state == FRESH) {
         for (i = 0; i < r; i++)
-            c->indices[i] = i;
+            c->indices[i] = i * step;
         c->state = RUNNING;
         return row(c, false);
     }
-    for (i = r - 1; i >= 0 && c->indices[i] == i + len - r; i--)
+    for (i = r - 1; i >= 0 && c->indices[i] == last_index(c, i, step); i--)
         ;
     if (i < 0)
         return stop(c);
     c->indices[i]++;
     for (i++; i < r; i++)
-        c->indices[i] = c->indices[i - 1] + 1;
+        c->indices[i] = c->indices[i - 1] + step;
     return row(c, false);
 }
 
-static Value combinations_setstate(Value *args, size_t n)
+static Value choose_setstate(Value *args, int64_t step)
 {
-    (void)n;
     Combinator *c = as_combinator(args[0]);
-    int64_t len = (int64_t)tuple_len(c->pools);
     if (!tuple_check(args[1]) || tuple_len(args[1]) != c->n_indices || c->n_indices != c->r)
         return raise(ValueError, "invalid arguments");
     for (uint64_t i = 0; i < c->r; i++)
-        if (!read_number(args[1], i, 0, (int64_t)i + len - (int64_t)c->r, &c->indices[i]))
+        if (!read_number(args[1], i, 0, last_index(c, (int64_t)i, step), &c->indices[i]))
             return ERROR;
     c->state = RUNNING;
     return NONE;
 }
 
-/* --- combinations_with_replacement ---------------------------------------------------------------------------------------------------- */
+static Value combinations_make(Type *type, const Value *args, size_t n, Value kwnames)
+{
+    return choose_make(type, "combinations", 1, args, n, kwnames);
+}
+static Value combinations_next(Value self) { return choose_next(self, 1); }
+static Value combinations_setstate(Value *args, size_t n) { return choose_setstate(args, 1); }
 
 static Value replacement_make(Type *type, const Value *args, size_t n, Value kwnames)
 {
-    Value pool;
-    int64_t r;
-    if (!pool_and_r("combinations_with_replacement", args, n, kwnames, &pool, &r))
-        return ERROR;
-    bool none = r > 0 && tuple_len(pool) == 0;
-    Value self = make_take(type, pool, none ? 0 : (uint64_t)r, (uint64_t)r, false);
-    if (!is_error(self) && none)
-        as_combinator(self)->state = STOPPED;
-    return self;
+    return choose_make(type, "combinations_with_replacement", 0, args, n, kwnames);
 }
-
-static Value replacement_next(Value self)
-{
-    Combinator *c = as_combinator(self);
-    if (c->state == STOPPED || is_unbound(c->pools))
-        return STOP;
-    int64_t len = (int64_t)tuple_len(c->pools), r = (int64_t)c->r, i;
-    if (c->state == FRESH) {
-        for (i = 0; i < r; i++)
-            c->indices[i] = 0;
-        c->state = RUNNING;
-        return row(c, false);
-    }
-    for (i = r - 1; i >= 0 && c->indices[i] == len - 1; i--)
-        ;
-    if (i < 0)
-        return stop(c);
-    for (int64_t next = c->indices[i] + 1; i < r; i++)
-        c->indices[i] = next;
-    return row(c, false);
-}
-
-static Value replacement_setstate(Value *args, size_t n)
-{
-    (void)n;
-    Combinator *c = as_combinator(args[0]);
-    if (!tuple_check(args[1]) || tuple_len(args[1]) != c->n_indices || c->n_indices != c->r)
-        return raise(ValueError, "invalid arguments");
-    for (uint64_t i = 0; i < c->r; i++)
-        if (!read_number(args[1], i, 0, (int64_t)tuple_len(c->pools) - 1, &c->indices[i]))
-            return ERROR;
-    c->state = RUNNING;
-    return NONE;
-}
+static Value replacement_next(Value self) { return choose_next(self, 0); }
+static Value replacement_setstate(Value *args, size_t n) { return choose_setstate(args, 0); }
 
 /* --- permutations ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -415,13 +381,9 @@ static Value permutations_setstate(Value *args, size_t n)
 
 /* --- tables --------------------------------------------------------------------------------------------------------------------------------- */
 
-#define REDUCE_DOC "Return state information for pickling."
-#define STATE_DOC "Set state information for unpickling."
 #define TABLE(name, reduce, setstate) \
     static const Method name##_rows[] = { \
-        { "__reduce__", "(self, /)", reduce, REDUCE_DOC }, \
-        { "__setstate__", "(self, object, /)", setstate, STATE_DOC }, \
-        { 0 }, \
+        REDUCE_ROW(reduce), STATE_ROW(setstate), { 0 }, \
     }
 TABLE(product, product_reduce, product_setstate);
 TABLE(permutations, reduce_pool, permutations_setstate);
