@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 size_t (*graph_key_text)(Value key, char *text, size_t size);
 
@@ -403,16 +404,80 @@ GraphSize graph_reachable(const Graph *g)
     return size;
 }
 
+/* Mark with a walk what no root reaches but something outside these objects holds, and all that it reaches. False: no memory. */
+static bool mark_held(Graph *g)
+{
+    uint32_t n = g->node_loose - g->first_object, *inner = calloc((size_t)n + 1, sizeof *inner), *queue = malloc(((size_t)n + 1) * sizeof *queue), tail = 0;
+    bool good = inner && queue && graph_new_walk(g);
+    for (uint32_t v = g->first_object; good && v < g->node_loose; v++)
+        for (uint32_t e = g->first[v]; !g->dominators.number[v] && e < g->first[v + 1]; e++)
+            if (graph_is_heap_object(g, g->edges[e]))
+                inner[g->edges[e] - g->first_object]++;
+    for (uint32_t v = g->first_object; good && v < g->node_loose; v++)
+        if (!g->dominators.number[v] && g->objects[v]->refcount > inner[v - g->first_object]) {
+            g->visited[v] = g->visit;
+            queue[tail++] = v;
+        }
+    for (uint32_t head = 0; good && head < tail; head++)
+        for (uint32_t e = g->first[queue[head]]; e < g->first[queue[head] + 1]; e++) {
+            uint32_t to = g->edges[e];
+            if (graph_is_heap_object(g, to) && !g->dominators.number[to] && g->visited[to] != g->visit) {
+                g->visited[to] = g->visit;
+                queue[tail++] = to;
+            }
+        }
+    free(inner);
+    free(queue);
+    return good;
+}
+
+static int more_garbage(const void *a, const void *b)
+{
+    const GraphType *x = a, *y = b;
+    return x->size.bytes != y->size.bytes ? (x->size.bytes < y->size.bytes ? 1 : -1) : strcmp(x->name, y->name);
+}
+
+static bool add_garbage(GraphType **types, size_t *n, const char *name, uint64_t bytes)
+{
+    size_t i = 0;
+    while (i < *n && strcmp((*types)[i].name, name) != 0)
+        i++;
+    if (i == *n) {
+        GraphType *grown = (*n & (*n - 1)) ? *types : realloc(*types, (*n ? 2 * *n : 1) * sizeof *grown);
+        if (!grown)
+            return false;
+        *types = grown;
+        grown[(*n)++] = (GraphType){ name, { 0, 0 } };
+    }
+    (*types)[i].size.objects++;
+    (*types)[i].size.bytes += bytes;
+    return true;
+}
+
+GraphType *graph_garbage(Graph *g, size_t *n)
+{
+    GraphType *types = NULL;
+    *n = 0;
+    if (!graph_need_dominators(g) || !mark_held(g))
+        return NULL;
+    for (uint32_t v = g->first_object; v < g->node_loose; v++)
+        if (!g->dominators.number[v] && g->visited[v] != g->visit && !add_garbage(&types, n, heap_type(g->objects[v])->name, graph_bytes(g, v)))
+            break;
+    if (*n)
+        qsort(types, *n, sizeof *types, more_garbage);
+    return types;
+}
+
 GraphSize graph_unreachable(const Graph *g)
 {
     GraphSize size = { 0, 0 };
-    if (!graph_need_dominators((Graph *)g))
-        return size;
-    for (uint32_t node = g->first_object; node < g->node_loose; node++)
-        if (!g->dominators.number[node]) {
-            size.objects++;
-            size.bytes += graph_bytes(g, node);
-        }
+    size_t n;
+    GraphType *types = graph_garbage((Graph *)g, &n);
+    for (size_t i = 0; i < n; i++) {
+        size.objects += types[i].size.objects;
+        size.bytes += types[i].size.bytes;
+    }
+    free(types);
     return size;
 }
 

@@ -30,6 +30,10 @@ must_use Graph *graph_build(const GraphName *names, size_t n_names, size_t memor
 void graph_free(Graph *);                        /* NULL is allowed */
 GraphSize graph_reachable(const Graph *);        /* all that the roots reach */
 GraphSize graph_unreachable(const Graph *);      /* cyclic garbage, waiting for a collection */
+/* The types of that garbage, most bytes first; malloc'd, names are static; *n rows. NULL: none, or no memory. What no root reaches but
+ * native code holds (it has more references than come from other such objects) is no garbage. */
+typedef struct GraphType { const char *name; GraphSize size; } GraphType;
+GraphType *graph_garbage(Graph *, size_t *n);
 size_t graph_memory(const Graph *);              /* bytes the graph itself uses */
 
 /* --- sizes. The dominator tree is made at the first question; false: no memory for it. ----------------------------- */

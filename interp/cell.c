@@ -75,6 +75,8 @@ static char *hook_service(const char *name, const char *json, size_t len) { retu
 static char *hook_transform(const char *code, size_t len, size_t *out_len) { return interp_host.transform(interp_host.context, (Text){ code, len }, out_len); }
 static Value hook_user_namespace(void) { return user_space; }
 static Value hook_run_cell(Value raw, bool silent, bool store_history);
+static Value hook_last_error(void) { return is_ptr(last_error) ? retain(last_error) : NONE; }
+static void hook_set_last_error(Value exception) { set_slot(&last_error, is_none(exception) ? UNBOUND : retain(exception)); }
 
 void cell_init(const Host *host)
 {
@@ -85,6 +87,8 @@ void cell_init(const Host *host)
     if (interp_host.publish) {
         ouro_hooks.publish = hook_publish;
         ouro_hooks.run_cell = hook_run_cell;
+        ouro_hooks.last_error = hook_last_error;
+        ouro_hooks.set_last_error = hook_set_last_error;
     }
     if (interp_host.payload)
         ouro_hooks.payload = hook_payload;
@@ -210,7 +214,7 @@ static char *memory_record(const Memory *m, uint32_t cell)
 
 static Code *compile_part(const char *source, size_t len, const char *filename, CompileMode mode)
 {
-    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | (mode == COMPILE_EXEC ? COMPILE_LINKED : 0), .optimize = -1, .filename = filename };
+    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | (mode == COMPILE_EXEC ? COMPILE_LINKED : COMPILE_GLOBALS), .optimize = -1, .filename = filename };
     return compile_source(source, len, false, &options);
 }
 
@@ -549,6 +553,24 @@ static GlobalInfo retainer(const char *name, Value value, Object *holder)
         .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0, .birth_cell = o ? birth_cell(o) : 0 };
 }
 
+/* sys.last_value and sys.last_traceback: up to two. */
+static size_t sys_retainers(GlobalInfo *infos)
+{
+    static const char *const names[] = { "last_value", "last_traceback" }, *const shown[] = { "sys.last_value", "sys.last_traceback" };
+    own Value sys = import_module_c("sys");
+    own Value space = is_error(sys) ? ERROR : obj_getattr_c(sys, "__dict__");
+    size_t n = 0;
+    for (int i = 0; i < 2 && dict_check(space); i++) {
+        own Value key = str_intern(names[i]), value = UNBOUND;
+        if (is_error(key) || dict_find(as_dict(space), key, &value) != FOUND || !is_ptr(value))
+            continue;
+        GlobalCell *cell = namespace_cell(as_dict(space), key);
+        infos[n++] = retainer(shown[i], value, cell ? (Object *)cell : as_obj(space));
+    }
+    error_clear();
+    return n;
+}
+
 size_t interp_retainers(GlobalInfo **out)
 {
     static char (*names)[24];
@@ -556,7 +578,7 @@ size_t interp_retainers(GlobalInfo **out)
     error_clear();
     bool has_out = is_ptr(cache) && dict_check(cache);
     size_t n = 0, n_out = has_out ? (size_t)dict_len(as_dict(cache)) : 0;
-    GlobalInfo *infos = calloc(n_out + 2, sizeof *infos);
+    GlobalInfo *infos = calloc(n_out + 4, sizeof *infos);
     free(names);
     names = calloc(n_out + 1, sizeof *names);
     uint64_t position = 0;
@@ -571,6 +593,8 @@ size_t interp_retainers(GlobalInfo **out)
     }
     if (infos && is_ptr(last_error))
         infos[n++] = retainer("last error", last_error, NULL);
+    if (infos)
+        n += sys_retainers(infos + n);
     *out = infos;
     return n;
 }

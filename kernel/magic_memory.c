@@ -208,8 +208,8 @@ static bool dry_run(MagicCall *call, Text line)
     GraphWhatIf what = { 0 };
     bool good = n > 0 && graph_what_if(names.graph, indices, n, &what);
     if (good) {
-        table_note(&call->text, &call->html, "del %.*s would free %s in %s objects at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
-                   table_count(what.now.objects), what.after_collection.objects > what.now.objects ? "," : ".");
+        table_note(&call->text, &call->html, "del %.*s would free %s in %s object%s at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
+                   table_count(what.now.objects), what.now.objects == 1 ? "" : "s", what.after_collection.objects > what.now.objects ? "," : ".");
         if (what.after_collection.objects > what.now.objects)
             table_note(&call->text, &call->html, "and %s in %s objects more after a collection (they are in cycles).", table_bytes(what.after_collection.bytes - what.now.bytes),
                        table_count(what.after_collection.objects - what.now.objects));

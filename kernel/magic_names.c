@@ -149,34 +149,69 @@ static void put_suspects(MagicCall *call, Names *names)
     free(rows);
 }
 
+/* --- what the kernel keeps: Out[7] with _7, _, __ and ___ that name the same value; the inputs; the last error --- */
+static bool is_kept_by_kernel(const GlobalInfo *info)
+{
+    bool last_error = strcmp(info->name, "last error") == 0;
+    return info->hidden && info->object && (last_error || strncmp(info->name, "Out[", 4) == 0 || strcmp(info->name, "In") == 0 ||
+                                            (info->name[0] == '_' && strncmp(info->name, "__", 2) != 0) || strcmp(info->name, "__") == 0 || strcmp(info->name, "___") == 0);
+}
+
+static bool is_error_name(const GlobalInfo *info)
+{
+    return info->hidden && (strcmp(info->name, "last error") == 0 || strncmp(info->name, "sys.last_", 9) == 0);
+}
+
+/* All names under which the kernel keeps the value of names->infos[index]; how many. */
+static size_t same_value(const Names *names, size_t index, size_t *out, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < names->n && n < room; i++)
+        if ((is_kept_by_kernel(&names->infos[i]) && names->infos[i].object == names->infos[index].object) ||
+            (is_error_name(&names->infos[i]) && is_error_name(&names->infos[index])))
+            out[n++] = i;
+    return n;
+}
+
+/* What its going would free, and the line that makes it go. */
 static const char *fix_of(const GlobalInfo *info)
 {
-    if (strncmp(info->name, "Out[", 4) == 0)
-        return "%reset -f out";
     if (strcmp(info->name, "last error") == 0)
-        return "%reset -f out   (or the next error)";
-    return "%reset -f out";
+        return "%reset -f out  (or the next error)";
+    return strcmp(info->name, "In") == 0 || strncmp(info->name, "_i", 2) == 0 ? "%reset -f in" : "%reset -f out";
 }
 
 static void put_hidden(MagicCall *call, Names *names)
 {
-    static const char *const heads[] = { "kept by", "type", "retains", "to drop it" };
+    static const char *const heads[] = { "kept by", "type", "dropping it frees", "to drop it" };
+    enum { SMALL = 1024, SHOWN = 12, GROUP = 16 };
     Row *rows = calloc(names->n + 1, sizeof *rows);
-    size_t n = 0;
+    size_t n = 0, group[GROUP];
     for (size_t i = 0; rows && i < names->n; i++) {
-        GraphNameSize size;
-        const GlobalInfo *info = &names->infos[i];
-        bool own_name = strcmp(info->name, "In") == 0 || strcmp(info->name, "Out") == 0 || info->name[0] == '_';
-        if (info->hidden && info->object && (strncmp(info->name, "Out[", 4) == 0 || strcmp(info->name, "last error") == 0 || own_name) &&
-            strncmp(info->name, "__", 2) != 0 && graph_name_size(names->graph, i, &size) && size.retained.bytes >= 1024)
-            rows[n++] = (Row){ i, size, size.retained.bytes };
+        if (!is_kept_by_kernel(&names->infos[i]))
+            continue;
+        size_t n_group = same_value(names, i, group, GROUP), first = group[0];
+        for (size_t k = 1; k < n_group; k++)                          /* Out[7] speaks for all its names */
+            if (strncmp(names->infos[group[k]].name, "Out[", 4) == 0)
+                first = group[k];
+        GraphWhatIf what = { 0 };
+        if (first != i || !graph_what_if(names->graph, group, n_group, &what))
+            continue;
+        if (what.after_collection.bytes >= SMALL)
+            rows[n++] = (Row){ .index = i, .weight = what.after_collection.bytes };
+        graph_what_if_free(&what);
     }
-    qsort(rows, n, sizeof *rows, by_weight);
+    if (rows)
+        qsort(rows, n, sizeof *rows, by_weight);
     Table t;
     table_init(&t, heads, 4, 4);
-    for (size_t i = 0; i < n && i < 12; i++) {
+    for (size_t i = 0; i < n && i < SHOWN; i++) {
         const GlobalInfo *info = &names->infos[rows[i].index];
-        table_cell(&t, "%s", info->name);
+        bool also_latest = false;
+        size_t n_group = same_value(names, rows[i].index, group, GROUP);
+        for (size_t k = 0; k < n_group; k++)
+            also_latest |= strcmp(names->infos[group[k]].name, "_") == 0;
+        table_cell(&t, "%s%s", info->name, also_latest && strcmp(info->name, "_") != 0 ? " and _" : "");
         table_cell(&t, "%s", info->type_name);
         table_cell(&t, "%s", table_bytes(rows[i].weight));
         table_cell(&t, "%s", fix_of(info));
@@ -188,13 +223,29 @@ static void put_hidden(MagicCall *call, Names *names)
 
 static void put_garbage(MagicCall *call, Names *names)
 {
-    GraphSize garbage = graph_unreachable(names->graph);
+    static const char *const heads[] = { "type", "objects", "bytes" };
+    size_t n;
+    GraphSize garbage = { 0, 0 };
+    GraphType *types = graph_garbage(names->graph, &n);
+    for (size_t i = 0; i < n; i++) {
+        garbage.objects += types[i].size.objects;
+        garbage.bytes += types[i].size.bytes;
+    }
     table_title(&call->text, &call->html, "Cyclic garbage");
     if (garbage.objects == 0)
         table_note(&call->text, &call->html, "None waits for the collector.");
     else
-        table_note(&call->text, &call->html, "%s objects, %s, are reachable only from each other; %%gc collect frees them now.", table_count(garbage.objects),
+        table_note(&call->text, &call->html, "%s objects, %s, are reachable only from each other; %%gc collect frees them now:", table_count(garbage.objects),
                    table_bytes(garbage.bytes));
+    Table t;
+    table_init(&t, heads, 3, 6);
+    for (size_t i = 0; i < n && i < 6; i++) {
+        table_cell(&t, "%s", types[i].name);
+        table_cell(&t, "%s", table_count(types[i].size.objects));
+        table_cell(&t, "%s", table_bytes(types[i].size.bytes));
+    }
+    table_finish(&t, &call->text, &call->html, NULL);
+    free(types);
     char *shapes = interp_cycle_shapes();
     if (shapes && *shapes)
         table_note(&call->text, &call->html, "Rings that collections found so far: %s", shapes);

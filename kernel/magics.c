@@ -544,6 +544,34 @@ char *magics_transform(Text code, size_t *len, bool (*bound)(const char *name))
     return NULL;
 }
 
+/* "keep = a, b" -> "a,b"; nothing -> "". False: it is neither. */
+static bool scope_names(Text rest, Buf *names)
+{
+    const char *at = rest.data, *end = rest.data + rest.len;
+    if (rest.len > 4 && memcmp(at, "keep", 4) == 0) {
+        at += 4;
+        while (at < end && is_blank(*at))
+            at++;
+        if (at == end || *at++ != '=')
+            return false;
+    } else if (rest.len) {
+        return false;
+    }
+    bool in_name = false, good = true;
+    for (; at < end && good; at++) {
+        if (is_blank(*at) || *at == ',') {
+            if (in_name)
+                buf_char(names, ',');
+            in_name = false;
+        } else {
+            good = is_word(*at) && (in_name || *at < '0' || *at > '9');
+            buf_char(names, *at);
+            in_name = true;
+        }
+    }
+    return buf_string(names, "") && good;
+}
+
 Text magics_scope(Text code, char **keep)
 {
     const char *line;
@@ -555,10 +583,10 @@ Text magics_scope(Text code, char **keep)
     if (name.len != 5 || memcmp(name.data, "scope", 5) != 0)
         return code;
     Buf names = { 0 };
-    const char *from = rest.len > 5 && memcmp(rest.data, "keep=", 5) == 0 ? rest.data + 5 : rest.data + rest.len;
-    for (; from < rest.data + rest.len; from++)
-        if (!is_blank(*from))
-            buf_char(&names, *from);
+    if (!scope_names(rest, &names)) {                    /* the Python side says what is wrong */
+        buf_free(&names);
+        return code;
+    }
     *keep = buf_detach(&names, NULL);
     return (Text){ line + len, (size_t)(code.data + code.len - (line + len)) };
 }

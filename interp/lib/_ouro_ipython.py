@@ -210,8 +210,8 @@ class CellOutcome:
         self.error_before_exec = self.error_in_exec = None
 
     def raise_error(self):
-        if not self.success and _ouro_shell.State.error is not None:
-            raise _ouro_shell.State.error
+        if not self.success and _ouro.last_error() is not None:
+            raise _ouro.last_error()
 
 
 CODE_MAGICS = ("time", "timeit", "capture", "run", "debug", "load_ext", "reload_ext")      # an OSError of these is the user's program's

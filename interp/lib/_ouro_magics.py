@@ -171,6 +171,12 @@ def run_timeit(line, cell=None):
     return result if "o" in chosen else None
 
 
+@cell_magic("scope")
+def run_scope(line, cell):
+    """The kernel runs a well-formed %%scope itself."""
+    raise UsageError(f"%%scope or %%scope keep=NAME,NAME at the start of a cell, not '%%scope {line}'")
+
+
 # --- output ---------------------------------------------------------------------------------------------------------------
 class RichOutput:
     """One displayed value of a captured cell."""
@@ -420,7 +426,7 @@ def run_save(line):
 # --- errors ---------------------------------------------------------------------------------------------------------------
 @line_magic("tb")
 def run_tb(line):
-    error = _ouro_shell.State.error
+    error = _ouro.last_error()
     if error is None:
         print("No traceback to show.")
     else:
@@ -439,7 +445,7 @@ def run_xmode(line):
 
 @line_magic("debug")
 def run_debug(line):
-    error = _ouro_shell.State.error
+    error = _ouro.last_error()
     if error is None or error.__traceback__ is None:
         raise UsageError("%debug: there is no error to look at")
     import pdb

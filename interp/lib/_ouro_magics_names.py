@@ -91,7 +91,7 @@ def run_xdel(line):
     for kept in [n for n, v in _ouro_shell.Out.items() if v is value]:
         _ouro_shell.Out.drop(kept)
     _ouro_shell.forget(value)
-    if _ouro_shell.State.error is not None:
+    if _ouro.last_error() is not None:
         _ouro_shell.clear_last_error()
 
 

@@ -27,7 +27,6 @@ class State:
     out_budget = OUT_BUDGET
     sources = {}                  # file name of a cell -> its text
     traceback_mode = "Context"    # %xmode
-    error = None                  # the last exception; see clear_last_error
 
 
 In = [""]
@@ -211,7 +210,7 @@ def short_repr(value, limit):
 # --- errors -------------------------------------------------------------------------------------------------------------
 def clear_last_error():
     """Drop the last exception with its frames and their locals."""
-    State.error = None
+    _ouro.set_last_error(None)
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         if hasattr(sys, name):
             delattr(sys, name)
@@ -220,7 +219,7 @@ def clear_last_error():
 def format_error(error):
     """The lines a notebook shows for an exception; keeps it for %tb and %debug until the next error."""
     clear_last_error()
-    State.error = error
+    _ouro.set_last_error(error)
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
     return error_lines(error)
 

@@ -332,6 +332,13 @@ static Value ouro_input(Value *args, size_t n)
         return raise(KeyboardInterrupt, "Interrupted by user");
     return ouro_raise_no_input();
 }
+static Value ouro_last_error(Value *args, size_t n) { return ouro_hooks.last_error ? ouro_hooks.last_error() : NONE; }
+static Value ouro_set_last_error(Value *args, size_t n)
+{
+    if (ouro_hooks.set_last_error)
+        ouro_hooks.set_last_error(args[0]);
+    return NONE;
+}
 static Value ouro_has_frontend(Value *args, size_t n) { return bool_value(ouro_hooks.publish != NULL); }
 static Value ouro_user_namespace(Value *args, size_t n)
 {
@@ -705,6 +712,8 @@ static const Method functions[] = {
     { "heap_counts", "()", ouro_heap_counts, "Exact bytes and objects: live, peak, allocated, freed." },
     { "collector", "()", ouro_collector, "Sizes of the generations, the 25 % rule's two numbers, pauses in nanoseconds." },
     { "set_limit", "(bytes, /)", ouro_set_limit, "The bytes that live objects may use; 0: no limit." },
+    { "last_error", "()", ouro_last_error, "The exception that the notebook showed last, or None." },
+    { "set_last_error", "(exception, /)", ouro_set_last_error, "Keep this exception, or (None) none, as the last one." },
     { "json", "(value, /)", ouro_json, "JSON text of dicts, lists, str, numbers; anything else as its str()." },
     { "parse_json", "(text, /)", ouro_parse_json, "The value of JSON text; ValueError." },
     { "format_exception", "(exception, only=False, /)", ouro_format_exception, "An exception as text; only=True: without traceback and causes." },

@@ -13,6 +13,8 @@ typedef struct OuroHooks {
     char *(*service)(const char *name, const char *json, size_t len);
     char *(*transform)(const char *code, size_t len, size_t *out_len);
     Value (*user_namespace)(void);       /* borrowed dict */
+    Value (*last_error)(void);           /* the exception that was shown last, owned; NONE */
+    void (*set_last_error)(Value exception_or_none);
     Value (*run_cell)(Value raw_text, bool silent, bool store_history);    /* what get_ipython().run_cell does: True when it succeeded */
 } OuroHooks;
 extern OuroHooks ouro_hooks;
