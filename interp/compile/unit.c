@@ -451,6 +451,8 @@ bool unit_open(Compiler *c, Scope *scope, Ident *name, int first_line, const cha
     u->c = c;
     u->parent = c->unit;
     u->scope = scope;
+    for (Symbol *y = scope->first; y; y = y->next)         /* a finally body is compiled several times, and the functions in it */
+        y->reg = -1;
     u->private_ = scope->private_;
     u->doc = NONE;
     u->first_line = first_line;
