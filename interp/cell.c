@@ -9,7 +9,9 @@
 
 #include "gc/census.h"
 #include "gc/collect.h"
+#include "gc/graph.h"
 #include "gc/heap.h"
+#include "interp/base/utf8.h"
 #include "interp/builtins/import.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/builtins/vm_types.h"
@@ -78,6 +80,23 @@ static Value hook_run_cell(Value raw, bool silent, bool store_history);
 static Value hook_last_error(void) { return is_ptr(last_error) ? retain(last_error) : NONE; }
 static void hook_set_last_error(Value exception) { set_slot(&last_error, is_none(exception) ? UNBOUND : retain(exception)); }
 
+/* The key of a dict in the path to an object: a str as its repr would be, cut; runs nothing and allocates nothing. */
+static size_t key_text(Value key, char *text, size_t size)
+{
+    enum { SHOWN = 40 };
+    if (!is_ptr(key) || !str_check(key))
+        return 0;
+    const Str *s = as_str(key);
+    size_t n = 0;
+    text[n++] = '\'';
+    for (uint64_t i = 0; i < s->len && i < SHOWN && n + 12 < size; i++) {
+        uint32_t c = str_char(s, i);
+        n += c < 0x20 ? (size_t)snprintf(text + n, size - n, "\\x%02x", (unsigned)c) : (size_t)utf8_encode(c, text + n);
+    }
+    n += (size_t)snprintf(text + n, size - n, "%s'", s->len > SHOWN ? "..." : "");
+    return n;
+}
+
 void cell_init(const Host *host)
 {
     interp_host = *host;
@@ -97,6 +116,7 @@ void cell_init(const Host *host)
     if (interp_host.transform)
         ouro_hooks.transform = hook_transform;
     heap_add_roots("globals", roots);
+    graph_key_text = key_text;
     collector.record_cycles = interp_host.publish != NULL;
 }
 

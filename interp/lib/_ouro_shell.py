@@ -125,7 +125,7 @@ def run_nodes(source, filename):
     last = body[-1] if body else None
     target = last.targets[0] if isinstance(last, ast.Assign) else getattr(last, "target", None) if isinstance(last, (ast.AnnAssign, ast.AugAssign)) else None
     if mode == "last_expr_or_assign" and isinstance(target, ast.Name):
-        body.append(ast.fix_missing_locations(ast.Expr(ast.Name(target.id, ast.Load(), lineno=last.lineno, col_offset=0), lineno=last.lineno, col_offset=0)))
+        body.append(ast.copy_location(ast.Expr(ast.copy_location(ast.Name(target.id, ast.Load()), target)), target))
     for node in body:
         shown = isinstance(node, ast.Expr) and (mode == "all" or mode != "none" and node is body[-1])
         code = compile(ast.Expression(node.value) if shown else ast.Module([node], []), filename, "eval" if shown else "exec", flags)
