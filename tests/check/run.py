@@ -97,7 +97,8 @@ def unit():
     objects = [o for o in objects if os.path.exists(os.path.relpath(o, os.path.join(BUILD, "asan"))[:-2] + ".c") or o.endswith("/shipped.o")]      # none of a source that is gone
     library = [o for o in objects if not o.endswith("/kernel/main.o")]
     collector = [o for o in objects if "/asan/gc/" in o]
-    own_parts = {"gc_test.c": collector, "object_test.c": ["-Wl,--allow-multiple-definition", *library]}     # object_test brings its own door to imports
+    own_parts = {"heap_test.c": collector, "collect_test.c": collector, "graph_test.c": collector,
+                 "object_test.c": ["-Wl,--allow-multiple-definition", *library]}     # object_test brings its own door to imports
     commands, passed, failed, notes = [], 0, 0, []
     for source in sorted(f for f in os.listdir("tests/unit") if f.endswith("_test.c")):
         binary = os.path.join(folder, source[:-2])
