@@ -7,6 +7,7 @@
 #include "interp/object/dict.h"
 #include "interp/object/hash.h"
 #include "interp/object/list.h"
+#include "interp/object/str.h"
 
 #include "gc/heap.h"
 
@@ -166,8 +167,69 @@ restart:;
     }
 }
 
+/* The same for keys whose comparison runs no Python code: small ints and exact strs. False: a key of another kind is in the way. */
+static inline bool look_plain(const Set *s, Value key, uint64_t hash, KeyEntry **entry, bool *found)
+{
+    uint64_t mask = mask_of(s), perturb = hash, i = hash & mask;
+    KeyEntry *deleted = NULL;
+    for (;;) {
+        uint64_t probes = i + LINEAR_PROBES <= mask ? LINEAR_PROBES : 0;
+        for (KeyEntry *e = &s->table[i], *last = e + probes; e <= last; e++) {
+            if (same(e->key, key)) {
+                *entry = e;
+                return *found = true;
+            }
+            if (is_unbound(e->key)) {
+                if (e->hash == 0) {
+                    *entry = deleted ? deleted : e;
+                    *found = false;
+                    return true;
+                }
+                deleted = e;
+            } else if (e->hash == hash && !both_int(e->key, key)) {
+                if (!is_ptr(key) || !str_exact(e->key))
+                    return false;
+                if (str_equal(as_str(e->key), as_str(key))) {
+                    *entry = e;
+                    return *found = true;
+                }
+            }
+        }
+        perturb >>= PERTURB_SHIFT;
+        i = (i * 5 + 1 + perturb) & mask;
+    }
+}
+
+static inline bool is_plain_key(Value key) { return is_int(key) || str_exact(key); }
+
+/* Room for what was just put in. */
+static inline bool grow(Set *s)
+{
+    return s->fill * 5 < mask_of(s) * 3 || resize(s, s->used > BIG ? s->used * 2 : s->used * 4);
+}
+
+static bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
+{
+    KeyEntry *e;
+    bool found;
+    *done = look_plain(s, key, hash, &e, &found);
+    if (!*done || found)
+        return true;
+    bool reused = !is_free(e);
+    *e = (KeyEntry){ hash, retain(key) };
+    s->fill += !reused;
+    s->used++;
+    s->version++;
+    return reused || grow(s);
+}
+
 bool set_add_hashed(Set *s, Value key, int64_t hash)
 {
+    if (is_plain_key(key)) {
+        bool done, ok = add_plain(s, key, (uint64_t)hash, &done);
+        if (LIKELY(done))
+            return ok;
+    }
     KeyEntry *e;
     own Value held = retain(key);
     Found found = look(s, held, (uint64_t)hash, &e);
@@ -180,9 +242,7 @@ bool set_add_hashed(Set *s, Value key, int64_t hash)
     s->fill += !reused;
     s->used++;
     s->version++;
-    if (reused || s->fill * 5 < mask_of(s) * 3)
-        return true;
-    return resize(s, s->used > BIG ? s->used * 2 : s->used * 4);
+    return reused || grow(s);
 }
 
 bool set_add(Set *s, Value key)
@@ -194,6 +254,9 @@ bool set_add(Set *s, Value key)
 Found set_contains_hashed(Set *s, Value key, int64_t hash)
 {
     KeyEntry *e;
+    bool found;
+    if (is_plain_key(key) && LIKELY(look_plain(s, key, (uint64_t)hash, &e, &found)))
+        return found ? FOUND : ABSENT;
     return look(s, key, (uint64_t)hash, &e);
 }
 
@@ -280,10 +343,21 @@ static void clear(Object *o)
 {
     Set *s = (Set *)o;
     KeyEntry *table = s->table, copy[MIN_SLOTS];
-    uint64_t n = s->n_slots;
     bool is_small = table == s->small;
     if (s->fill == 0 && is_small)
         return;
+    if (o->refcount == 0) {                  /* it dies: nobody reads it again but dispose */
+        uint64_t left = s->used;
+        s->used = s->fill = 0;
+        for (KeyEntry *e = table; left; e++) {
+            if (is_live(e)) {
+                left--;
+                release(e->key);
+            }
+        }
+        return;
+    }
+    uint64_t n = s->n_slots;
     if (is_small) {
         memcpy(copy, table, sizeof copy);
         table = copy;

@@ -3,6 +3,7 @@
 #include "interp/object/arith.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
+#include "interp/object/list.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/ops.h"
@@ -128,6 +129,8 @@ static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
         f->regs[w.b] = a;
         return ERROR;
     }
+    if (op == OP_ADD && !w.x && is_ptr(a) && is_ptr(b) && as_obj(a)->shape == as_obj(b)->shape && (tuple_exact(a) || list_exact(a)))
+        return type_of(a)->concat(a, b);
     if (left_decides(a, b)) {
         r = push_binary(f, w, op, a, b);
         if (!is_unbound(r))
