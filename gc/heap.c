@@ -337,6 +337,9 @@ void object_clear_children(Object *o)
 static inline void release_row(Object *o, const TraceRow *row)
 {
     switch (row->kind) {
+    case TRACE_VALUE:
+        set_slot(trace_field(o, row->offset), UNBOUND);
+        break;
     case TRACE_VECTOR: {
         uint64_t n = trace_count(o, row);
         *(uint64_t *)trace_field(o, row->count_offset) = 0;
