@@ -252,12 +252,19 @@ Found dict_find(Dict *d, Value key, Value *value)
     return found_value(d, lookup(d, key, (uint64_t)hash), value);
 }
 
+/* Where the key's live entry is. */
+static inline Found find_entry(Dict *d, Value key, int64_t hash, int64_t *at)
+{
+    *at = lookup(d, key, (uint64_t)hash);
+    if (*at < 0)
+        return *at == LOOKUP_FAILED ? FAILED : ABSENT;
+    return is_unbound(entry_value(d, &d->entries[*at])) ? ABSENT : FOUND;
+}
+
 Found dict_contains_hashed(Dict *d, Value key, int64_t hash)
 {
-    int64_t at = lookup(d, key, (uint64_t)hash);
-    if (at == LOOKUP_FAILED)
-        return FAILED;
-    return at >= 0 && !is_unbound(entry_value(d, &d->entries[at])) ? FOUND : ABSENT;
+    int64_t at;
+    return find_entry(d, key, hash, &at);
 }
 
 Found dict_contains(Dict *d, Value key)
@@ -416,11 +423,10 @@ Found dict_pop(Dict *d, Value key, Value *value)
         return ABSENT;
     if (!hash_of(key, &hash))
         return FAILED;
-    int64_t at = lookup(d, key, (uint64_t)hash);
-    if (at < 0)
-        return at == LOOKUP_FAILED ? FAILED : ABSENT;
-    if (is_unbound(entry_value(d, &d->entries[at])))
-        return ABSENT;
+    int64_t at;
+    Found found = find_entry(d, key, hash, &at);
+    if (found != FOUND)
+        return found;
     remove_entry(d, at, value);
     return FOUND;
 }
@@ -431,11 +437,10 @@ Found dict_take(Dict *d, Value key, Value *stored_key, Value *value)
     *stored_key = *value = UNBOUND;
     if (!hash_of(key, &hash))
         return FAILED;
-    int64_t at = lookup(d, key, (uint64_t)hash);
-    if (at < 0)
-        return at == LOOKUP_FAILED ? FAILED : ABSENT;
-    if (is_unbound(entry_value(d, &d->entries[at])))
-        return ABSENT;
+    int64_t at;
+    Found found = find_entry(d, key, hash, &at);
+    if (found != FOUND)
+        return found;
     *stored_key = retain(d->entries[at].key);
     remove_entry(d, at, value);
     return FOUND;
@@ -443,11 +448,10 @@ Found dict_take(Dict *d, Value key, Value *stored_key, Value *value)
 
 Found dict_del_hashed(Dict *d, Value key, int64_t hash)
 {
-    int64_t at = lookup(d, key, (uint64_t)hash);
-    if (at < 0)
-        return at == LOOKUP_FAILED ? FAILED : ABSENT;
-    if (is_unbound(entry_value(d, &d->entries[at])))
-        return ABSENT;
+    int64_t at;
+    Found found = find_entry(d, key, hash, &at);
+    if (found != FOUND)
+        return found;
     Value value;
     remove_entry(d, at, &value);
     release(value);

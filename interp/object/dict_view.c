@@ -64,10 +64,10 @@ static Truth items_contains(Value self, Value item)
     return keys_equal(value, tuple_peek(item, 1));
 }
 
-/* Is every item of `part` in `whole`? */
-static Truth all_contained(Value part, Value whole)
+/* Is every item of `items` inside `whole`, or with `inside` NO outside? */
+static Truth every_item(Value items, Value whole, Truth inside)
 {
-    own Value iterator = obj_iter(part);
+    own Value iterator = obj_iter(items);
     if (is_error(iterator))
         return TRUTH_FAILED;
     for (;;) {
@@ -77,10 +77,12 @@ static Truth all_contained(Value part, Value whole)
         if (is_error(item) || !poll_events())
             return TRUTH_FAILED;
         Truth in = obj_contains(whole, item);
-        if (in != YES)
-            return in;
+        if (in != inside)
+            return in == TRUTH_FAILED ? in : NO;
     }
 }
+
+static Truth all_contained(Value part, Value whole) { return every_item(part, whole, YES); }
 
 static Value view_compare(Value self, Value other, CompareOp op)
 {
@@ -159,19 +161,7 @@ Truth dict_view_is_disjoint(Value self, Value other)
         self = other;
         other = t;
     }
-    own Value iterator = obj_iter(other);
-    if (is_error(iterator))
-        return TRUTH_FAILED;
-    for (;;) {
-        own Value item = obj_next(iterator);
-        if (is_stop(item))
-            return YES;
-        if (is_error(item) || !poll_events())
-            return TRUTH_FAILED;
-        Truth in = obj_contains(self, item);
-        if (in)
-            return in == YES ? NO : TRUTH_FAILED;
-    }
+    return every_item(other, self, NO);
 }
 
 #define SET_OPERATORS .binary = { [OP_SUB] = view_sub, [OP_AND] = view_and, [OP_OR] = view_or, [OP_XOR] = view_xor }
