@@ -21,10 +21,15 @@ static long long n_stored;           /* cells that were stored: the execution co
 
 typedef struct Cell {
     Text code;
-    bool silent, store, stop_on_error;
+    bool silent, store, stop_on_error, blank;
     long long number;
     char started[SESSION_DATE_ROOM];
 } Cell;
+
+static bool blank(Text code)
+{
+    return strspn(code.data, " \t\r\n\f") >= code.len;
+}
 
 static Cell cell_of(Request *request)
 {
@@ -33,16 +38,13 @@ static Cell cell_of(Request *request)
     cell.silent = json_get_bool(content, "silent", false);
     cell.store = json_get_bool(content, "store_history", !cell.silent) && !cell.silent;
     cell.stop_on_error = json_get_bool(content, "stop_on_error", true);
+    cell.blank = blank(cell.code);                       /* it is run, for its memory record, and not stored */
+    cell.store = cell.store && !cell.blank;
     cell.number = n_stored + 1;
     session_now(cell.started);
     request->parent->allow_stdin = json_get_bool(content, "allow_stdin", true);
     request->parent->silent = cell.silent;
     return cell;
-}
-
-static bool blank(Text code)
-{
-    return strspn(code.data, " \t\r\n\f") >= code.len;
 }
 
 static void put_metadata(Request *request, const Cell *cell, const char *status, const char *memory)
@@ -89,7 +91,7 @@ static char *run(const Request *request, const Cell *cell, CellResult *result)
     Text body = magics_scope(cell->code, &scope);
     char *plain = magics_transform(body, &len, interp_global_bound);
     CellRequest wanted = { .raw = cell->code, .code = plain ? (Text){ plain, len } : body, .number = (uint32_t)cell->number,
-                           .silent = cell->silent, .store_history = cell->store, .scope_keep = scope };
+                           .silent = cell->silent || cell->blank, .store_history = cell->store, .scope_keep = scope };
     wanted.hide_result = magics_hides_result(wanted.code);
     interp_run_cell(&wanted, result);
     const json_t *questions = json_object_get(request->content, "user_expressions");
@@ -152,25 +154,21 @@ bool on_execute(Request *request)
     char *expressions = NULL;
     if (!cell.silent)
         iopub_execute_input(request->parent, cell.code, cell.number);
-    if (blank(cell.code)) {
-        cell.store = false;
-    } else {
-        if (cell.store) {
-            n_stored = cell.number;
-            history_add(cell.number, cell.code);
-        }
-        interp_acquire();
-        interrupts_install();
-        interrupts_begin();
-        expressions = run(request, &cell, &result);
-        if (wake_forked())
-            end_forked(&result);
-        interrupts_end();
-        interp_release();
-        capture_drain();
-        if (cell.store)
-            history_store();
+    if (cell.store) {
+        n_stored = cell.number;
+        history_add(cell.number, cell.code);
     }
+    interp_acquire();
+    interrupts_install();
+    interrupts_begin();
+    expressions = run(request, &cell, &result);
+    if (wake_forked())
+        end_forked(&result);
+    interrupts_end();
+    interp_release();
+    capture_drain();
+    if (cell.store)
+        history_store();
     put_reply(request, &cell, &result, expressions);
     if (result.status == CELL_ERROR && cell.stop_on_error && !cell.silent)
         work_abort_queued();

@@ -51,34 +51,33 @@ def source_of(value):
 
 
 def fields(name, value, detail):
-    """(label, text) pairs, in the order they are shown."""
-    short = name.rpartition(".")[2]
+    """(label, text) pairs, in the order they are shown: what it is first, then what is known about it."""
     if callable(value):
         text = signature_of(value)
         if text is not None:
-            yield ("Init signature" if isinstance(value, type) else "Signature"), short + text
-    source = source_of(value) if detail > 0 and (callable(value) or type(value).__name__ == "module") else None
-    if source is None:
-        doc = getattr(value, "__doc__", None)
-        if doc:
-            import inspect
-            yield "Docstring", inspect.cleandoc(doc) if isinstance(doc, str) else str(doc)
+            yield ("Init signature" if isinstance(value, type) else "Signature"), name.rpartition(".")[2] + text
     else:
-        yield "Source", source
-    if not callable(value):
         from _ouro_pretty import short
+        yield "Type", type(value).__name__
         yield "String form", short(value, 400)
         try:
-            yield "Length", str(len(value))
+            yield "Length", f"{len(value):,}"
         except Exception:
             pass
-    yield "Type", type(value).__name__
-    cell = _ouro.birth_cell(value)
-    size = _ouro.deep_size(value)
-    yield "Memory", f"{size:,} bytes" + (f", made in cell {cell}" if cell else "")
+    source = source_of(value) if detail > 0 and (callable(value) or type(value).__name__ == "module") else None
+    doc = getattr(value, "__doc__", None) if source is None else None
+    if source is not None:
+        yield "Source", source
+    elif doc:
+        import inspect
+        yield "Docstring", inspect.cleandoc(doc) if isinstance(doc, str) else str(doc)
     module = getattr(value, "__file__", None) or getattr(getattr(value, "__code__", None), "co_filename", None)
     if module:
         yield "File", str(module)
+    if callable(value):
+        yield "Type", type(value).__name__
+    cell = _ouro.birth_cell(value)
+    yield "Memory", f"{_ouro.deep_size(value):,} bytes" + (f", made in cell {cell}" if cell else "")
     if isinstance(value, type):
         children = [c.__name__ for c in type.__subclasses__(value)][:10]
         if children:

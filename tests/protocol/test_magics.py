@@ -417,6 +417,7 @@ def test_record_of_every_cell(fresh):
     assert record["freed_bytes"] >= 800000 and record["change_bytes"] <= -700000
     record = fresh.run("1/0").reply["metadata"]["memory"]
     assert record["allocated_bytes"] > 0
+    assert fresh.run("  \n").reply["metadata"]["memory"]["live_bytes"] > 0 and fresh.run("", silent=True).reply["metadata"]["memory"]["live_bytes"] > 0
     assert fresh.run("import gc\n_ = gc.collect()").reply["metadata"]["memory"]["collections"] >= 1
 
 
