@@ -447,7 +447,7 @@ static Value justify(Value *args, char how, const char *name)
         return ERROR;
     if (!is_unbound(args[2])) {
         if ((!bytes_check(args[2]) && !bytearray_check(args[2])) || span_of(args[2]).n != 1)
-            return raise(TypeError, "%s() argument 2 must be a byte string of length 1, not %.100T", name, args[2]);
+            return raise(TypeError, "%s() argument 2 must be a byte string of length 1, not %.100W", name, args[2]);
         c = span_of(args[2]).at[0];
     }
     int64_t n = span_of(args[0]).n;

@@ -145,7 +145,7 @@ static Code *copy(const Code *c)
 static bool replace_tuple(Value *slot, Value v, const char *name, bool same_length)
 {
     if (!tuple_check(v))
-        return raise_false(TypeError, "replace() argument '%s' must be tuple, not %T", name, v);
+        return raise_false(TypeError, "replace() argument '%s' must be tuple, not %W", name, v);
     if (same_length && tuple_len(v) != tuple_len(*slot))
         return raise_false(ValueError, "code.replace(): %s must keep its length", name);
     set_slot(slot, retain(v));
@@ -154,7 +154,7 @@ static bool replace_tuple(Value *slot, Value v, const char *name, bool same_leng
 static bool replace_str(Value *slot, Value v, const char *name)
 {
     if (!str_check(v))
-        return raise_false(TypeError, "replace() argument '%s' must be str, not %T", name, v);
+        return raise_false(TypeError, "replace() argument '%s' must be str, not %W", name, v);
     set_slot(slot, retain(v));
     return true;
 }

@@ -333,7 +333,7 @@ static Value m_fromhex(Value *args, size_t n)
 static Value m_getformat(Value *args, size_t n)
 {
     if (!str_check(args[1]))
-        return raise(TypeError, "__getformat__() argument must be str, not %.100T", args[1]);
+        return raise(TypeError, "__getformat__() argument must be str, not %.100W", args[1]);
     if (!str_equal_c(args[1], "double") && !str_equal_c(args[1], "float"))
         return raise(ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
     return str_from("IEEE, little-endian");

@@ -114,9 +114,9 @@ static Value function_make(Type *type, const Value *args, size_t n_pos, Value kw
         return ERROR;
     Value code_value = bound[0], globals = bound[1], name = bound[2], defaults = bound[3], closure = bound[4];
     if (!is_exact(code_value, &code_type))
-        return raise(TypeError, "function() argument 'code' must be code, not %T", code_value);
+        return raise(TypeError, "function() argument 'code' must be code, not %W", code_value);
     if (!dict_check(globals))
-        return raise(TypeError, "function() argument 'globals' must be dict, not %T", globals);
+        return raise(TypeError, "function() argument 'globals' must be dict, not %W", globals);
     if (!is_unbound(name) && !is_none(name) && !str_check(name))
         return raise(TypeError, "arg 3 (name) must be None or string");
     if (!is_unbound(defaults) && !is_none(defaults) && !tuple_check(defaults))

@@ -365,7 +365,7 @@ static Value f_callable(Value *args, size_t n) { return bool_value(obj_callable(
 static Value f_format(Value *args, size_t n)
 {
     if (!is_unbound(args[1]) && !str_check(args[1]))
-        return raise(TypeError, "format() argument 2 must be str, not %T", args[1]);
+        return raise(TypeError, "format() argument 2 must be str, not %W", args[1]);
     return obj_format(args[0], is_unbound(args[1]) ? str_empty : args[1]);
 }
 

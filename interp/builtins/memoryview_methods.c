@@ -78,7 +78,7 @@ static Value m_tobytes(Value *args, size_t n)
     char order = 'C';
     if (!is_unbound(args[1]) && !is_none(args[1])) {
         if (!str_check(args[1]))
-            return raise(TypeError, "tobytes() argument 'order' must be str or None, not %.100T", args[1]);
+            return raise(TypeError, "tobytes() argument 'order' must be str or None, not %.100W", args[1]);
         order = str_equal_c(args[1], "C") ? 'C' : str_equal_c(args[1], "F") ? 'F' : str_equal_c(args[1], "A") ? 'A' : 0;
         if (!order)
             return raise(ValueError, "order must be 'C', 'F' or 'A'");
@@ -509,7 +509,7 @@ static Value m_cast(Value *args, size_t n)
     MemoryView *m = as_memoryview(args[0]);
     ALIVE(m, ERROR);
     if (!str_check(args[1]))
-        return raise(TypeError, "cast() argument 'format' must be str, not %.100T", args[1]);
+        return raise(TypeError, "cast() argument 'format' must be str, not %.100W", args[1]);
     if (!memory_contiguous(m, 'C'))
         return raise(TypeError, "memoryview: casts are restricted to C-contiguous views");
     bool shaped = !is_unbound(args[2]);

@@ -493,6 +493,6 @@ Value format_complex(Value v, Value text)
 Value format_with(Value *args, BinaryFn *format)
 {
     if (!str_check(args[1]))
-        return raise(TypeError, "__format__() argument must be str, not %.100T", args[1]);
+        return raise(TypeError, "__format__() argument must be str, not %.100W", args[1]);
     return str_len(args[1]) == 0 ? obj_str(args[0]) : format(args[0], args[1]);
 }

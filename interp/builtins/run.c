@@ -103,7 +103,7 @@ Value run_compile(Value *args, size_t n)
     if (is_error(filename))
         return ERROR;
     if (!str_check(args[2]))
-        return raise(TypeError, "compile() argument 'mode' must be str, not %T", args[2]);
+        return raise(TypeError, "compile() argument 'mode' must be str, not %W", args[2]);
     int64_t flags = 0, optimize = -1;
     if ((!is_unbound(args[3]) && !obj_index_i64(args[3], &flags, OverflowError)) || (!is_unbound(args[5]) && !obj_index_i64(args[5], &optimize, OverflowError)))
         return ERROR;

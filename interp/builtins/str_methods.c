@@ -435,9 +435,9 @@ static Value m_maketrans(Value *args, size_t n)
     if (!str_check(args[0]))
         return raise(TypeError, "first maketrans argument must be a string if there is a second argument");
     if (!str_check(args[1]))
-        return raise(TypeError, "maketrans() argument 2 must be str, not %.100T", args[1]);
+        return raise(TypeError, "maketrans() argument 2 must be str, not %.100W", args[1]);
     if (!is_unbound(args[2]) && !str_check(args[2]))
-        return raise(TypeError, "maketrans() argument 3 must be str, not %.100T", args[2]);
+        return raise(TypeError, "maketrans() argument 3 must be str, not %.100W", args[2]);
     if (str_len(args[0]) != str_len(args[1]))
         return raise(ValueError, "the first two maketrans arguments must have equal length");
     own Value result = dict_new();

@@ -220,7 +220,7 @@ static Value array_new(Type *type, const Value *args, size_t n_pos, Value kwname
     if (n_pos < 1 || n_pos > 2)
         return raise(TypeError, "array() takes at %s %d argument%s (%zu given)", n_pos ? "most" : "least", n_pos ? 2 : 1, n_pos ? "s" : "", n_pos);
     if (!str_check(args[0]) || str_len(args[0]) != 1)
-        return raise(TypeError, "array() argument 1 must be a unicode character, not %T", args[0]);
+        return raise(TypeError, "array() argument 1 must be a unicode character, not %W", args[0]);
     const Kind *kind = kind_of(str_char(as_str(args[0]), 0));
     Value initial = n_pos > 1 ? args[1] : UNBOUND;
     if (str_check(initial) && str_char(as_str(args[0]), 0) != 'u')
@@ -642,7 +642,7 @@ static Value m_fromunicode(Value *args, size_t n)
 {
     SELF;
     if (!str_check(args[1]))
-        return raise(TypeError, "fromunicode() argument must be str, not %T", args[1]);
+        return raise(TypeError, "fromunicode() argument must be str, not %W", args[1]);
     if (a->kind->code[0] != 'u')
         return raise(ValueError, "fromunicode() may only be called on unicode type arrays");
     uint64_t old = a->len, len = str_len(args[1]);
@@ -762,7 +762,7 @@ static Value reconstructor(Value *args, size_t n)
     if (!type_is_subtype(as_type(args[0]), &array_type))
         return raise(TypeError, "%.200s is not a subtype of array", as_type(args[0])->heap.name);
     if (!str_check(args[1]) || str_len(args[1]) != 1)
-        return raise(TypeError, "_array_reconstructor() argument 2 must be a unicode character, not %T", args[1]);
+        return raise(TypeError, "_array_reconstructor() argument 2 must be a unicode character, not %W", args[1]);
     const Kind *kind = kind_of(str_char(as_str(args[1]), 0));
     if (!kind)
         return raise(ValueError, "second argument must be a valid type code");

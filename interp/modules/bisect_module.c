@@ -118,7 +118,7 @@ static bool sift_up(Value heap, uint64_t at, bool max)
     }
     return sift_down(heap, start, at, max);
 }
-static bool is_heap(Value v, const char *name) { return list_check(v) || raise_false(TypeError, "%s() argument %s must be list, not %T", name, strcmp(name, "heapify") ? "1" : "", v); }
+static bool is_heap(Value v, const char *name) { return list_check(v) || raise_false(TypeError, "%s() argument %s must be list, not %W", name, strcmp(name, "heapify") ? "1" : "", v); }
 
 static Value heappush(Value *args, size_t n)
 {

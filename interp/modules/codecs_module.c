@@ -251,7 +251,7 @@ static Value encode_with(Value *args, const char *name, EncodeFn *encode)
 {
     const char *errors;
     if (!str_check(args[0]))
-        return raise(TypeError, "%s() argument 1 must be str, not %T", name, args[0]);
+        return raise(TypeError, "%s() argument 1 must be str, not %W", name, args[0]);
     if (!arg_text(args[1], name, "2", true, &errors))
         return ERROR;
     return pair(encode(args[0], errors), (int64_t)str_len(args[0]));
@@ -332,7 +332,7 @@ static Value m_charmap_encode(Value *args, size_t n)
 {
     const char *errors;
     if (!str_check(args[0]))
-        return raise(TypeError, "charmap_encode() argument 1 must be str, not %T", args[0]);
+        return raise(TypeError, "charmap_encode() argument 1 must be str, not %W", args[0]);
     if (!arg_text(args[1], "charmap_encode", "2", true, &errors))
         return ERROR;
     return pair(encode_charmap(args[0], errors, is_unbound(args[2]) ? NONE : args[2]), (int64_t)str_len(args[0]));
@@ -352,7 +352,7 @@ static Value m_charmap_decode(Value *args, size_t n)
 static Value m_charmap_build(Value *args, size_t n)
 {
     if (!str_check(args[0]))
-        return raise(TypeError, "charmap_build() argument must be str, not %T", args[0]);
+        return raise(TypeError, "charmap_build() argument must be str, not %W", args[0]);
     own Value d = dict_new();
     for (uint64_t i = 0; !is_error(d) && i < str_len(args[0]); i++) {
         uint32_t c = str_char(as_str(args[0]), i);
@@ -365,7 +365,7 @@ static Value m_charmap_build(Value *args, size_t n)
 static Value m_escape_encode(Value *args, size_t n)
 {
     if (!bytes_check(args[0]))
-        return raise(TypeError, "escape_encode() argument 1 must be bytes, not %T", args[0]);
+        return raise(TypeError, "escape_encode() argument 1 must be bytes, not %W", args[0]);
     const Bytes *b = as_bytes(args[0]);
     Bytes *out = bytes_alloc(b->len * 4);
     if (!out)

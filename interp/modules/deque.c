@@ -460,7 +460,7 @@ static Value iterator_make(Type *type, const Value *args, size_t n, Value kwname
     if (!no_keywords(type->heap.name, kwnames) || !count_between(type->heap.name, n, 1, 2))
         return ERROR;
     if (!deque_check(args[0]))
-        return raise(TypeError, "%s() argument 1 must be collections.deque, not %T", type->heap.name, args[0]);
+        return raise(TypeError, "%s() argument 1 must be collections.deque, not %W", type->heap.name, args[0]);
     if (n == 2 && !obj_index_i64(args[1], &index, OverflowError))
         return ERROR;
     Value self = iterator_new(type, args[0]);

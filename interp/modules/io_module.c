@@ -111,7 +111,7 @@ static Value m_open(Value *args, size_t n)
         !arg_text(args[4], "open", "'errors'", true, &errors))
         return ERROR;
     if (!is_unbound(args[5]) && !is_none(args[5]) && !str_check(args[5]))
-        return raise(TypeError, "open() argument 'newline' must be str or None, not %T", args[5]);
+        return raise(TypeError, "open() argument 'newline' must be str or None, not %W", args[5]);
     if ((!is_unbound(args[5]) && !newline_argument(args[5], "open", &newline)) || !arg_bool(args[6], true, &closefd))
         return ERROR;
     return io_open(args[0], mode, buffering, encoding, errors, newline, closefd, args[7]);
@@ -120,7 +120,7 @@ static Value m_open(Value *args, size_t n)
 static Value m_open_code(Value *args, size_t n)
 {
     if (!str_check(args[0]))
-        return raise(TypeError, "open_code() argument 'path' must be str, not %T", args[0]);
+        return raise(TypeError, "open_code() argument 'path' must be str, not %W", args[0]);
     return io_open(args[0], "rb", -1, NULL, NULL, NULL, true, NONE);
 }
 static Value m_text_encoding(Value *args, size_t n)

@@ -147,7 +147,7 @@ static Value group_make(Type *type, const Value *args, size_t n, Value kwnames)
     if (!no_keywords("_grouper", kwnames) || !count_between("_grouper", n, 2, 2))
         return ERROR;
     if (!is_instance_of(args[0], &groupby_type))
-        return raise(TypeError, "_grouper() argument 1 must be itertools.groupby, not %T", args[0]);
+        return raise(TypeError, "_grouper() argument 1 must be itertools.groupby, not %W", args[0]);
     return group_new(args[0], args[1]);
 }
 
@@ -300,7 +300,7 @@ static Value tee_data_make(Type *type, const Value *args, size_t n, Value kwname
     if (!no_keywords("_tee_dataobject", kwnames) || !count_between("_tee_dataobject", n, 3, 3))
         return ERROR;
     if (!list_check(args[1]))
-        return raise(TypeError, "_tee_dataobject() argument 2 must be list, not %T", args[1]);
+        return raise(TypeError, "_tee_dataobject() argument 2 must be list, not %W", args[1]);
     uint64_t len = list_len(args[1]);
     if (len > LINK_CELLS || (len < LINK_CELLS && !is_none(args[2])))
         return raise(ValueError, "Invalid arguments");

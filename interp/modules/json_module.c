@@ -257,9 +257,9 @@ static Value encoder_new(Type *type, const Value *args, size_t n_pos, Value kwna
     if (!bind_arguments("make_encoder", "(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)", args, n_pos, kwnames, a, NULL))
         return ERROR;
     if (!dict_check(a[0]) && !is_none(a[0]))
-        return raise(TypeError, "make_encoder() argument 1 must be dict or None, not %.200T", a[0]);
+        return raise(TypeError, "make_encoder() argument 1 must be dict or None, not %.200W", a[0]);
     if (!str_check(a[4]) || !str_check(a[5]))
-        return raise(TypeError, "make_encoder() argument %d must be str, not %T", str_check(a[4]) ? 6 : 5, str_check(a[4]) ? a[5] : a[4]);
+        return raise(TypeError, "make_encoder() argument %d must be str, not %W", str_check(a[4]) ? 6 : 5, str_check(a[4]) ? a[5] : a[4]);
     if (!arg_bool(a[6], false, &sort_keys) || !arg_bool(a[7], false, &skip_keys) || !arg_bool(a[8], true, &allow_nan))
         return ERROR;
     Value v = instance_new(type);

@@ -81,7 +81,7 @@ static Value stream_write(Value *args, size_t n)
         return int_value(len);
     }
     if (!str_check(args[1]))
-        return raise(TypeError, "write() argument must be str, not %T", args[1]);
+        return raise(TypeError, "write() argument must be str, not %W", args[1]);
     size_t len;
     const char *text = str_utf8_peek(args[1], &len);
     if (!text)
@@ -349,7 +349,7 @@ static Value ouro_run_cell(Value *args, size_t n)
 {
     Truth silent = is_unbound(args[1]) ? NO : obj_truth(args[1]), store = is_unbound(args[2]) ? NO : obj_truth(args[2]);
     if (silent == TRUTH_FAILED || store == TRUTH_FAILED || !str_check(args[0]))
-        return error_pending() ? ERROR : raise(TypeError, "run_cell() argument 1 must be str, not %T", args[0]);
+        return error_pending() ? ERROR : raise(TypeError, "run_cell() argument 1 must be str, not %W", args[0]);
     return ouro_hooks.run_cell ? ouro_hooks.run_cell(args[0], silent == YES, store == YES) : raise(RuntimeError, "no frontend runs this program");
 }
 

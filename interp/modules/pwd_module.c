@@ -70,7 +70,7 @@ static Value getpwnam_(Value *args, size_t n)
     struct passwd p, *found = NULL;
     char room[16384];
     if (!str_check(args[0]))
-        return raise(TypeError, "getpwnam() argument must be str, not %T", args[0]);
+        return raise(TypeError, "getpwnam() argument must be str, not %W", args[0]);
     Value v = ERROR;
     if (path_arg(args[0], NULL, NULL, 0, &name)) {
         BLOCKING(getpwnam_r(name.text, &p, room, sizeof room, &found));
@@ -110,7 +110,7 @@ static Value getgrnam_(Value *args, size_t n)
     struct group g, *found = NULL;
     static const size_t size = 1 << 20;
     if (!str_check(args[0]))
-        return raise(TypeError, "getgrnam() argument 'name' must be str, not %T", args[0]);
+        return raise(TypeError, "getgrnam() argument 'name' must be str, not %W", args[0]);
     Value v = ERROR;
     char *room = malloc(size);
     if (room && path_arg(args[0], NULL, NULL, 0, &name)) {

@@ -152,7 +152,7 @@ static pid_t plain_fork(void *context) { return fork(); }
 static bool fds_of(Value v, Plan *p)
 {
     if (!tuple_check(v))
-        return raise_false(TypeError, "fork_exec() argument 4 must be tuple, not %T", v);
+        return raise_false(TypeError, "fork_exec() argument 4 must be tuple, not %W", v);
     size_t n = tuple_len(v);
     p->keep = malloc((n + 1) * sizeof *p->keep);
     if (!p->keep)

@@ -128,7 +128,7 @@ static Value f_symtable(Value *args, size_t n)
     static const char *const modes[] = { "exec", "eval", "single" };
     CompileOptions options = { .optimize = 0 };
     if (!str_check(args[2]))
-        return raise(TypeError, "symtable() argument 3 must be str, not %T", args[2]);
+        return raise(TypeError, "symtable() argument 3 must be str, not %W", args[2]);
     if (!str_check(args[1]) && !bytes_check(args[1]) && buffer_supported(args[1]) &&
         !warnings_warn(DeprecationWarning, 1, NONE, "path should be string, bytes, or os.PathLike, not %s", type_name(args[1])))
         return ERROR;

@@ -200,7 +200,7 @@ static Value sys_getprofile(Value *args, size_t n) { return is_unbound(thread->p
 static Value sys_call_tracing(Value *args, size_t n)
 {
     if (!tuple_check(args[1]))
-        return raise(TypeError, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+        return raise(TypeError, "call_tracing() argument 2 must be tuple, not %W", args[1]);
     return call_ex(args[0], args[1], UNBOUND);
 }
 static Value sys_breakpointhook(Value *args, size_t n)

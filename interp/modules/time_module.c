@@ -225,7 +225,7 @@ static Value time_strftime(Value *args, size_t n)
 {
     struct tm tm;
     if (!str_check(args[0]))
-        return raise(TypeError, "strftime() argument 1 must be str, not %T", args[0]);
+        return raise(TypeError, "strftime() argument 1 must be str, not %W", args[0]);
     if (!tm_argument(args[1], &tm))
         return ERROR;
     size_t len;
@@ -283,7 +283,7 @@ static Value time_get_clock_info(Value *args, size_t n)
     };
     extern Type simple_namespace_type;
     if (!str_check(args[0]))
-        return raise(TypeError, "get_clock_info() argument 1 must be str, not %T", args[0]);
+        return raise(TypeError, "get_clock_info() argument 1 must be str, not %W", args[0]);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!str_equal_c(args[0], rows[i].name))
             continue;

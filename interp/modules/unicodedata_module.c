@@ -120,7 +120,7 @@ static Value lookup(Value *args, bool old)
     size_t len;
     uint32_t codes[UNICODE_SEQUENCE_MAX];
     if (!str_check(args[0]) && !bytes_check(args[0]))
-        return raise(TypeError, buffer_supported(args[0]) ? "lookup() argument must be read-only bytes-like object, not %T" : "a bytes-like object is required, not '%T'", args[0]);
+        return raise(TypeError, buffer_supported(args[0]) ? "lookup() argument must be read-only bytes-like object, not %W" : "a bytes-like object is required, not '%T'", args[0]);
     own Value given = str_check(args[0]) ? retain(args[0]) : str_new((const char *)as_bytes(args[0])->data, as_bytes(args[0])->len);
     const char *text = is_error(given) ? NULL : str_utf8_peek(given, &len);
     if (!text)

@@ -322,7 +322,7 @@ static Value m_warn_explicit(Value *args, size_t n)
 {
     int64_t line;
     if (!str_check(args[2]))
-        return raise(TypeError, "warn_explicit() argument 'filename' must be str, not %T", args[2]);
+        return raise(TypeError, "warn_explicit() argument 'filename' must be str, not %W", args[2]);
     if (!arg_i64(args[3], 0, &line))
         return ERROR;
     if (!is_type(args[1]))

@@ -15,7 +15,7 @@ static Value proxy(Value *args, size_t n) { return weakref_proxy_new(args[0], is
 static Value remove_dead(Value *args, size_t n)
 {
     if (!dict_check(args[0]))
-        return raise(TypeError, "_remove_dead_weakref() argument 1 must be dict, not %T", args[0]);
+        return raise(TypeError, "_remove_dead_weakref() argument 1 must be dict, not %W", args[0]);
     own Value value = UNBOUND;
     Found found = dict_find(as_dict(args[0]), args[1], &value);
     if (found != FOUND)

@@ -436,11 +436,11 @@ Value type_new(Type *metatype, const Value *args, size_t n_pos, Value kwnames)
         return raise(TypeError, "type.__new__() takes exactly 3 arguments (%zu given)", n_pos);
     Value name = args[0], bases = args[1], namespace = args[2];
     if (!str_check(name))
-        return raise(TypeError, "type.__new__() argument 1 must be str, not %T", name);
+        return raise(TypeError, "type.__new__() argument 1 must be str, not %W", name);
     if (!tuple_check(bases))
-        return raise(TypeError, "type.__new__() argument 2 must be tuple, not %T", bases);
+        return raise(TypeError, "type.__new__() argument 2 must be tuple, not %W", bases);
     if (!dict_check(namespace))
-        return raise(TypeError, "type.__new__() argument 3 must be dict, not %T", namespace);
+        return raise(TypeError, "type.__new__() argument 3 must be dict, not %W", namespace);
     for (uint64_t i = 0; i < tuple_len(bases); i++) {
         Value base = tuple_peek(bases, i);
         if (is_type(base))

@@ -217,6 +217,12 @@ bool error_vformat(Buf *out, const char *format, va_list *list)
             }
             break;
         case 'T': put_type(out, type_of(va_arg(*list, Value)), precision); break;
+        case 'W': {
+            Value given = va_arg(*list, Value);
+            if (is_none(given)) buf_string(out, "None");
+            else put_type(out, type_of(given), precision);
+            break;
+        }
         case 'N': put_type(out, va_arg(*list, Type *), precision); break;
         case 'Y': put_text(out, va_arg(*list, Type *)->heap.name, precision); break;
         case 'S': ok = put_value(out, va_arg(*list, Value), false, precision, ok); break;

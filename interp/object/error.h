@@ -52,6 +52,7 @@ void error_restore(ErrorState saved);      /* replaces (and drops) whatever is p
 /* error_set -- raise `kind` with a formatted message. An already pending error is replaced.
  * Directives: those of printf for %s %d %i %u %c %x %p %zu %zd %ld %lu %lld %llu %% with width and precision, and
  *   %T  Value: its type's full name (collections.deque; builtins and classes made by Python code: the plain name)   %N  Type *: the same
+ *   %W  Value: like %T, but "None" for None: what was given for an argument
  *       %S  Value: a str's text (str() of anything else)      %R  Value: repr()
  *   %Y  Type *: its plain name                 %.200s style precision counts bytes, cut at a character boundary.
  * Runs Python code only for %R / %S of objects; errors in them are swallowed. */

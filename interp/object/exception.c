@@ -707,7 +707,7 @@ static Value traceback_make(Type *type, const Value *args, size_t n_pos, Value k
     if (!is_none(v[0]) && !is_exact(v[0], &traceback_type))
         return raise(TypeError, "expected traceback object or None, got '%T'", v[0]);
     if (strcmp(type_name(v[1]), "frame") != 0)
-        return raise(TypeError, "traceback() argument 'tb_frame' must be frame, not %T", v[1]);
+        return raise(TypeError, "traceback() argument 'tb_frame' must be frame, not %W", v[1]);
     if (!obj_index_i64(v[2], &lasti, OverflowError) || !obj_index_i64(v[3], &line, OverflowError))
         return ERROR;
     Traceback *t = heap_new(&traceback_type.shape, sizeof *t);

@@ -19,7 +19,7 @@ Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
     if (n_pos != 2)
         return raise(TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", n_pos);
     if (!str_check(args[0]))
-        return raise(TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
+        return raise(TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %W", args[0]);
     bool sequence = tuple_check(args[1]) || has_flag(args[1], TYPE_IS_LIST) || obj_is_sequence(args[1]);
     if (!sequence)
         return raise(TypeError, "second argument (exceptions) must be a sequence");

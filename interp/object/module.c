@@ -94,7 +94,7 @@ static bool module_init(Value self, const Value *args, size_t n_pos, Value kwnam
     if (!bind_arguments("module", "(name, doc=None)", args, n_pos, kwnames, v, NULL))
         return false;
     if (!str_check(v[0]))
-        return raise_false(TypeError, "module() argument 'name' must be str, not %T", v[0]);
+        return raise_false(TypeError, "module() argument 'name' must be str, not %W", v[0]);
     return module_fill(self, v[0], is_unbound(v[1]) ? NONE : v[1]);
 }
 

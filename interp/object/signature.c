@@ -160,6 +160,8 @@ static bool wrong_positional(const Signature *s, const Binding *b, unsigned skip
     if (max == 1 && min == 1)
         return raise_false(TypeError, "%s() takes exactly one argument (%zu given)", qualified, given);
     unsigned bound = given < min ? min : max;
+    if (max == 3 && min == 1 && str_equal_c(s->names[s->n_positional - 1], "end"))       /* find() and its like: the words of PyArg_ParseTuple */
+        return raise_false(TypeError, "%s() takes at %s %u argument%s (%zu given)", name, given < min ? "least" : "most", bound, plural(bound), given);
     return raise_false(TypeError, "%s expected %s%u argument%s, got %zu", name,
                        min == max ? "" : given < min ? "at least " : "at most ", bound, plural(bound), given);
 }
@@ -229,8 +231,9 @@ bool signature_bind_skip(const Signature *s, const Binding *b, unsigned skip, co
     const char *name = b->name;
     size_t n_kw = is_ptr(kwnames) ? tuple_len(kwnames) : 0;
     bool only_positional = s->n_positional == s->n_params && s->n_positional_only == s->n_positional;
+    bool no_names = s->n_positional_only == s->n_positional && s->n_params == s->n_positional + (s->star >= 0);
     size_t given = n_pos >= skip ? n_pos - skip : 0;
-    if (only_positional && n_kw)
+    if (no_names && n_kw)
         return raise_false(TypeError, "%s() takes no keyword arguments", b->qualify(b));
     if (only_positional && (n_pos > s->n_positional || n_pos < s->n_required))
         return wrong_positional(s, b, skip, given);

@@ -12,12 +12,13 @@
 
 /* --- calling a slot as the dunder method ------------------------------------------------------------------------------- */
 
-static bool want(size_t n, size_t min, size_t max)
+/* `head`: a space where CPython unpacks the arguments for a function without a name. */
+static bool want(size_t n, size_t min, size_t max, const char *head)
 {
     if (n >= min && n <= max)
         return true;
-    return min == max ? raise_false(TypeError, "expected %zu argument%s, got %zu", min, min == 1 ? "" : "s", n)
-                      : raise_false(TypeError, "expected at %s %zu argument%s, got %zu", n < min ? "least" : "most",
+    return min == max ? raise_false(TypeError, "%sexpected %zu argument%s, got %zu", head, min, min == 1 ? "" : "s", n)
+                      : raise_false(TypeError, "%sexpected at %s %zu argument%s, got %zu", head, n < min ? "least" : "most",
                                     n < min ? min : max, (n < min ? min : max) == 1 ? "" : "s", n);
 }
 
@@ -63,7 +64,7 @@ static Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Val
     if (is_ptr(kwnames) && tuple_len(kwnames))
         return raise(TypeError, "wrapper %s() takes no keyword arguments", row->dunder);
     size_t max = most_arguments(kind), min = max == 2 && (kind == SLOT_POWER || kind == SLOT_POWER_R || kind == SLOT_GET) ? 1 : max;
-    if (!want(n, min, max))
+    if (!want(n, min, max, max == 2 || kind == SLOT_REPEAT ? " " : ""))
         return ERROR;
     int64_t i;
     Truth truth;

@@ -348,7 +348,7 @@ static Value read_into(Value *args, const char *method)
 {
     Buffer b;
     if (!buffer_get(args[1], &b, BUFFER_WRITABLE))
-        return error_is(BufferError) || error_is(TypeError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %T", strcmp(method, "read") ? "readinto1" : "readinto", args[1]) : ERROR;
+        return error_is(BufferError) || error_is(TypeError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %W", strcmp(method, "read") ? "readinto1" : "readinto", args[1]) : ERROR;
     own Value data = call_method1(args[0], method, int_value(b.len_bytes));
     Value result = ERROR;
     if (is_error(data)) {

@@ -705,7 +705,7 @@ static Value into(Value *args, bool once)
     if (!ready(b))
         return ERROR;
     if (!buffer_get(args[1], &buffer, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %T", once ? "readinto1" : "readinto", args[1]) : ERROR;
+        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %W", once ? "readinto1" : "readinto", args[1]) : ERROR;
     int64_t n = -1;
     if (usable(b, "readinto") && enter(b)) {
         n = read_into(b, buffer.data, buffer.len_bytes, once);

@@ -171,7 +171,7 @@ static Value m_readinto(Value *args, size_t n)
     if (!open_now(b))
         return ERROR;
     if (!buffer_get(args[1], &buffer, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %T", args[1]) : ERROR;
+        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %W", args[1]) : ERROR;
     int64_t left = (int64_t)b->len - b->pos, len = left < 0 ? 0 : left < buffer.len_bytes ? left : buffer.len_bytes;
     if (len)
         memcpy(buffer.data, b->data + b->pos, (size_t)len);

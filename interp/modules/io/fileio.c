@@ -321,7 +321,7 @@ static Value m_readinto(Value *args, size_t n)
     if (!f->readable)
         return io_unsupported("File not open for reading");
     if (!buffer_get(args[1], &b, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %T", args[1]) : ERROR;
+        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %W", args[1]) : ERROR;
     int64_t got = fileio_read_into(f, b.data, (size_t)b.len_bytes);
     buffer_release(&b);
     return got == -1 ? ERROR : got == -2 ? NONE : int_value(got);

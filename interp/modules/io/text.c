@@ -233,7 +233,7 @@ Value textio_write(Value *args, size_t n)
     if (!text_ready(args[0]))
         return ERROR;
     if (!str_check(args[1]))
-        return raise(TypeError, "write() argument must be str, not %T", args[1]);
+        return raise(TypeError, "write() argument must be str, not %W", args[1]);
     if (!text_open(args[0]))
         return ERROR;
     if (is_none(t->encoder) || is_unbound(t->encoder))

@@ -13,7 +13,7 @@ static bool textio_init(Value self, const Value *args, size_t n_pos, Value kwnam
         !arg_text(a[1], "TextIOWrapper", "'encoding'", true, &encoding) || !arg_text(a[2], "TextIOWrapper", "'errors'", true, &errors))
         return false;
     if (!is_unbound(a[3]) && !is_none(a[3]) && !str_check(a[3]))
-        return raise_false(TypeError, "TextIOWrapper() argument 'newline' must be str or None, not %T", a[3]);
+        return raise_false(TypeError, "TextIOWrapper() argument 'newline' must be str or None, not %W", a[3]);
     return (is_unbound(a[3]) || newline_argument(a[3], "TextIOWrapper", &newline)) && arg_bool(a[4], false, &line_buffering) && arg_bool(a[5], false, &write_through) &&
            text_set_up(as_text(self), a[0], encoding, errors, newline, line_buffering, write_through);
 }
