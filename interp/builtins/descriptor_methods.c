@@ -298,7 +298,7 @@ void descriptors_join(void)
     native_type.repr = native_repr;
     join(&native_type, native_methods, native_getsets, NULL, NULL);
     join(&method_descriptor_type, method_descriptor_methods, method_descriptor_getsets, NULL, NULL);
-    join(&classmethod_descriptor_type, method_descriptor_methods, method_descriptor_getsets, NULL, NULL);
+    join(&classmethod_descriptor_type, NULL, method_descriptor_getsets, NULL, NULL);
     join(&wrapper_descriptor_type, wrapper_methods, wrapper_getsets, NULL, NULL);
     join(&method_wrapper_type, method_wrapper_methods, method_wrapper_getsets, NULL, NULL);
     join(&member_descriptor_type, member_methods, member_getsets, NULL, NULL);

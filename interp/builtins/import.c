@@ -1,5 +1,9 @@
 /* import.c -- how a module comes to be: sys.modules, asking the finders of sys.meta_path, loading, `__import__`. It knows no finder and no
  * loader by name (import_find.c, import_loader.c); all are asked as the import protocol says. Error texts are importlib's. */
+#include <errno.h>
+#include <time.h>
+
+#include "gc/event.h"
 #include "gc/heap.h"
 #include "interp/builtins/import_parts.h"
 #include "interp/object/class.h"
@@ -8,6 +12,7 @@
 #include "interp/object/list.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
+#include "interp/vm/thread.h"
 
 static Value modules = UNBOUND_INIT;        /* the dict sys.modules */
 static Value finders = UNBOUND_INIT;        /* the list that is sys.meta_path, unless a program replaces it */
@@ -230,14 +235,78 @@ static Value find_and_load(Value name)
     return give(module);
 }
 
+/* --- threads: a module is loaded by one of them; the others wait until it is complete ------------------------------ */
+typedef struct Loading { Value name; const Thread *by; struct Loading *next; } Loading;      /* on the loader's C stack */
+typedef struct Waiting { const Thread *who; Value name; struct Waiting *next; } Waiting;
+static Loading *loadings;
+static Waiting *waitings;
+
+/* Who loads the module now; NULL: nobody. A thread that a fork left behind loads nothing. */
+static const Thread *loader_of(Value name)
+{
+    for (const Loading *l = loadings; l; l = l->next)
+        if (obj_equal(l->name, name) == YES)
+            for (const Thread *t = threads; t; t = t->next)
+                if (t == l->by)
+                    return t;
+    return NULL;
+}
+
+/* Does `other` wait, perhaps through further threads, for what this thread loads? */
+static bool waits_for_us(const Thread *other)
+{
+    for (int hops = 0; other && other != thread && hops < 1000; hops++) {
+        const Waiting *w = waitings;
+        while (w && w->who != other)
+            w = w->next;
+        other = w ? loader_of(w->name) : NULL;
+    }
+    return other == thread;
+}
+
+/* Wait until no other thread loads the module. Who would wait in a circle gets the module as it is. False: interrupted. */
+static bool await_others(Value name)
+{
+    const Thread *by = loader_of(name);
+    if (!by || by == thread)
+        return true;
+    Waiting here = { thread, name, waitings };
+    waitings = &here;
+    bool good = true;
+    while (good && (by = loader_of(name)) && by != thread && !waits_for_us(by)) {
+        static const struct timespec slice = { 0, 1000000 };
+        BLOCKING(nanosleep(&slice, NULL));
+        good = poll_events();
+    }
+    Waiting **at = &waitings;
+    while (*at != &here)
+        at = &(*at)->next;
+    *at = here.next;
+    return good;
+}
+
+static Value load(Value name)
+{
+    Loading here = { name, thread, loadings };
+    loadings = &here;
+    Value module = find_and_load(name);
+    Loading **at = &loadings;
+    while (*at != &here)
+        at = &(*at)->next;
+    *at = here.next;
+    return module;
+}
+
 Value import_module(Value name)
 {
+    if (UNLIKELY(loadings != NULL) && !await_others(name))
+        return ERROR;
     if (!stack_enter(" while importing a module"))
         return ERROR;
     Value module = UNBOUND;
     Found found = loaded(name, &module);
     if (found == ABSENT)
-        module = find_and_load(name);
+        module = load(name);
     stack_leave();
     return found == FAILED ? ERROR : module;
 }

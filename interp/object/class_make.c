@@ -79,7 +79,7 @@ static bool plan_one(SlotsPlan *plan, Value names, const char *class_name, const
         return true;
     }
     if (str_equal_c(name, "__weakref__")) {
-        if ((base->flags & TYPE_WEAK) || plan->weak || (base->heap.heap_flags & HEAP_TYPE_VAR))
+        if ((base->flags & TYPE_WEAK) || plan->weak || ((base->heap.heap_flags & HEAP_TYPE_VAR) && !(base->flags & TYPE_IS_STR)))
             return raise_false(TypeError, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
         plan->weak = true;
         return true;
@@ -94,13 +94,13 @@ static bool plan_one(SlotsPlan *plan, Value names, const char *class_name, const
 
 static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base, Value bases, Dict *dict)
 {
-    bool base_var = base->heap.heap_flags & HEAP_TYPE_VAR;
+    bool base_var = base->heap.heap_flags & HEAP_TYPE_VAR, no_weak = base_var && !(base->flags & TYPE_IS_STR);
     own Value slots = retain(dict_peek_str(dict, N(__slots__)));
     plan->names = UNBOUND;
     plan->given = !is_unbound(slots);
     if (!plan->given) {
         plan->dict = !(base->flags & TYPE_HAS_DICT);
-        plan->weak = !(base->flags & TYPE_WEAK) && !base_var;
+        plan->weak = !(base->flags & TYPE_WEAK) && !no_weak;
         plan->names = retain(tuple_empty);
         return true;
     }
@@ -121,7 +121,7 @@ static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base
         if (other == base)
             continue;
         plan->dict |= (other->flags & TYPE_HAS_DICT) && !(base->flags & TYPE_HAS_DICT);
-        plan->weak |= (other->flags & TYPE_WEAK) && !(base->flags & TYPE_WEAK) && !base_var;
+        plan->weak |= (other->flags & TYPE_WEAK) && !(base->flags & TYPE_WEAK) && !no_weak;
     }
     plan->dict |= in_area && list_len(names) > 0 && !(base->flags & TYPE_HAS_DICT);
     plan->names = in_area ? retain(tuple_empty) : list_to_tuple(names);
