@@ -63,7 +63,7 @@ def part():
 
 
 print(together(value, value, value))
-print(together(fail, fail))
+print(('ValueError', 'no') in together(fail, fail))
 print(together(left, right))
 print(together(part, part, part))
 print(left(), right())
