@@ -475,7 +475,7 @@ static Value hook_run_cell(Value raw, bool silent, bool store_history)
         error_clear();
         return FALSE;
     }
-    if (!silent && is_ptr(result)) {
+    if (!silent && !is_unbound(result) && !is_none(result)) {
         own Value hook = import_attr("sys", "displayhook");
         own Value shown = is_error(hook) ? ERROR : call1(hook, result);
         if (is_error(shown))

@@ -515,7 +515,7 @@ static bool is_bare_magic(Text code, bool (*bound)(const char *))
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
         if (rest.len > strlen(operators[i]) && memcmp(rest.data, operators[i], strlen(operators[i])) == 0)
             return false;
-    return !strchr("=,&^|*/+-<>!@%)]}:;([", rest.data[0]) || (rest.data[0] == '-' && rest.len > 1 && is_word(rest.data[1]));
+    return !strchr("=,)]}:;", rest.data[0]);         /* `ls /tmp`, `ls -l`, `run ../x`: with no such variable they are no Python that works */
 }
 
 char *magics_transform(Text code, size_t *len, bool (*bound)(const char *name))

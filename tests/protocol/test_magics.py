@@ -133,6 +133,28 @@ def test_history_and_files(fresh, tmp_path):
     assert fresh.run("%recall 1").content["payload"][0]["text"] == "a = 1"
 
 
+def test_magics_of_users(shared):
+    code = ("from IPython.core.magic import register_line_magic, Magics, magics_class, line_cell_magic\n"
+            "from IPython.core.magic_arguments import magic_arguments, argument, parse_argstring\n"
+            "@register_line_magic\ndef hello(line):\n  'says hello'\n  return 'hello ' + line\n"
+            "@magics_class\nclass My(Magics):\n  @magic_arguments()\n  @argument('-n', type=int, default=1)\n  @argument('word')\n  @line_cell_magic\n"
+            "  def both(self, line, cell=None):\n    options = parse_argstring(self.both, line)\n    return options.word * options.n, cell\n"
+            "get_ipython().register_magics(My)")
+    assert shared.run(code).status == "ok"
+    assert shared.run("%hello world").result == "'hello world'" and "says hello" in pages(shared.run("%hello?"))
+    assert shared.run("%both -n 2 ab").result == "('abab', None)" and shared.run("%%both x\nbody").result == "('x', 'body\\n')"
+    assert "'z'" in usage_error(shared.run("%both -n z x"))
+    assert shared.run("done = get_ipython().run_cell('40 + 2')\ndone.success").of("execute_result")[0]["data"]["text/plain"] == "42"
+
+
+def test_magics_without_their_sign(shared):
+    shared.run("!mkdir -p bare_folder")
+    assert "bare_folder" in shared.run("ls -d bare_folder").text() and "connection.json" in shared.run("ls ./").text()
+    assert shared.run("pwd = 3\npwd").result == "3"
+    assert shared.run("pwd").result == "3"
+    assert "ouro-test" in shared.run("del pwd\n%pwd").result
+
+
 # --- commands --------------------------------------------------------------------------------------------------------------------
 
 def test_shell_commands(shared):
@@ -243,13 +265,14 @@ def test_pretty_printer_protocol(shared):
     ("Image(url='http://x/y.png', width=5)", "text/html", "y.png"), ("IFrame('http://x', 100, 50)", "text/html", "iframe"),
     ("YouTubeVideo('abc')", "text/html", "abc"), ("Audio([0.0, 0.5], rate=8000)", "text/html", "audio"), ("Video('x.mp4')", "text/html", "video"),
     ("Code('x = 1')", "text/html", "x"), ("FileLink('connection.json')", "text/html", "connection.json"), ("FileLinks('.')", "text/html", "connection.json"),
-    ("ProgressBar(10)", "text/html", "progress"), ("Pretty('as it is')", "text/plain", "as it is"),
+    ("ProgressBar(10)", "text/html", "progress"), ("VimeoVideo('1')", "text/html", "vimeo"), ("Audio('http://x/y.mp3')", "text/html", "audio/mpeg"),
+    ("GeoJSON({'type': 'Point'})", "application/geo+json", {"type": "Point"}), ("display_png(b'\\x89PNG', raw=True)", "image/png", "iVBOR"), ("Pretty('as it is')", "text/plain", "as it is"),
 ])
 def test_display_classes(shared, code, mime, part):
     result = shared.run("from IPython.display import *\n" + code)
     data = result.of("execute_result", "display_data")[0]["data"]
     assert data[mime] == part if isinstance(part, dict) else part in data[mime]
-    assert "text/plain" in data
+    assert "text/plain" in data or "raw=True" in code
 
 
 def test_reprs_that_fail(shared):

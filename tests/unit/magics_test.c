@@ -64,6 +64,8 @@ static const struct { const char *code, *plain; } transforms[] = {
     { "pwd", LINE_MAGIC("pwd", "") },
     { "pip install x", LINE_MAGIC("pip", "install x") },
     { "ls -l", LINE_MAGIC("ls", "-l") },
+    { "ls /tmp", LINE_MAGIC("ls", "/tmp") },
+    { "run ../x.py", LINE_MAGIC("run", "../x.py") },
     /* Python, all of it */
     { "x = 1", NULL },
     { "x = y % z", NULL },
@@ -84,7 +86,7 @@ static const struct { const char *code, *plain; } transforms[] = {
     { "print(f'''{\nx\n}\n%a\n''')", NULL },
     { "who", NULL },
     { "pwd = 1", NULL },
-    { "ls + 1", NULL },
+    { "ls == 1", NULL },
     { "time.time()", NULL },
     { "x = \"\\\"%\"\ny", NULL },
     { "", NULL },

@@ -3,8 +3,10 @@ import html as _html
 
 from _ouro_display import DisplayHandle, clear_output, display, publish_display, update_display
 
-__all__ = ["Audio", "Code", "DisplayHandle", "DisplayObject", "FileLink", "FileLinks", "HTML", "IFrame", "Image", "JSON", "Javascript", "Latex", "Markdown", "Math", "Pretty",
-           "ProgressBar", "SVG", "TextDisplayObject", "Video", "YouTubeVideo", "clear_output", "display", "display_html", "display_markdown", "publish_display_data", "update_display"]
+__all__ = ["Audio", "Code", "DisplayHandle", "DisplayObject", "FileLink", "FileLinks", "GeoJSON", "HTML", "IFrame", "Image", "JSON", "Javascript", "Latex", "Markdown",
+           "Math", "Pretty", "ProgressBar", "SVG", "ScribdDocument", "TextDisplayObject", "Video", "VimeoVideo", "YouTubeVideo", "clear_output", "display",
+           "display_html", "display_javascript", "display_jpeg", "display_json", "display_latex", "display_markdown", "display_pdf", "display_png",
+           "display_pretty", "display_svg", "publish_display_data", "update_display"]
 
 
 def publish_display_data(data, metadata=None, *, transient=None, **kwargs):
@@ -12,14 +14,21 @@ def publish_display_data(data, metadata=None, *, transient=None, **kwargs):
     publish_display(data, metadata, transient=transient)
 
 
-def display_html(*values, raw=False, **kwargs):
-    for value in values:
-        display({"text/html": value} if raw else value, raw=raw)
+def only(mime):
+    """A function that shows values in one way: the text, or (raw=True) the data itself."""
+    def show(*values, raw=False, metadata=None, **kwargs):
+        for value in values:
+            if raw:
+                publish_display({mime: value}, metadata)
+            else:
+                display(value, include=None if mime == "text/plain" else ("text/plain", mime), exclude=("text/html",) if mime == "text/plain" else None, metadata=metadata)
+    show.__name__ = show.__qualname__ = "display_" + mime.rpartition("/")[2].partition("+")[0]
+    return show
 
 
-def display_markdown(*values, raw=False, **kwargs):
-    for value in values:
-        display({"text/markdown": value} if raw else value, raw=raw)
+display_pretty, display_html, display_markdown, display_svg = only("text/plain"), only("text/html"), only("text/markdown"), only("image/svg+xml")
+display_png, display_jpeg, display_pdf = only("image/png"), only("image/jpeg"), only("application/pdf")
+display_latex, display_json, display_javascript = only("text/latex"), only("application/json"), only("application/javascript")
 
 
 class DisplayObject:
@@ -97,6 +106,15 @@ class JSON(DisplayObject):
         return self.data, self.metadata
 
 
+class GeoJSON(JSON):
+    """A map, where the frontend has an extension that draws it."""
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"application/geo+json": self.data, "text/plain": repr(self)}
+
+    _repr_json_ = None
+
+
 class Javascript(TextDisplayObject):
     def __init__(self, data=None, url=None, filename=None, lib=None, css=None):
         super().__init__(data, url, filename)
@@ -164,6 +182,16 @@ class YouTubeVideo(IFrame):
         super().__init__(f"https://www.youtube.com/embed/{id}", width, height, **params)
 
 
+class VimeoVideo(IFrame):
+    def __init__(self, id, width=400, height=300, **params):
+        super().__init__(f"https://player.vimeo.com/video/{id}", width, height, **params)
+
+
+class ScribdDocument(IFrame):
+    def __init__(self, id, width=400, height=300, **params):
+        super().__init__(f"https://www.scribd.com/embeds/{id}/content", width, height, **params)
+
+
 class Audio(DisplayObject):
     _mode = "rb"
 
@@ -171,7 +199,13 @@ class Audio(DisplayObject):
         self.autoplay = autoplay
         if rate is not None and data is not None and not isinstance(data, bytes):
             data = self.wav(data, rate)
-        super().__init__(data, url, filename)
+        if isinstance(data, str) and url is None and filename is None:
+            data, url, filename = (None, data, None) if data.startswith(("http://", "https://")) else (None, None, data)
+        self.kind = "audio/wav"
+        if filename or url:
+            import mimetypes
+            self.kind = mimetypes.guess_type(filename or url)[0] or self.kind
+        super().__init__(b"" if url and not embed else data, url, filename)
 
     @staticmethod
     def wav(samples, rate):
@@ -182,8 +216,8 @@ class Audio(DisplayObject):
 
     def _repr_html_(self):
         import binascii
-        source = f"data:audio/wav;base64,{binascii.b2a_base64(self.data, newline=False).decode()}" if self.data else _html.escape(self.url, quote=True)
-        return f'<audio controls="controls" {"autoplay" if self.autoplay else ""}><source src="{source}" type="audio/wav" /></audio>'
+        source = f"data:{self.kind};base64,{binascii.b2a_base64(self.data, newline=False).decode()}" if self.data else _html.escape(self.url, quote=True)
+        return f'<audio controls="controls" {"autoplay" if self.autoplay else ""}><source src="{source}" type="{self.kind}" /></audio>'
 
 
 class Video(DisplayObject):
