@@ -50,6 +50,7 @@ static Value eval_loop_traced(Thread *t);
 #define CONSUME_BUT(reg, destination) do { if ((reg) != (destination)) CONSUME(reg); } while (0)
 /* The value of `reg` as one to hand on: a temporary moves, a named register is copied. */
 #define TAKE(reg) ({ Value taken_ = r[reg]; if ((reg) >= named) r[reg] = UNBOUND; else retain(taken_); taken_; })
+#define IS_BOUND(reg) (LIKELY(!is_unbound(r[reg])) || op_check_bound(frame, (reg), r[reg]))
 #define CHECK(condition) do { if (UNLIKELY(!(condition))) goto error; } while (0)
 #define CHECK_VALUE(v) do { if (UNLIKELY(is_error(v))) goto error; } while (0)
 /* The same where the operator's method may be a Python function whose frame has been pushed instead (push.h). */

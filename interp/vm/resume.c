@@ -9,6 +9,21 @@
 
 void (*resume_never_awaited_hook)(Generator *);
 
+/* The pending error is thrown into the generator. */
+static cold Value resume_with_error(Generator *g)
+{
+    ErrorState thrown = error_save();
+    if (generator_push(thread, g, RETURN_NATIVE, 0, 0)) {
+        error_restore(thrown);
+        return eval_loop(thread);
+    }
+    ErrorState failure = error_save();
+    error_restore(thrown);
+    error_clear();
+    error_restore(failure);
+    return ERROR;
+}
+
 Value eval_resume(Generator *g, Value value)
 {
     bool is_throw = is_error(value);
@@ -16,24 +31,12 @@ Value eval_resume(Generator *g, Value value)
         return is_throw ? ERROR : g->kind == KIND_COROUTINE ? raise(RuntimeError, "cannot reuse already awaited coroutine") : STOP;
     if (g->state == GEN_CREATED && !is_throw && !is_none(value))
         return raise(TypeError, "can't send non-None value to a just-started %s", generator_kind_name(g));
-    ErrorState thrown = { .instance = UNBOUND, .args = UNBOUND };
-    if (is_throw)
-        thrown = error_save();
+    if (UNLIKELY(is_throw))
+        return resume_with_error(g);
     Thread *t = thread;
-    if (!generator_push(t, g, RETURN_NATIVE, 0, 0)) {
-        ErrorState failure = error_save();
-        if (is_throw) {
-            error_restore(thrown);
-            error_clear();
-        }
-        error_restore(failure);
+    if (!generator_push(t, g, RETURN_NATIVE, 0, 0))
         return ERROR;
-    }
     Frame *f = t->frame;
-    if (is_throw) {
-        error_restore(thrown);
-        return eval_loop(t);
-    }
     if (op_base[f->pc->op] == OP_CODE_YIELD)
         set_slot(&f->regs[f->pc->a], retain(value));
     f->pc++;

@@ -34,6 +34,8 @@ static inline bool fast_truediv(Value a, Value b, Value *r)
     int64_t x = small_int(a), y = small_int(b), exact = (int64_t)1 << 53;      /* both convert exactly: one rounding */
     return y != 0 && x <= exact && x >= -exact && y <= exact && y >= -exact && small_float_value((double)x / (double)y, r);
 }
+/* Division of 32 bits is several times faster than of 64 on many processors. */
+static inline bool both_u32(int64_t x, int64_t y) { return ((uint64_t)x | (uint64_t)y) >> 32 == 0; }
 static inline bool fast_floordiv(Value a, Value b, Value *r)
 {
     if (!both_int(a, b))
@@ -41,6 +43,10 @@ static inline bool fast_floordiv(Value a, Value b, Value *r)
     int64_t x = small_int(a), y = small_int(b);
     if (UNLIKELY(y <= 0 && (y == 0 || x == SMALL_INT_MIN)))
         return false;
+    if (both_u32(x, y)) {
+        *r = small_int_value((uint32_t)x / (uint32_t)y);
+        return true;
+    }
     int64_t q = x / y;
     *r = small_int_value(q - ((x % y != 0) & ((x ^ y) < 0)));
     return true;
@@ -52,6 +58,10 @@ static inline bool fast_mod(Value a, Value b, Value *r)
     int64_t x = small_int(a), y = small_int(b);
     if (UNLIKELY(y == 0))
         return false;
+    if (both_u32(x, y)) {
+        *r = small_int_value((uint32_t)x % (uint32_t)y);
+        return true;
+    }
     int64_t m = x % y;
     *r = small_int_value(m != 0 && (m ^ y) < 0 ? m + y : m);
     return true;
