@@ -75,6 +75,33 @@ static Value rsplit_blanks(Value v, int64_t most)
     return finish(list, ok, true);
 }
 
+/* The everyday case: ASCII text, one character between the parts. */
+static bool split_ascii(Value list, Value v, uint8_t separator, int64_t most)
+{
+    const Str *s = as_str(v);
+    const uint8_t *at = s->u.c1, *end = at + s->len, *stop;
+    do {
+        stop = most-- > 0 ? memchr(at, separator, (size_t)(end - at)) : NULL;
+        size_t n = (size_t)((stop ? stop : end) - at);
+        Value part = ERROR;
+        if (n == s->len) {
+            part = str_exact_of(v);
+        } else if (n > 1) {
+            Str *made = str_alloc(n, 1, true);
+            if (made) {
+                memcpy(made->u.c1, at, n);
+                part = obj_value(made);
+            }
+        } else {
+            part = n ? str_from_char(*at) : retain(str_empty);
+        }
+        if (is_error(part) || !list_append_take(list, part))
+            return false;
+        at = stop ? stop + 1 : end;
+    } while (stop);
+    return true;
+}
+
 static Value split_by(Value v, Value separator, int64_t most, bool backwards)
 {
     const Str *s = as_str(v), *sep = as_str(separator);
@@ -83,6 +110,8 @@ static Value split_by(Value v, Value separator, int64_t most, bool backwards)
     Value list = list_new(0);
     if (is_error(list))
         return ERROR;
+    if (s->ascii && sep->ascii && sep->len == 1 && !backwards)
+        return finish(list, split_ascii(list, v, sep->u.c1[0], most), false);
     int64_t start = 0, stop = (int64_t)s->len;
     bool ok = true;
     while (ok && most-- > 0) {

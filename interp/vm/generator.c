@@ -74,10 +74,7 @@ bool generator_push(Thread *t, Generator *g, ReturnAction action, uint16_t resul
         f->object->frame = f;
     }
     f->held = retain(obj_value(g));
-    f->result_reg = result_reg;
-    f->entry = (uint8_t)action;
-    f->flags = 0;
-    f->skip = skip;
+    f->returns = (FrameReturn){ .result_reg = result_reg, .entry = (uint8_t)action, .flags = 0, .skip = skip };
     g->frame = f;
     g->state = GEN_RUNNING;
     g->exc.previous = t->exc;

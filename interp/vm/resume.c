@@ -6,6 +6,7 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
+#include "interp/vm/trace.h"
 
 void (*resume_never_awaited_hook)(Generator *);
 
@@ -40,6 +41,8 @@ Value eval_resume(Generator *g, Value value)
     if (op_base[f->pc->op] == OP_CODE_YIELD)
         set_slot(&f->regs[f->pc->a], retain(value));
     f->pc++;
+    if (LIKELY(f->pc->op == OP_CODE_RESUME && !events_pending()) && !trace_wanted(t))
+        f->pc++;
     return eval_loop(t);
 }
 
