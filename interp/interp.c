@@ -37,6 +37,7 @@
 #include "interp/object/str.h"
 #include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
+#include "interp/vm/resume.h"
 
 static char library_path[PATH_MAX];
 static char version_text[16];
@@ -292,6 +293,8 @@ static bool start_python(void)
     return true;
 }
 
+static void warn_never_awaited(Generator *coroutine) { warnings_never_awaited(obj_value(coroutine)); }
+
 bool interp_start(const InterpOptions *options, const Host *host)
 {
     take_options(options);
@@ -312,6 +315,8 @@ bool interp_start(const InterpOptions *options, const Host *host)
     importing = importing && import_find_init(native_modules, n_native_modules);
     cell_init(host);
     compile_warn_hook = warnings_explicit;
+    warn_hook = warnings_deprecated;
+    resume_never_awaited_hook = warn_never_awaited;
     import_set_cache(!options->no_bytecode);
     op_modules_hook = import_modules_peek;
     snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);

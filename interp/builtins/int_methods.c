@@ -52,6 +52,8 @@ static Value from_text(Value v, int base)
 
 static Value from_trunc(Value v, Value method)
 {
+    if (warn_hook && !warn_hook("The delegation of int() to __trunc__ is deprecated."))
+        return ERROR;
     own Value whole = call0(method);
     if (is_error(whole) || int_exact(whole))
         return give(whole);

@@ -1,5 +1,6 @@
 /* warnings_module.c -- _warnings: filters and warn(). The library's warnings module works on the same lists; while it is loaded, its functions show
  * the warnings. Source: docs.python.org/3.11/library/warnings.html. */
+#include "gc/heap.h"
 #include "interp/modules/warnings_module.h"
 #include "interp/base/buf.h"
 #include "interp/builtins/import.h"
@@ -296,6 +297,26 @@ bool warnings_explicit(ErrorKind category, const char *message, const char *file
     own Value text = str_from(message);
     own Value file = is_error(text) ? ERROR : str_from(filename);
     return !is_error(file) && warn_explicit(exception_class_peek(category), text, file, line, NONE, NONE, NONE);
+}
+
+bool warnings_deprecated(const char *text) { return warnings_warn(DeprecationWarning, 1, NONE, "%s", text); }
+
+void warnings_never_awaited(Value coroutine)
+{
+    own Value function = import_attr("warnings", "_warn_unawaited_coroutine");
+    bool good;
+    if (is_error(function)) {
+        error_clear();
+        own Value name = obj_getattr_c(coroutine, "__qualname__");
+        good = !is_error(name) && warnings_warn(RuntimeWarning, 1, coroutine, "coroutine '%S' was never awaited", name);
+    } else {
+        own Value result = call1(function, coroutine);
+        good = !is_error(result);
+    }
+    if (!good && heap_unraisable)
+        heap_unraisable(NULL, as_obj(coroutine));
+    if (error_pending())
+        error_clear();
 }
 
 /* --- what Python sees ------------------------------------------------------------------------------------------------------------------------------------- */

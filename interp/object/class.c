@@ -235,8 +235,11 @@ bool type_set_own(Type *type, Value name, Value value)
         return false;
     }
     type_modified(type);
-    if (len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_')
+    if (len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_') {
         slots_update(type, key);
+        if (same(key, N(__get__)) || same(key, N(__set__)) || same(key, N(__delete__)))
+            type_modified(&object_type);         /* caches of other classes may hold its instances as plain values, or the other way round */
+    }
     return true;
 }
 

@@ -392,6 +392,18 @@ Truth obj_contains(Value v, Value item)
 
 /* --- numbers -------------------------------------------------------------------------------------------------------- */
 
+bool (*warn_hook)(const char *text);
+
+/* A method gave an instance of a strict subclass: still allowed. `who` may be "". */
+static bool subclass_allowed(const char *who, const char *method, const char *wanted, Value got)
+{
+    if (!warn_hook)
+        return true;
+    own Value text = str_format("%s%s%s returned non-%s (type %.200T).  The ability to return an instance of a strict subclass of %s is deprecated, "
+                                "and may be removed in a future version of Python.", who, *who ? "." : "", method, wanted, got, wanted);
+    return !is_error(text) && warn_hook(str_utf8_peek(text, NULL));
+}
+
 Value obj_index(Value v)
 {
     if (int_check(v))
@@ -404,6 +416,8 @@ Value obj_index(Value v)
         return ERROR;
     if (!int_check(i))
         return raise(TypeError, "__index__ returned non-int (type %.200T)", i);
+    if (!int_exact(i) && !subclass_allowed("", "__index__", "int", i))
+        return ERROR;
     return int_normal(i);
 }
 
@@ -434,6 +448,8 @@ Value obj_int(Value v)
         return ERROR;
     if (!int_check(i))
         return raise(TypeError, "%s returned non-int (type %.200T)", t->to_int ? "__int__" : "__index__", i);
+    if (!int_exact(i) && !subclass_allowed("", t->to_int ? "__int__" : "__index__", "int", i))
+        return ERROR;
     return int_normal(i);
 }
 
@@ -450,6 +466,8 @@ bool obj_double(Value v, double *d)
             return false;
         if (!float_check(f))
             return raise_false(TypeError, "%.50T.__float__ returned non-float (type %.50T)", v, f);
+        if (!float_exact(f) && !subclass_allowed(t->heap.name, "__float__", "float", f))
+            return false;
         *d = float_of(f);
         return true;
     }
@@ -470,6 +488,8 @@ Value obj_float(Value v)
             return give(f);
         if (!float_check(f))
             return raise(TypeError, "%.50T.__float__ returned non-float (type %.50T)", v, f);
+        if (!subclass_allowed(type_of(v)->heap.name, "__float__", "float", f))
+            return ERROR;
         return float_value(float_of(f));
     }
     if (!float_check(v) && !type_of(v)->to_float && !type_of(v)->index)

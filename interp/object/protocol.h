@@ -87,6 +87,7 @@ bool obj_is_sequence(Value v);
 /* C stack and interruption guards for native code that recurses or loops long. */
 must_use bool stack_enter(const char *where);        /* false: RecursionError "maximum recursion depth exceeded%s" (where: " while calling ..." or "") */
 void stack_leave(void);
+extern bool (*warn_hook)(const char *text);          /* set by the owner of warnings: a DeprecationWarning; false: it became an error. NULL before */
 extern bool (*poll_hook)(void);                      /* set by the VM: handles pending events; false: error pending */
 #define poll_events() (LIKELY(events_pending() == 0) || poll_hook())     /* include gc/event.h */
 #endif
