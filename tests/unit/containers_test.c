@@ -542,6 +542,7 @@ static void test_range(void)
 int main(void)
 {
     heap_init();
+    dict_ops_join();
     test_list();
     test_list_changed_by_compare();
     test_sort_notices_changes();
