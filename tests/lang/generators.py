@@ -144,3 +144,11 @@ c = coroutine()
 for kind in (type(c), type(i for i in ())):
     print([getattr(kind, name).__doc__ for name in ('send', 'throw', 'close')])
 c.close()
+
+# f(*args) last in the registers of a generator
+def spread(n):
+    names = {}
+    exec('def g(a):\n' + ''.join(f' x{i} = {i}\n' for i in range(n)) + ' yield max(*a)\n yield f(*a)\n yield f(*a, **k)\n',
+         {'f': lambda *a, **k: (a, k), 'k': {'z': n}}, names)
+    return list(names['g']([1, 2]))
+print([spread(n) for n in range(20)])
