@@ -106,7 +106,7 @@ static Value getitem(Value v, Value key)
         if (step == 1 || n <= 0)
             return bytearray_new(bytearray_data(as_bytearray(v)) + start, n > 0 ? (size_t)n : 0);
         Value r = bytearray_new(NULL, (size_t)n);
-        for (int64_t i = 0; !is_error(r) && i < n; i++, start += step)
+        for (int64_t i = 0; !is_error(r) && i < n; i++, start = slice_step(start, step))
             bytearray_data(as_bytearray(r))[i] = bytearray_data(as_bytearray(v))[start];
         return r;
     }
@@ -130,7 +130,7 @@ static bool delete_steps(ByteArray *b, int64_t start, int64_t step, int64_t n)
     int64_t to = start, next = start, length = (int64_t)b->len;
     for (int64_t i = start; i < length; i++) {
         if (n > 0 && i == next) {
-            next += step;
+            next = slice_step(next, step);
             n--;
         } else {
             data[to++] = data[i];
@@ -165,7 +165,7 @@ static bool set_slice(Value v, Value key, Value value)
         n = 0;
     if (m != n)
         return raise_false(ValueError, "attempt to assign bytes of size %lld to extended slice of size %lld", (long long)m, (long long)n);
-    for (int64_t i = 0; i < n; i++, start += step)
+    for (int64_t i = 0; i < n; i++, start = slice_step(start, step))
         bytearray_data(b)[start] = as_bytes(bytes)->data[i];
     return true;
 }

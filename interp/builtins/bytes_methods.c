@@ -220,7 +220,7 @@ static Value getitem(Value v, Value key)
         if (n <= 0)
             return retain(bytes_empty);
         Bytes *b = bytes_alloc((size_t)n);
-        for (int64_t i = 0; b && i < n; i++, start += step)
+        for (int64_t i = 0; b && i < n; i++, start = slice_step(start, step))
             b->data[i] = as_bytes(v)->data[start];
         return b ? bytes_shrink_take(b, (size_t)n) : ERROR;
     }

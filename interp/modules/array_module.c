@@ -316,7 +316,7 @@ static bool set_slice(Array *a, int64_t start, int64_t stop, int64_t step, int64
     int64_t to = start, next = start, left = n;
     for (int64_t i = start; i < (int64_t)a->len; i++) {
         if (left && i == next) {
-            next += step;
+            next = slice_step(next, step);
             left--;
         } else {
             memmove(item_at(a, (uint64_t)to++), item_at(a, (uint64_t)i), size);

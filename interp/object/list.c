@@ -288,7 +288,7 @@ Value list_slice_step(Value list, int64_t start, int64_t step, uint64_t n)
         return ERROR;
     const Value *from = as_list(list)->items;
     Value *to = as_list(part)->items;
-    for (uint64_t i = 0; i < n; i++, start += step)
+    for (uint64_t i = 0; i < n; i++, start = slice_step(start, step))
         to[i] = retain(from[start]);
     as_list(part)->len = n;
     return part;
@@ -478,7 +478,7 @@ static bool assign_stepped(Value self, int64_t start, int64_t step, const Value 
         return raise_memory_false();
     for (int64_t i = 0; i < n; i++)
         retain(values[i]);
-    for (int64_t i = 0, at = start; i < n; i++, at += step) {
+    for (int64_t i = 0, at = start; i < n; i++, at = slice_step(at, step)) {
         garbage[i] = l->items[at];
         l->items[at] = values[i];
     }

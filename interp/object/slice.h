@@ -13,6 +13,8 @@ must_use Value slice_new(Value start, Value stop, Value step);        /* UNBOUND
 must_use bool slice_unpack(Value slice, int64_t *start, int64_t *stop, int64_t *step);
 /* slice_adjust -- clip start and stop to a sequence of `len` items. Returns how many items the slice names. */
 int64_t slice_adjust(int64_t len, int64_t *start, int64_t *stop, int64_t step);
+/* The next index. Behind the last item it may be anywhere, even past what 64 bits hold. */
+static inline int64_t slice_step(int64_t at, int64_t step) { return (int64_t)((uint64_t)at + (uint64_t)step); }
 /* Can `v` be an index (an int or something with __index__)? */
 bool index_check(Value v);
 /* index_of -- `v` as an index of a sequence. False: IndexError "cannot fit 'int' into an index-sized integer" or what __index__ raised. */

@@ -121,8 +121,8 @@ Value str_slice_step(Value v, int64_t start, int64_t step, int64_t n)
     Str *part = str_alloc((uint64_t)n, s->width, s->ascii);
     if (!part)
         return ERROR;
-    int64_t at = start;
-    for (int64_t i = 0; i < n; i++, at += step) {
+    uint64_t at = (uint64_t)start;                       /* unsigned: behind the last it may be anywhere */
+    for (int64_t i = 0; i < n; i++, at += (uint64_t)step) {
         if (s->width == 1)
             part->u.c1[i] = s->u.c1[at];
         else if (s->width == 2)

@@ -189,7 +189,7 @@ static Value getitem_slice(Value self, Value slice)
     Tuple *part = alloc_raw((uint64_t)n);
     if (!part)
         return ERROR;
-    for (int64_t i = 0, at = start; i < n; i++, at += step)
+    for (int64_t i = 0, at = start; i < n; i++, at = slice_step(at, step))
         part->items[i] = retain(t->items[at]);
     return obj_value(part);
 }

@@ -101,3 +101,13 @@ show("slice", lambda: hash(slice(1)))
 show("slice", lambda: slice(1, 2, 0).indices(3))
 show("slice", lambda: [1][::0])
 show("slice", lambda: [1]["a":])
+
+# one item, and a step that leads out of 64 bits
+far = 2**63 - 1
+for kind in (list, tuple, bytes, bytearray):
+    print(kind(range(65, 75))[3::far], kind(range(65, 75))[3::-far])
+print('abcdefghij'[3::far], 'abcdefghij'[3::-far])
+numbers, octets = list(range(10)), bytearray(range(10))
+numbers[3::far], octets[3::far] = [0], b'\0'
+del numbers[5::far], octets[5::far]
+print(numbers, octets)
