@@ -77,6 +77,9 @@ static char *hook_service(const char *name, const char *json, size_t len) { retu
 static char *hook_transform(const char *code, size_t len, size_t *out_len) { return interp_host.transform(interp_host.context, (Text){ code, len }, out_len); }
 static Value hook_user_namespace(void) { return user_space; }
 static Value hook_run_cell(Value raw, bool silent, bool store_history);
+static void *hook_thread_born(void) { return interp_host.thread_born(interp_host.context); }
+static void hook_thread_runs(void *token) { interp_host.thread_runs(interp_host.context, token); }
+static void hook_thread_over(void *token) { interp_host.thread_over(interp_host.context, token); }
 static Value hook_last_error(void) { return is_ptr(last_error) ? retain(last_error) : NONE; }
 static void hook_set_last_error(Value exception) { set_slot(&last_error, is_none(exception) ? UNBOUND : retain(exception)); }
 
@@ -108,6 +111,11 @@ void cell_init(const Host *host)
         ouro_hooks.run_cell = hook_run_cell;
         ouro_hooks.last_error = hook_last_error;
         ouro_hooks.set_last_error = hook_set_last_error;
+    }
+    if (interp_host.thread_born) {
+        ouro_hooks.thread_born = hook_thread_born;
+        ouro_hooks.thread_runs = hook_thread_runs;
+        ouro_hooks.thread_over = hook_thread_over;
     }
     if (interp_host.payload)
         ouro_hooks.payload = hook_payload;
@@ -434,7 +442,7 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     heap_set_reserve(cell_reserve + SHELL_RESERVE);
     if (!run_one(request, out))
         report_error(out);
-    own Value end = shell_call("end_cell", (Value[]){ bool_value(out->status == CELL_OK) }, 1);
+    own Value end = shell_call("end_cell", NULL, 0);
     out->exit_asked = same(end, TRUE);
     error_clear();
     out->duration_ns = now_ns() - memory.start_ns;

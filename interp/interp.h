@@ -33,6 +33,11 @@ typedef struct Host {
     char *(*service)(void *, const char *name, Text arguments_json);
     /* Turns a cell's text with magics, `!cmd`, `obj?` into plain Python: malloc'd (caller frees), or NULL: unchanged. */
     char *(*transform)(void *, Text code, size_t *len);
+    /* A thread of Python code: `thread_born`, called by the one that starts it, gives a token (NULL: none); the new thread calls `thread_runs` with it
+     * before anything else; `thread_over` takes it back, at the thread's end or when it could not be started. */
+    void *(*thread_born)(void *);
+    void (*thread_runs)(void *, void *token);
+    void (*thread_over)(void *, void *token);
 } Host;
 enum { INPUT_EOF = 1, INPUT_INTERRUPTED, INPUT_UNSUPPORTED };
 

@@ -144,7 +144,27 @@ static char *host_transform(void *context, Text code, size_t *len)
     return magics_transform(code, len, NULL);
 }
 
+/* What a thread shows belongs to the cell that started it, also when another one runs meanwhile. */
+static void *host_thread_born(void *context)
+{
+    (void)context;
+    return session_parent();
+}
+
+static void host_thread_runs(void *context, void *token)
+{
+    (void)context;
+    session_serve(token);
+}
+
+static void host_thread_over(void *context, void *token)
+{
+    (void)context;
+    parent_release(token);
+}
+
 const Host kernel_host = {
     .write = host_write, .flush = host_flush, .input = host_input, .publish = host_publish, .payload = host_payload,
-    .service = host_service, .transform = host_transform,
+    .service = host_service, .transform = host_transform, .thread_born = host_thread_born, .thread_runs = host_thread_runs,
+    .thread_over = host_thread_over,
 };

@@ -5,7 +5,8 @@ the user: nothing here imports more of the library than it needs, and that only 
 
 Out keeps displayed values, as IPython does, under rules that keep memory in the user's hand:
   - the values together stay below a budget in bytes (OUT_BUDGET); the oldest go first, a larger one is not kept, and a line says so;
-  - a value that had a name when it was shown goes with that name: after `del df`, Out and _ do not keep the frame alive.
+  - a value that had a name when it was shown goes with that name: after `del df`, Out and _ do not keep the frame alive;
+    a large one (LARGE) goes also when its name is given to another value.
 """
 import builtins
 import sys
@@ -13,7 +14,8 @@ import sys
 import _ouro
 from _ouro_display import format_object, publish_display
 
-OUT_BUDGET = 64 << 20
+OUT_BUDGET, LARGE = 64 << 20, 1 << 20
+ATOMS = (int, float, complex, str, bytes, bool, type(None))       # small ones stay in Out without their name: nothing hangs on them
 user_ns = _ouro.user_namespace()
 
 
@@ -43,7 +45,7 @@ class OutCache(dict):
     def keep(self, number, value):
         """Store a value under the budget; True when it is kept."""
         size = _ouro.deep_size(value)
-        names = [n for n, v in user_ns.items() if v is value and not n.startswith("_")] if size > 256 else []
+        names = [n for n, v in user_ns.items() if v is value and not n.startswith("_")] if size > 256 or type(value) not in ATOMS else []
         if size > State.out_budget and not names:
             return False
         self[number] = value
@@ -63,9 +65,11 @@ class OutCache(dict):
         forget(value)
 
     def release_deleted(self):
-        """Drop the values whose every name the user deleted."""
-        for number in [n for n, names in self.names.items() if names and not any(name in user_ns for name in names)]:
-            self.drop(number)
+        """Drop the values whose every name the user deleted; the large ones also when their names mean something else now."""
+        for number, names in list(self.names.items()):
+            large = self.sizes.get(number, 0) >= LARGE
+            if names and not any(name in user_ns and (not large or user_ns[name] is self.get(number)) for name in names):
+                self.drop(number)
 
     def __missing__(self, number):
         raise KeyError(number)
@@ -143,10 +147,9 @@ def remember_source(filename, code):
         linecache.cache[filename] = (len(code), None, [line + "\n" for line in code.split("\n")], filename)
 
 
-def end_cell(succeeded):
+def end_cell():
     """After a cell: values whose names are gone go too. True: the cell asked to end the kernel."""
-    if succeeded:
-        Out.release_deleted()
+    Out.release_deleted()
     if events.callbacks:
         events.trigger("post_execute")
         if not State.silent:

@@ -15,6 +15,9 @@ typedef struct OuroHooks {
     Value (*user_namespace)(void);       /* borrowed dict */
     Value (*last_error)(void);           /* the exception that was shown last, owned; NONE */
     void (*set_last_error)(Value exception_or_none);
+    void *(*thread_born)(void);          /* as Host has them; NULL members: nobody wants to know */
+    void (*thread_runs)(void *token);
+    void (*thread_over)(void *token);
     Value (*run_cell)(Value raw_text, bool silent, bool store_history);    /* what get_ipython().run_cell does: True when it succeeded */
 } OuroHooks;
 extern OuroHooks ouro_hooks;

@@ -10,6 +10,7 @@
 #include "gc/heap.h"
 #include "gc/weakref.h"
 #include "interp/builtins/import.h"
+#include "interp/modules/ouro_module.h"
 #include "interp/modules/signal_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/modules/thread_local.h"
@@ -287,7 +288,7 @@ static Type rlock_type = {
 static Value allocate_lock(Value *args, size_t n) { return lock_make(&lock_type); }
 
 /* --- threads ------------------------------------------------------------------------------------------------------------- */
-typedef struct Start { Value fn, args, kwargs; Thread *thread; } Start;
+typedef struct Start { Value fn, args, kwargs; Thread *thread; void *token; } Start;
 static int64_t n_threads;
 static size_t stack_bytes;
 static _Thread_local Value sentinel = UNBOUND_INIT;      /* this thread's lock of _set_sentinel */
@@ -307,6 +308,8 @@ static void *run_thread(void *context)
     Start *start = context;
     Thread *self = start->thread;
     thread_attach_stack(self);
+    if (start->token)
+        ouro_hooks.thread_runs(start->token);
     lock_acquire(self);
     Value result = call_ex(start->fn, start->args, start->kwargs);
     if (is_error(result))
@@ -315,6 +318,8 @@ static void *run_thread(void *context)
     release(start->fn);
     release(start->args);
     release(start->kwargs);
+    if (start->token)
+        ouro_hooks.thread_over(start->token);
     free(start);
     n_threads--;
     thread_local_forget(self->id);
@@ -348,6 +353,7 @@ static Value start_new_thread(Value *args, size_t n)
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attr, stack_bytes ? stack_bytes : 8 << 20);
+    start->token = ouro_hooks.thread_born ? ouro_hooks.thread_born() : NULL;
     n_threads++;
     Value id = int_from_u64(t->id);
     int failed = pthread_create(&handle, &attr, run_thread, start);
@@ -358,6 +364,8 @@ static Value start_new_thread(Value *args, size_t n)
     release(start->fn);
     release(start->args);
     release(start->kwargs);
+    if (start->token)
+        ouro_hooks.thread_over(start->token);
     free(start);
     thread_free(t);
     return raise(RuntimeError, "can't start new thread");

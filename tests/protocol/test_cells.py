@@ -95,6 +95,20 @@ def test_04_output_of_a_thread_after_idle_has_a_parent(shared):
     assert message["content"]["text"] == "late\n" and message["parent_header"]["msg_id"] == cell
 
 
+def test_04_output_of_a_thread_belongs_to_its_cell(fresh):
+    """Also while another cell runs, and for the threads that the thread starts."""
+    code = ("import threading\ngo = threading.Event()\ndef inner(): print('inner')\n"
+            "def late():\n  go.wait(); print('late'); t = threading.Thread(target=inner); t.start(); t.join(); print('end')\nthreading.Thread(target=late).start()")
+    first = fresh.run(code).reply["parent_header"]["msg_id"]
+    second = fresh.kc.execute("import time\nprint('second')\ngo.set()\ntime.sleep(1)")
+    texts = {first: "", second: ""}
+    while "end" not in texts[first]:
+        message = fresh.kc.get_iopub_msg(timeout=20)
+        if message["msg_type"] == "stream":
+            texts[message["parent_header"]["msg_id"]] += message["content"]["text"]
+    assert texts == {first: "late\ninner\nend\n", second: "second\n"}
+
+
 def test_04_output_of_a_forked_child_arrives_once(shared):
     code = ("import os, sys\nprint('before')\npid = os.fork()\nif pid == 0:\n  print('child'); sys.stdout.flush(); os._exit(0)\n"
             "_ = os.waitpid(pid, 0)\nprint('after')")

@@ -444,6 +444,26 @@ def test_record_of_every_cell(fresh):
     assert fresh.run("import gc\n_ = gc.collect()").reply["metadata"]["memory"]["collections"] >= 1
 
 
+def test_displayed_values_go_with_their_names(fresh):
+    fresh.run("import weakref\nclass W: pass\nw = W(); r = weakref.ref(w)\nw")
+    assert fresh.run("r() is w, Out[1] is w").result == "(True, True)"
+    fresh.run("del w")
+    assert fresh.run("r()").result is None
+    fresh.run("text = 'kept'\ntext")
+    fresh.run("del text")
+    assert "kept" in fresh.run("Out").result
+    fresh.run("class Big(bytearray): pass\nbig = Big(5 * 10**6); b = weakref.ref(big)")
+    fresh.run("big")
+    fresh.run("big = None")
+    assert fresh.run("b()").result is None
+    fresh.run("small = [W()]; s = weakref.ref(small[0])")
+    fresh.run("small")
+    fresh.run("small = None")
+    assert fresh.run("s() is not None").result == "True"                   # as in IPython: Out still shows it
+    fresh.run("del small")
+    assert fresh.run("s()").result is None
+
+
 # --- cells that misbehave --------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("code", [
