@@ -118,6 +118,10 @@ static Value sys_exit(Value *args, size_t n)
         error_set_none(SystemExit);
         return ERROR;
     }
+    if (tuple_check(args[0])) {
+        error_set_args_take(SystemExit, retain(args[0]));
+        return ERROR;
+    }
     return raise_value(SystemExit, args[0]);
 }
 
@@ -344,7 +348,7 @@ static const Method functions[] = {
 static Value small(int64_t i) { return int_value(i); }
 static Value text(const char *s) { return str_from(s); }
 
-/* Make a struct sequence from `values` (consumed) and add it; the type cannot be instantiated by users. */
+/* Make a struct sequence from `values` (consumed) and add it; sys.flags and sys.version_info stay the only ones of their types. */
 static bool add_record(Value module, const char *attribute, const char *type, const StructField *fields, Value *values, unsigned n)
 {
     own Value class = error_pending() ? ERROR : structseq_new_type(type, attribute, fields, n);     /* a value may have failed */
@@ -353,7 +357,12 @@ static bool add_record(Value module, const char *attribute, const char *type, co
             release(values[i]);
         return false;
     }
-    return module_add_take(module, attribute, structseq_new_take(class, values, n));
+    Value record = structseq_new_take(class, values, n);
+    if (strcmp(attribute, "flags") == 0 || strcmp(attribute, "version_info") == 0) {
+        as_type(class)->new = NULL;
+        as_type(class)->module_name = "sys";
+    }
+    return module_add_take(module, attribute, record);
 }
 
 static bool add_flags(Value module)

@@ -216,7 +216,9 @@ static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *rea
     if (!tuple_check(answer) || tuple_len(answer) != 2 || !str_check(tuple_peek(answer, 0)) || !int_check(tuple_peek(answer, 1)))
         return raise_false(TypeError, "decoding error handler must return (str, int) tuple");
     Value object = as_exception(exception)->extra[1];
-    if (bytes_check(object) && !same(object, bytes)) {             /* the handler changed what is being decoded */
+    if (!bytes_check(object))
+        return raise_false(TypeError, "object attribute must be bytes");
+    if (!same(object, bytes)) {             /* the handler changed what is being decoded */
         set_slot(&d->replaced, retain(object));
         d->data = as_bytes(object)->data;
         d->n = as_bytes(object)->len;

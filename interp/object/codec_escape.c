@@ -1,4 +1,5 @@
 /* codec_escape.c -- unicode_escape, raw_unicode_escape, and the escapes of bytes literals. */
+#include "interp/object/protocol.h"
 #include "interp/object/bytes.h"
 #include "interp/object/codec_error.h"
 
@@ -84,8 +85,18 @@ static const char *read_name(Decoder *d, size_t *at, bool *ok)
     return "malformed \\N character escape";
 }
 
+/* DeprecationWarning for the first escape that means nothing: its character, or the number of a too large octal one; negative: there was none. */
+static bool invalid_escape(int first)
+{
+    if (first < 0 || !warn_hook)
+        return true;
+    char text[64];
+    snprintf(text, sizeof text, first > 255 ? "invalid octal escape sequence '\\%o'" : "invalid escape sequence '\\%c'", (unsigned)first);
+    return warn_hook(text);
+}
+
 /* One escape: *at is behind the backslash. ABSENT: the input ends inside and more may come. */
-static Found unescape(Decoder *d, size_t start, size_t *at, bool partial)
+static Found unescape(Decoder *d, size_t start, size_t *at, bool partial, int *invalid)
 {
     static const char from[] = "\\'\"bftnrva", to[] = "\\'\"\b\f\t\n\r\v\a";
     bool ok = true;
@@ -107,6 +118,8 @@ static Found unescape(Decoder *d, size_t start, size_t *at, bool partial)
             code = code * 8 + (d->data[(*at)++] - '0');
         if (partial && *at == d->n && *at - start < 4)
             return ABSENT;
+        if (code > 255 && *invalid < 0)
+            *invalid = (int)code;
         return str_builder_char(&d->out, code) ? FOUND : FAILED;
     }
     if (c == 'x' || c == 'u' || c == 'U') {
@@ -128,6 +141,8 @@ static Found unescape(Decoder *d, size_t start, size_t *at, bool partial)
             ok = decode_error(d, start, *at, problem, at);
         return ok ? FOUND : FAILED;
     }
+    if (*invalid < 0)
+        *invalid = c;
     return str_builder_char(&d->out, '\\') && str_builder_char(&d->out, c) ? FOUND : FAILED;
 }
 
@@ -136,13 +151,14 @@ Value decode_unicode_escape(const uint8_t *data, size_t n, const char *errors, s
     Decoder d = decoder("unicodeescape", data, n, errors);
     bool ok = true;
     size_t at = 0;
+    int invalid = -1;
     while (ok && at < d.n) {
         size_t start = at;
         if (d.data[at++] != '\\') {
             ok = str_builder_char(&d.out, d.data[start]);
             continue;
         }
-        Found found = unescape(&d, start, &at, used != NULL);
+        Found found = unescape(&d, start, &at, used != NULL, &invalid);
         if (found == ABSENT) {
             at = start;
             break;
@@ -151,6 +167,7 @@ Value decode_unicode_escape(const uint8_t *data, size_t n, const char *errors, s
     }
     if (used)
         *used = at;
+    ok = ok && invalid_escape(invalid);
     return decoder_finish(&d, ok);
 }
 
@@ -205,6 +222,7 @@ Value decode_bytes_escape(const uint8_t *data, size_t n, const char *errors)
     Buf out = { 0 };
     Handler handler = handler_of(errors);
     Value result = UNBOUND;
+    int invalid = -1;
     for (size_t at = 0; at < n && is_unbound(result);) {
         uint8_t c = data[at++];
         if (c != '\\') {
@@ -223,6 +241,8 @@ Value decode_bytes_escape(const uint8_t *data, size_t n, const char *errors)
             unsigned code = c - '0';
             for (int k = 1; k < 3 && at < n && data[at] >= '0' && data[at] <= '7'; k++)
                 code = code * 8 + (unsigned)(data[at++] - '0');
+            if (code > 255 && invalid < 0)
+                invalid = (int)code;
             buf_char(&out, (char)code);
         } else if (c == 'x') {
             if (at + 1 < n && hex_value(data[at]) >= 0 && hex_value(data[at + 1]) >= 0) {
@@ -239,10 +259,14 @@ Value decode_bytes_escape(const uint8_t *data, size_t n, const char *errors)
                 result = raise(ValueError, "decoding error; unknown error handling code: %.400s", errors);
             }
         } else if (c != '\n') {
+            if (invalid < 0)
+                invalid = c;
             buf_char(&out, '\\');
             buf_char(&out, (char)c);
         }
     }
+    if (is_unbound(result) && !invalid_escape(invalid))
+        result = ERROR;
     if (is_unbound(result))
         result = out.failed ? raise_memory() : bytes_new(out.at, out.len);
     buf_free(&out);

@@ -21,6 +21,8 @@ static Value text_result(Value text, const char *method)
     return raise(TypeError, "%s returned non-string (type %.200T)", method, wrong);
 }
 
+bool (*warn_hook)(const char *text);
+
 Value obj_repr(Value v)
 {
     UnaryFn *slot = type_of(v)->repr;
@@ -87,6 +89,8 @@ Truth obj_truth(Value v)
         return small_int(v) != 0;
     if (is_none(v))
         return NO;
+    if (same(v, NOT_IMPLEMENTED) && warn_hook && !warn_hook("NotImplemented should not be used in a boolean context"))
+        return TRUTH_FAILED;
     const Type *t = type_of(v);
     if (t->truth)
         return t->truth(v);
@@ -391,8 +395,6 @@ Truth obj_contains(Value v, Value item)
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------------------- */
-
-bool (*warn_hook)(const char *text);
 
 /* A method gave an instance of a strict subclass: still allowed. `who` may be "". */
 static bool subclass_allowed(const char *who, const char *method, const char *wanted, Value got)

@@ -15,6 +15,8 @@ static cold Value resume_with_error(Generator *g)
 {
     ErrorState thrown = error_save();
     if (generator_push(thread, g, RETURN_NATIVE, 0, 0)) {
+        if (is_ptr(thrown.instance))
+            exception_set_context(thrown.instance, g->exc.handled);          /* what the generator is handling */
         error_restore(thrown);
         return eval_loop(thread);
     }

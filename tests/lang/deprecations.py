@@ -69,3 +69,10 @@ Descriptor.__set__ = lambda *args: None
 print(read(holder))
 del Descriptor.__set__
 print(read(holder))
+
+
+import codecs
+caught(lambda: codecs.decode(b"a\\z\\501", "unicode_escape"))
+caught(lambda: codecs.decode(b"\\501", "unicode_escape"))
+caught(lambda: codecs.escape_decode(b"a\\z")[0])
+caught(lambda: not NotImplemented)
