@@ -208,13 +208,13 @@ static bool dry_run(MagicCall *call, Text line)
     GraphWhatIf what = { 0 };
     bool good = n > 0 && graph_what_if(names.graph, indices, n, &what);
     if (good) {
-        table_note(&call->text, &call->html, "del %.*s would free %s in %s object%s at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
-                   table_count(what.now.objects), what.now.objects == 1 ? "" : "s", what.after_collection.objects > what.now.objects ? "," : ".");
+        table_note(&call->text, &call->html, "del %.*s would free %s in %s at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
+                   table_objects(what.now.objects), what.after_collection.objects > what.now.objects ? "," : ".");
         if (what.after_collection.objects > what.now.objects)
-            table_note(&call->text, &call->html, "and %s in %s objects more after a collection (they are in cycles).", table_bytes(what.after_collection.bytes - what.now.bytes),
-                       table_count(what.after_collection.objects - what.now.objects));
+            table_note(&call->text, &call->html, "and %s in %s more after a collection (they are in cycles).", table_bytes(what.after_collection.bytes - what.now.bytes),
+                       table_objects(what.after_collection.objects - what.now.objects));
         if (what.kept.objects)
-            table_note(&call->text, &call->html, "%s in %s objects would stay, because others hold them:", table_bytes(what.kept.bytes), table_count(what.kept.objects));
+            table_note(&call->text, &call->html, "%s in %s would stay, because others hold them:", table_bytes(what.kept.bytes), table_objects(what.kept.objects));
         for (size_t i = 0; i < what.n_blockers; i++)
             table_note(&call->text, &call->html, "  %s by %s", table_bytes(what.blockers[i].size.bytes), what.blockers[i].path ? what.blockers[i].path : "the runtime");
         graph_what_if_free(&what);

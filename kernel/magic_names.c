@@ -235,7 +235,7 @@ static void put_garbage(MagicCall *call, Names *names)
     if (garbage.objects == 0)
         table_note(&call->text, &call->html, "None waits for the collector.");
     else
-        table_note(&call->text, &call->html, "%s objects, %s, are reachable only from each other; %%gc collect frees them now:", table_count(garbage.objects),
+        table_note(&call->text, &call->html, "%s, %s, are reachable only from each other; %%gc collect frees them now:", table_objects(garbage.objects),
                    table_bytes(garbage.bytes));
     Table t;
     table_init(&t, heads, 3, 6);

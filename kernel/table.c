@@ -184,3 +184,10 @@ const char *table_count(uint64_t n)
     *out = 0;
     return s;
 }
+
+const char *table_objects(uint64_t n)
+{
+    char *s = ring();
+    snprintf(s, 32, "%s object%s", table_count(n), n == 1 ? "" : "s");
+    return s;
+}

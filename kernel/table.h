@@ -24,5 +24,6 @@ void table_note(Buf *text, Buf *html, const char *format, ...) __attribute__((fo
 /* "1,234 B", "12.3 KB", "4.56 MB": into a static ring of 16 texts. */
 const char *table_bytes(uint64_t bytes);
 const char *table_count(uint64_t n);             /* with thousands separated */
+const char *table_objects(uint64_t n);       /* "1 object", "12,345 objects"; as table_count */
 void html_put(Buf *, const char *text);          /* escaped */
 #endif
