@@ -112,14 +112,11 @@ static bool is_suspect(const GlobalInfo *info)
            info->last_read_cell <= info->written_cell;
 }
 
+/* What deleting the one name frees, cyclic garbage included: all that only it leads to. */
 static uint64_t freed_by(Names *names, size_t index)
 {
-    GraphWhatIf what = { 0 };
-    if (!graph_what_if(names->graph, &index, 1, &what))
-        return 0;
-    uint64_t bytes = what.after_collection.bytes;
-    graph_what_if_free(&what);
-    return bytes;
+    GraphNameSize size = { 0 };
+    return graph_name_size(names->graph, index, &size) ? size.retained.bytes : 0;
 }
 
 static void put_suspects(MagicCall *call, Names *names)
@@ -181,24 +178,42 @@ static const char *fix_of(const GlobalInfo *info)
     return strcmp(info->name, "In") == 0 || strncmp(info->name, "_i", 2) == 0 ? "%reset -f in" : "%reset -f out";
 }
 
-static void put_hidden(MagicCall *call, Names *names)
+enum { SMALL = 1024, SHOWN = 12, GROUP = 16 };
+
+/* The groups of names worth a look, one row each, largest first: the error, and values that retain something. */
+static size_t kept_groups(Names *names, Row *rows)
 {
-    static const char *const heads[] = { "kept by", "type", "dropping it frees", "to drop it" };
-    enum { SMALL = 1024, SHOWN = 12, GROUP = 16 };
-    Row *rows = calloc(names->n + 1, sizeof *rows);
     size_t n = 0, group[GROUP];
-    for (size_t i = 0; rows && i < names->n; i++) {
+    for (size_t i = 0; i < names->n; i++) {
         if (!is_kept_by_kernel(&names->infos[i]))
+            continue;
+        GraphSize size = { 0, 0 };
+        bool error = is_error_name(&names->infos[i]);
+        if (!error && (!graph_retained(names->graph, names->infos[i].object, &size) || size.bytes < SMALL))
             continue;
         size_t n_group = same_value(names, i, group, GROUP), first = group[0];
         for (size_t k = 1; k < n_group; k++)                          /* Out[7] speaks for all its names */
             if (strncmp(names->infos[group[k]].name, "Out[", 4) == 0)
                 first = group[k];
+        if (first == i || error)
+            rows[n++] = (Row){ .index = i, .weight = error ? UINT64_MAX : size.bytes };
+    }
+    qsort(rows, n, sizeof *rows, by_weight);
+    return n;
+}
+
+static void put_hidden(MagicCall *call, Names *names)
+{
+    static const char *const heads[] = { "kept by", "type", "dropping it frees", "to drop it" };
+    Row *rows = calloc(names->n + 1, sizeof *rows);
+    size_t group[GROUP], n_groups = rows ? kept_groups(names, rows) : 0, n = 0;
+    for (size_t i = 0; i < n_groups && i < SHOWN; i++) {              /* a what-if costs a walk over the heap: for the largest only */
         GraphWhatIf what = { 0 };
-        if (first != i || !graph_what_if(names->graph, group, n_group, &what))
+        size_t n_group = same_value(names, rows[i].index, group, GROUP);
+        if (!graph_what_if(names->graph, group, n_group, &what))
             continue;
         if (what.after_collection.bytes >= SMALL)
-            rows[n++] = (Row){ .index = i, .weight = what.after_collection.bytes };
+            rows[n++] = (Row){ .index = rows[i].index, .weight = what.after_collection.bytes };
         graph_what_if_free(&what);
     }
     if (rows)
