@@ -512,6 +512,11 @@ void object_died(Object *o)
     died_slow(o, type);
 }
 
+void heap_exempt(bool on)
+{
+    heap_exemptions += on ? 1 : -1;
+}
+
 /* --- buffers ------------------------------------------------------------------------------------------------------- */
 
 /* What a buffer of `size` is accounted as. */

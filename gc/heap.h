@@ -72,6 +72,9 @@ uint64_t heap_limit(void);
 /* Bytes that live memory may have beyond the limit from now on, for code that must work when the limit is reached; the value before. */
 uint64_t heap_set_reserve(uint64_t bytes);
 uint64_t heap_add_reserve(uint64_t bytes);       /* that many more; the value before, for heap_set_reserve */
+/* heap_exempt -- between heap_exempt(true) and heap_exempt(false) (they nest) allocations may pass the limit and are not made to fail by tests: for the
+ * runtime's own tables, without which nothing can go on. */
+void heap_exempt(bool on);
 /* Give empty pages and spans back to the operating system. Returns bytes given back. */
 size_t heap_trim(void);
 

@@ -307,9 +307,11 @@ bool interp_start(const InterpOptions *options, const Host *host)
     attached = thread_new();
     if (!attached)
         return false;
+    heap_exempt(true);
     types_init();
     vm_init();
     vm_types_ready();
+    heap_exempt(false);
     bool importing = import_init();
     import_loader_init(shipped_modules);
     importing = importing && import_find_init(native_modules, n_native_modules);
@@ -430,8 +432,10 @@ void interp_acquire(void)
 {
     if (!attached) {
         attached = thread_new();
-        if (!attached)
-            abort();                     /* no memory for a stack: nothing can be answered */
+        if (!attached) {                 /* nothing can be answered */
+            fputs("ouro: no memory for a thread's stack\n", stderr);
+            _exit(1);
+        }
         thread_attach_stack(attached);
     }
     lock_acquire(attached);

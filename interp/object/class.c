@@ -2,6 +2,7 @@
 #include "interp/object/class.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/descriptor.h"
@@ -19,7 +20,7 @@ static cold void must(bool good, const Type *type, const char *what)
         return;
     char *text = error_describe();
     fprintf(stderr, "ouro: type %s cannot be made ready: %s: %s\n", type->heap.name, what, text ? text : "out of memory");
-    abort();
+    _exit(1);
 }
 
 /* --- T.__new__ of built-in types --------------------------------------------------------------------------------------- */
@@ -130,7 +131,12 @@ static void ready(Type *type, Value bases)
     heap_add_static(&type->heap.head);           /* its dict, bases and MRO are held by no object of the heap */
 }
 
-void type_ready_bases(Type *type, Value bases) { ready(type, bases); }
+void type_ready_bases(Type *type, Value bases)
+{
+    heap_exempt(true);
+    ready(type, bases);
+    heap_exempt(false);
+}
 
 void type_ready(Type *type, Type *base)
 {
@@ -138,9 +144,11 @@ void type_ready(Type *type, Type *base)
         base = &object_type;
     if (base && !(base->flags & TYPE_READY))
         type_ready(base, NULL);
+    heap_exempt(true);
     own Value bases = base ? tuple_of1(obj_value(base)) : retain(tuple_empty);
     must(!is_error(bases), type, "bases");
     ready(type, bases);
+    heap_exempt(false);
 }
 
 /* --- type objects in the heap ----------------------------------------------------------------------------------------------- */

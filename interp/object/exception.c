@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/bytes.h"
@@ -538,7 +539,7 @@ static Value memory_instance(void)
 {
     if (!is_ptr(last_resort)) {
         fputs("ouro: out of memory before exceptions exist\n", stderr);
-        abort();
+        _exit(1);
     }
     ExceptionObject *e = as_exception(last_resort);
     set_slot(&e->traceback, NONE);

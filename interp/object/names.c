@@ -1,7 +1,9 @@
 /* names.c -- interns the names of names.def. */
+#include "gc/heap.h"
 #include "interp/object/names.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "interp/object/str.h"
 
 Value names_[N_NAMES];
@@ -15,11 +17,13 @@ void names_init(void)
 {
     if (names_[0].bits)
         return;
+    heap_exempt(true);
     for (int i = 0; i < N_NAMES; i++) {
         names_[i] = str_intern(texts[i]);
         if (is_error(names_[i])) {
             fputs("ouro: no memory to start\n", stderr);
-            abort();
+            _exit(1);
         }
     }
+    heap_exempt(false);
 }

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "gc/heap.h"
 #include "interp/base/hash.h"
@@ -437,12 +438,14 @@ Value str_name_peek(const char *literal)
     }
     if (names_used * 2 >= names_cap && !names_grow()) {
         fprintf(stderr, "ouro: no memory for a name\n");
-        abort();
+        _exit(1);
     }
+    heap_exempt(true);
     Value name = str_intern(literal);
+    heap_exempt(false);
     if (is_error(name)) {
         fprintf(stderr, "ouro: no memory for the name %s\n", literal);
-        abort();
+        _exit(1);
     }
     size_t at = name_slot(literal, names_cap);
     while (names[at].literal)
