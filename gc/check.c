@@ -98,6 +98,29 @@ void heap_check(void)
     weakref_check();
 }
 
+/* --- holders ------------------------------------------------------------------------------------------------------- */
+
+enum { HOLDERS_MAX = 64, HELD_MAX = 256 };
+static RootsFn *holders[HOLDERS_MAX];
+static size_t n_holders;
+static const Value *held[HELD_MAX];
+static size_t n_held;
+
+void heap_add_holder(RootsFn *visit)
+{
+    if (n_holders < HOLDERS_MAX)
+        holders[n_holders++] = visit;
+}
+
+void heap_add_held(const Value *slot)
+{
+    for (size_t i = 0; i < n_held; i++)
+        if (held[i] == slot)
+            return;
+    if (n_held < HELD_MAX)
+        held[n_held++] = slot;
+}
+
 /* --- references ---------------------------------------------------------------------------------------------------- */
 
 typedef struct Tally { uint32_t *counts, *unit_base; } Tally;
@@ -165,6 +188,72 @@ uint64_t heap_unrooted_report(FILE *out, size_t max_rows)
                     fprintf(out, "%s %p '%s': %u of %u references unknown\n", heap_type(o)->name, (void *)o,
                             is_type ? ((HeapType *)o)->name : "", o->refcount - *count_of(&t, o), o->refcount);
             }
+    free(t.counts);
+    free(t.unit_base);
+    return n;
+}
+
+/* References that registered roots and holders have, on top. */
+typedef struct TallyVisitor { Visitor visitor; Tally *tally; } TallyVisitor;
+static void tally_visit(Visitor *v, Object *child, const Edge *edge)
+{
+    (void)edge;
+    if (child)
+        count_child(((TallyVisitor *)v)->tally, child);
+}
+
+typedef struct Unknown { const HeapType *type; uint64_t objects, references; } Unknown;
+
+static int by_references(const void *a, const void *b)
+{
+    uint64_t x = ((const Unknown *)a)->references, y = ((const Unknown *)b)->references;
+    return (x < y) - (x > y);
+}
+
+uint64_t heap_unexplained_report(FILE *out, size_t max_rows, HeapSayFn *say)
+{
+    enum { TYPES_MAX = 256 };
+    Unknown unknown[TYPES_MAX];
+    size_t n_types = 0, n_shown = 0;
+    uint64_t n = 0;
+    Tally t = { NULL, NULL };
+    TallyVisitor visitor = { { tally_visit }, &t };
+    bool is_tallied = tally_references(&t);
+    if (is_tallied) {
+        heap_visit_roots(&visitor.visitor);
+        for (size_t i = 0; i < n_holders; i++)
+            holders[i](&visitor.visitor);
+        for (size_t i = 0; i < n_held; i++)
+            if (is_ptr(*held[i]) && held[i]->bits)
+                count_child(&t, as_obj(*held[i]));
+    }
+    for (PageWalk w = { 0 }; is_tallied && page_next(&w);)
+        for (uint32_t i = 0; i < w.page->n_fresh; i++) {
+            Object *o = page_object(w.page, w.start, i);
+            if (!o || *count_of(&t, o) == o->refcount)
+                continue;
+            int64_t missing = (int64_t)o->refcount - *count_of(&t, o);
+            n++;
+            size_t at = 0;
+            while (at < n_types && unknown[at].type != heap_type(o))
+                at++;
+            if (at == n_types && n_types < TYPES_MAX)
+                unknown[n_types++] = (Unknown){ heap_type(o), 0, 0 };
+            if (at < n_types) {
+                unknown[at].objects++;
+                unknown[at].references += (uint64_t)missing;
+            }
+            if (n_shown++ < max_rows) {
+                char text[80] = "";
+                if (say)
+                    say(o, text, sizeof text);
+                fprintf(out, "    %s %p %s: %lld of %u references unknown\n", heap_type(o)->name, (void *)o, text, (long long)missing, o->refcount);
+            }
+        }
+    qsort(unknown, n_types, sizeof *unknown, by_references);
+    for (size_t i = 0; i < n_types; i++)
+        fprintf(out, "    %-28s %8llu objects %8lld references unknown\n", unknown[i].type->name, (unsigned long long)unknown[i].objects,
+                (long long)unknown[i].references);
     free(t.counts);
     free(t.unit_base);
     return n;

@@ -4,7 +4,7 @@
  * defect of ours, never of the program that runs. Nothing here allocates on the heap. */
 #ifndef GC_CHECK_H
 #define GC_CHECK_H
-#include "gc/object.h"
+#include "gc/heap.h"
 #include <stdio.h>
 
 /* heap_check -- pages (free lists, counts, states), sums against live, kinds and births of objects, young bits, weak references.
@@ -18,6 +18,18 @@ void heap_check_install(void);
 /* Write the objects that only C code holds, without a registered root (the collector finds them by subtraction, which costs time), at most
  * `max_rows` lines. Returns how many there are. Not during a collection. */
 uint64_t heap_unrooted_report(FILE *out, size_t max_rows);
+
+/* heap_add_holder -- a table in C code that owns objects which lead nowhere (names, small strings), and so need not be roots: its function visits
+ * each reference once. For heap_unexplained_report. */
+void heap_add_holder(RootsFn *visit);
+/* heap_add_held -- the same for one C variable; it may still be empty. */
+void heap_add_held(const Value *slot);
+
+/* Write the objects whose count is not the number of references that objects, statics, roots and holders have on them: what was leaked, at most
+ * `max_rows` lines, and a line for each type. `say` (NULL: none) describes an object in a few characters. Returns how many there are. Not during
+ * a collection, and not while frames hold temporaries. */
+typedef void HeapSayFn(const Object *, char *text, size_t room);
+uint64_t heap_unexplained_report(FILE *out, size_t max_rows, HeapSayFn *say);
 
 /* Write what is alive to `out`, by type, largest first, at most `max_rows` lines. Returns the number of live objects. */
 uint64_t heap_leak_report(FILE *out, size_t max_rows);

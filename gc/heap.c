@@ -321,11 +321,19 @@ static void clear_row(Object *o, const TraceRow *row)
     }
 }
 
+/* The type's own clear need not care for the attributes that its instances, or those of a class derived from it, may have. */
+static inline void clear_by_type(Object *o, const HeapType *type)
+{
+    type->clear(o);
+    if (type->attrs_offset > 0)
+        object_clear_attrs(o);
+}
+
 void object_clear_children(Object *o)
 {
     const HeapType *type = heap_type(o);
     if (type->clear) {
-        type->clear(o);
+        clear_by_type(o, type);
         return;
     }
     for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++)
@@ -368,7 +376,7 @@ static inline void release_row(Object *o, const TraceRow *row)
 static inline void release_children(Object *o, const HeapType *type)
 {
     if (type->clear) {
-        type->clear(o);
+        clear_by_type(o, type);
         return;
     }
     for (const TraceRow *row = type->trace; row && row->kind != TRACE_END; row++)

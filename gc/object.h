@@ -93,7 +93,8 @@ struct HeapType {
     uint32_t heap_flags;         /* HEAP_TYPE_... */
     const TraceRow *trace;       /* NULL: instances hold no references (atom) */
     void (*trace_custom)(Object *, Visitor *);
-    void (*clear)(Object *);     /* drops the children, leaving a valid empty object; NULL: by the trace rows. May be called twice */
+    void (*clear)(Object *);     /* drops the children, leaving a valid empty object; NULL: by the trace rows. May be called twice. The heap itself
+                                  * drops attributes at attrs_offset > 0 */
     void (*dispose)(Object *);   /* at death, after clear: gives back buffers and outside resources. NULL: nothing to give */
     void (*finalize)(Object *);  /* __del__; NULL: none. Runs at most once an object. Errors are reported as unraisable */
     void (*legacy_finalize)(Object *);  /* set by heap_set_legacy only. NULL: none. Runs at each death, after weak references were emptied; may

@@ -274,8 +274,8 @@ static bool start_tracemalloc(void)
 
 static bool start_python(void)
 {
-    own Value sys = import_module_c("sys"), builtins = import_module_c("builtins");
-    own Value path = is_error(sys) ? ERROR : obj_getattr_c(sys, "path");
+    own Value sys = import_module_c("sys"), builtins = is_error(sys) ? ERROR : import_module_c("builtins");
+    own Value path = is_error(builtins) ? ERROR : obj_getattr_c(sys, "path");
     if (is_error(builtins) || is_error(path) || !fill_path(path) || !set_streams(sys, builtins) || !make_main())
         return false;
     if (interp_host.input)
@@ -402,6 +402,30 @@ static void finalise_modules(void)
     collect(N_GENERATIONS - 1);
 }
 
+#ifdef OURO_DEBUG
+static void say_object(const Object *o, char *text, size_t room)
+{
+    Value v = obj_value(o), value;
+    uint64_t position = 0;
+    if (dict_check(v) && !dict_next(as_dict(v), &position, &v, &value))      /* its first key */
+        return;
+    if (is_ptr(v))
+        o = as_obj(v);
+    const char *name = str_check(v) ? str_utf8_peek(v, NULL) : is_type(v) ? as_type(v)->heap.name : is_exact(v, &native_type) ? ((const Native *)o)->row->name : "";
+    snprintf(text, room, "'%s'", name ? name : "");
+}
+
+/* OURO_LEAKS=N in the environment: what nothing accounts for at the end, at most N lines. */
+static void report_leaks(void)
+{
+    const char *rows = getenv("OURO_LEAKS");
+    if (!rows)
+        return;
+    uint64_t n = heap_unexplained_report(stderr, strtoul(rows, NULL, 10), say_object);
+    fprintf(stderr, "leaks: %llu objects\n", (unsigned long long)n);
+}
+#endif
+
 int interp_finish(int status)
 {
     if (!running)
@@ -422,6 +446,9 @@ int interp_finish(int status)
     gc_report_garbage();
     finalise_modules();
     flush_streams();
+#ifdef OURO_DEBUG
+    report_leaks();
+#endif
     return status;
 }
 

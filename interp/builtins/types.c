@@ -3,6 +3,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/container_types.h"
 #include "interp/builtins/scalars.h"
+#include "interp/object/attr.h"
 #include "interp/object/super.h"
 #include "interp/builtins/tables.h"
 #include "interp/object/cell.h"
@@ -49,6 +50,7 @@ static bool is_ready(const Type *type) { return type->flags & TYPE_READY; }
 
 void types_init(void)
 {
+    attr_init();
     object_join();
     singletons_join();
     object_type.methods = object_methods;

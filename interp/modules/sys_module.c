@@ -10,6 +10,7 @@
 #include "interp/builtins/import.h"
 #include "interp/builtins/settings.h"
 #include "interp/builtins/traceback_print.h"
+#include "interp/modules/arg.h"
 #include "interp/modules/sys_module.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -503,6 +504,8 @@ static bool init(Value module)
     if (is_unbound(unraisable_args_type)) {
         unraisable_args_type = structseq_new_type("UnraisableHookArgs", NULL, unraisable_fields, 5);
         asyncgen_hooks_type = structseq_new_type("sys.asyncgen_hooks", NULL, asyncgen_fields, 2);
+        keep_root(&unraisable_args_type, "sys.UnraisableHookArgs");
+        keep_root(&asyncgen_hooks_type, "sys.asyncgen_hooks");
         heap_unraisable = unraisable;
     }
     static const char *const saved[] = { "displayhook", "excepthook", "unraisablehook", "breakpointhook" };

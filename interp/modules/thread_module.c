@@ -14,6 +14,7 @@
 #include "interp/modules/signal_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/modules/thread_local.h"
+#include "interp/modules/arg.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -455,6 +456,7 @@ static bool init(Value module)
             type_ready(types[i], &object_type);
     if (is_unbound(hook_args_type))
         hook_args_type = structseq_new_type("_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4);
+    keep_root(&hook_args_type, "_thread._ExceptHookArgs");
     return !is_error(hook_args_type) && module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
            module_add(module, "RLock", obj_value(&rlock_type)) && module_add(module, "_local", obj_value(&thread_local_type)) &&
            module_add(module, "error", exception_class_peek(RuntimeError)) && module_add_take(module, "TIMEOUT_MAX", float_value(9223372036.0));

@@ -1,6 +1,7 @@
 /* warnings_module.c -- _warnings: filters and warn(). The library's warnings module works on the same lists; while it is loaded, its functions show
  * the warnings. Source: docs.python.org/3.11/library/warnings.html. */
 #include "gc/heap.h"
+#include "gc/check.h"
 #include "interp/modules/warnings_module.h"
 #include "interp/base/buf.h"
 #include "interp/builtins/import.h"
@@ -29,6 +30,7 @@ static bool state_ready(void)
         return true;
     filters = list_new(5);
     once_registry = dict_new();
+    heap_add_held(&default_action);
     default_action = str_intern("default");
     if (is_error(filters) || is_error(once_registry) || is_error(default_action))
         return false;

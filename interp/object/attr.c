@@ -1,5 +1,6 @@
 /* attr.c -- lookup along the MRO with the global method cache, the generic getattr and setattr, getattr of types. */
 #include "interp/object/attr.h"
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/object/names.h"
 #include "interp/object/shape.h"
@@ -13,6 +14,19 @@
 typedef struct CacheRow { uint32_t version; Value name, value; } CacheRow;
 enum { CACHE_ROWS = 4096 };
 static CacheRow method_cache[CACHE_ROWS];
+
+static void visit_cache(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "looked up", 0, UNBOUND_INIT };
+    for (int i = 0; i < CACHE_ROWS; i++)
+        if (method_cache[i].version)
+            visitor->visit(visitor, as_obj(method_cache[i].name), &edge);
+}
+
+void attr_init(void)
+{
+    heap_add_holder(visit_cache);
+}
 
 Value type_lookup_uncached_peek(Type *type, Value name)
 {

@@ -7,6 +7,7 @@
 #include "interp/object/dict.h"
 #include "interp/object/type.h"
 
+void attr_init(void);            /* before the first type is made ready */
 /* Lookup in the type and its bases, no descriptors bound: borrowed; UNBOUND when absent. Global method cache behind it. name: interned str best. */
 Value type_lookup_peek(Type *type, Value name);
 Value type_lookup_uncached_peek(Type *type, Value name);         /* the same, leaving the cache alone */

@@ -1,4 +1,5 @@
 /* names.c -- interns the names of names.def. */
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/object/names.h"
 #include <stdio.h>
@@ -13,10 +14,18 @@ static const char *const texts[N_NAMES] = {
 #undef NAME
 };
 
+static void visit_names(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "name", 0, UNBOUND_INIT };
+    for (int i = 0; i < N_NAMES; i++)
+        visitor->visit(visitor, as_obj(names_[i]), &edge);
+}
+
 void names_init(void)
 {
     if (names_[0].bits)
         return;
+    heap_add_holder(visit_names);
     heap_exempt(true);
     for (int i = 0; i < N_NAMES; i++) {
         names_[i] = str_intern(texts[i]);

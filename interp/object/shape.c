@@ -1,5 +1,6 @@
 /* shape.c -- the transition trees. */
 #include "interp/object/shape.h"
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/str.h"
@@ -11,10 +12,31 @@ uint32_t shape_new_version(void)
     return last_version == UINT32_MAX ? 0 : ++last_version;
 }
 
+/* The names that types and their shapes own. */
+static void visit_type(void *visitor, Object *o)
+{
+    static const Edge edge = { TRACE_VALUE, "attribute", 0, UNBOUND_INIT };
+    struct ClassExtra *x = is_type(obj_value(o)) ? ((Type *)o)->extra : NULL;
+    if (is_type(obj_value(o)) && is_ptr(((Type *)o)->qualname))
+        ((Visitor *)visitor)->visit(visitor, as_obj(((Type *)o)->qualname), &edge);
+    for (const Shape *s = x ? x->shapes : NULL; s; s = ((ShapeInfo *)s->names)->sibling)
+        if (s->n_attrs)
+            ((Visitor *)visitor)->visit(visitor, as_obj(s->names->at[s->n_attrs - 1]), &edge);
+}
+static void visit_types(Visitor *visitor)
+{
+    heap_each(visit_type, visitor);
+    heap_each_static(visit_type, visitor);
+}
+
 struct ClassExtra *type_extra(Type *type)
 {
+    static bool is_known;
     if (type->extra)
         return type->extra;
+    if (!is_known)
+        heap_add_holder(visit_types);
+    is_known = true;
     struct ClassExtra *x = heap_buf(sizeof *x);
     if (!x)
         return raise_memory_null();

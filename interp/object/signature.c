@@ -1,6 +1,7 @@
 /* signature.c -- parses the signature texts of native functions and binds arguments to them. */
 #include "interp/object/signature.h"
 #include <stdlib.h>
+#include "gc/check.h"
 #include "interp/object/dict.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
@@ -21,8 +22,19 @@ static CacheRow *cache_row(const char *text)
     }
 }
 
+/* The names of the parameters are held for ever. */
+static void visit_names(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "parameter", 0, UNBOUND_INIT };
+    for (size_t i = 0; i < cache_size; i++)
+        for (int k = 0; cache[i].text && k < cache[i].signature->n_params; k++)
+            visitor->visit(visitor, as_obj(cache[i].signature->names[k]), &edge);
+}
+
 static bool cache_grow(void)
 {
+    if (!cache_size)
+        heap_add_holder(visit_names);
     size_t old_size = cache_size;
     CacheRow *old = cache;
     CacheRow *wider = calloc(old_size ? old_size * 2 : 4096, sizeof *wider);
@@ -60,6 +72,13 @@ static const char *skip_default(const char *p)
     return p;
 }
 
+static bool give_up(const Value *names, unsigned n)
+{
+    while (n > 0)
+        release(names[--n]);
+    return false;
+}
+
 static bool parse_into(Signature *s, const char *p)
 {
     Value names[SIGNATURE_MAX];
@@ -83,7 +102,7 @@ static bool parse_into(Signature *s, const char *p)
         assert(s->n_params < SIGNATURE_MAX);
         Value made = str_new(p, len);
         if (is_error(made) || is_error(names[s->n_params] = str_intern_take(made)))
-            return false;
+            return give_up(names, s->n_params);
         p += len;
         while (*p == ' ')
             p++;
@@ -104,7 +123,7 @@ static bool parse_into(Signature *s, const char *p)
     }
     s->names = malloc(s->n_params * sizeof(Value) + 1);
     if (!s->names)
-        return false;
+        return give_up(names, s->n_params);
     memcpy(s->names, names, s->n_params * sizeof(Value));
     return true;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/base/hash.h"
 #include "interp/base/utf8.h"
@@ -406,8 +407,18 @@ static size_t name_slot(const char *literal, size_t cap)
     return (size_t)(((uintptr_t)literal * 0x9E3779B97F4A7C15u) >> 20) & (cap - 1);
 }
 
+static void visit_names(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "name", 0, UNBOUND_INIT };
+    for (size_t i = 0; i < names_cap; i++)
+        if (names[i].literal)
+            visitor->visit(visitor, as_obj(names[i].name), &edge);
+}
+
 static bool names_grow(void)
 {
+    if (!names_cap)
+        heap_add_holder(visit_names);
     size_t cap = names_cap ? names_cap * 2 : 1024;
     void *fresh_memory = calloc(cap, sizeof *names);
     if (!fresh_memory)

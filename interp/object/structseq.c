@@ -2,6 +2,7 @@
  * The type is a class made at run time, a subclass of tuple; fields beyond the sequence live in the tail behind the visible ones,
  * and len says only what is visible. */
 #include <stdlib.h>
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -21,6 +22,8 @@ static Value struct_fields = UNBOUND_INIT, sequence_fields = UNBOUND_INIT;     /
 
 static bool names_ready(void)
 {
+    heap_add_held(&struct_fields);
+    heap_add_held(&sequence_fields);
     if (is_unbound(struct_fields) && is_error(struct_fields = str_intern("__struct_fields__")))
         struct_fields = UNBOUND;
     if (is_unbound(sequence_fields) && is_error(sequence_fields = str_intern("n_sequence_fields")))

@@ -297,3 +297,42 @@ show(len(kept))
 del Outside.__del__
 kept.clear()
 show("done")
+
+# Attributes of functions, and of instances of classes derived from built-in types, die with their owner and take part in cycles.
+import collections, io, functools, itertools, types
+class Probe: pass
+def attribute_dies(owner, in_cycle):
+    probe = Probe()
+    ref = weakref.ref(probe)
+    owner.probe = probe
+    if in_cycle: owner.me = owner
+    del probe, owner
+    if in_cycle: gc.collect()
+    return ref
+class Deque(collections.deque): pass
+class Counts(itertools.count): pass
+class Partial(functools.partial): pass
+class Text(io.StringIO): pass
+class Err(Exception): pass
+class Num(int): pass
+class Tup(tuple): pass
+class Gen(types.SimpleNamespace): pass
+class Meta(type): pass
+class Def(collections.defaultdict): pass
+class Odict(collections.OrderedDict): pass
+class Arr(bytearray): pass
+class Prop(property): pass
+class Stat(staticmethod): pass
+makers = [lambda: (lambda: 0), Deque, lambda: Counts(1), lambda: Partial(len), Text, Err, lambda: Num(10**30), lambda: Tup((1, 2)), Gen,
+          lambda: Meta("M", (), {}), Def, Odict, Arr, lambda: Prop(len), lambda: Stat(len)]
+for make in makers:
+    for in_cycle in (False, True):
+        ref = attribute_dies(make(), in_cycle)
+        if isinstance(make(), type): gc.collect()
+        if ref() is not None: show("leaked", make(), in_cycle)
+def target(): pass
+watch = weakref.ref(target)
+wrapped = functools.wraps(target)(lambda: 0)
+wrapped.__dict__
+del target, wrapped
+show(watch())
