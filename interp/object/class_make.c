@@ -300,6 +300,7 @@ static bool build(Type *type, Value bases, Value name, SlotsPlan *plan)
         type->flags |= TYPE_HAS_DICT;
     if (plan->weak)
         type->flags |= TYPE_WEAK;
+    type->flags &= ~(uint32_t)(TYPE_SEQUENCE | TYPE_MAPPING);         /* the first base that is either decides, not the one that gives the layout */
     for (uint64_t i = 0; i < tuple_len(bases); i++) {        /* flags may come through any base */
         const Type *from = as_type(tuple_peek(bases, i));
         if (!(type->flags & (TYPE_SEQUENCE | TYPE_MAPPING)))

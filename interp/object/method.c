@@ -59,7 +59,6 @@ static Value method_getattr(Value v, Value name)
     return obj_getattr(as_method(v)->function, name);
 }
 
-static Value method_descr_get(Value method, Value instance, Value owner) { return retain(method); }
 
 static Value method_compare(Value a, Value b, CompareOp op)
 {
@@ -100,7 +99,7 @@ Type method_type = {
     STATIC_TYPE(method_type, "method", BoundMethod, method_rows),
     .flags = TYPE_WEAK,
     .new = method_make, .call = method_call, .repr = method_repr, .compare = method_compare, .hash = method_hash,
-    .getattr = method_getattr, .descr_get = method_descr_get,
+    .getattr = method_getattr,
     .doc = "Create a bound instance method object.",
     .signature = "(function, instance, /)",
 };

@@ -1,4 +1,5 @@
 /* op_async.c -- what await, yield from and async for delegate to. */
+#include "interp/object/exception.h"
 #include "interp/object/str.h"
 #include "interp/vm/generator.h"
 #include "interp/vm/ops.h"
@@ -83,10 +84,14 @@ Value op_get_anext(Frame *f, Word w)
     if (is_exact(v, &async_generator_type))
         return give(next);
     Value iterator = op_awaitable_iterator(next);
-    if (is_error(iterator)) {
-        own Value cause = error_is(TypeError) && !type_of(next)->await_ ? TRUE : FALSE;
-        if (same(cause, TRUE))
-            error_set(TypeError, "'async for' received an invalid object from __anext__: %T", next);
+    if (is_error(iterator)) {            /* what went wrong is the cause */
+        own Value cause = exception_take();
+        error_set(TypeError, "'async for' received an invalid object from __anext__: %T", next);
+        own Value error = exception_take();
+        exception_set_context(error, cause);
+        if (!exception_set_cause(error, cause))
+            return ERROR;
+        exception_raise_take(give(error));
     }
     return iterator;
 }

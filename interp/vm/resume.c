@@ -97,8 +97,14 @@ static bool close_delegate(Value delegate)
         return resume_close(as_generator(delegate));
     own Value method = UNBOUND;
     Found found = obj_find_attr_c(delegate, "close", &method);
+    if (found == FAILED) {               /* nobody is there to catch it */
+        if (heap_unraisable)
+            heap_unraisable(NULL, as_obj(delegate));
+        if (error_pending())
+            error_clear();
+    }
     if (found != FOUND)
-        return found == ABSENT;
+        return true;
     own Value result = call0(method);
     return !is_error(result);
 }
