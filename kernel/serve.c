@@ -115,11 +115,20 @@ static void on_term(int number)
     wake_send(WAKE_STOP);
 }
 
+/* A forked child is no kernel: the signal ends it, unless its program has a handler of its own. */
+static void free_term(void)
+{
+    struct sigaction now, plain = { .sa_handler = SIG_DFL };
+    if (sigaction(SIGTERM, NULL, &now) == 0 && now.sa_handler == on_term)
+        sigaction(SIGTERM, &plain, NULL);
+}
+
 static void install_signals(void)
 {
     struct sigaction term = { .sa_handler = on_term }, ignore = { .sa_handler = SIG_IGN };
     sigaction(SIGTERM, &term, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    pthread_atfork(NULL, NULL, free_term);
     interrupts_install();
 }
 

@@ -125,6 +125,22 @@ def test_04_a_forked_child_ends_with_its_cell(fresh):
     assert result.text() == "status 1\n" and "ZeroDivisionError" in result.text("stderr")
 
 
+def test_04_a_forked_child_can_be_terminated(fresh):
+    code = ("import os, signal, time\npid = os.fork()\nif pid == 0:\n  time.sleep(1000)\n  os._exit(0)\n"
+            "os.kill(pid, signal.SIGTERM)\nos.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])")
+    assert fresh.run(code).result == "-15"
+    assert fresh.run("1 + 1").result == "2"
+
+
+def test_04_pool(fresh):
+    fresh.run("import multiprocessing as mp\ndef square(x): print('at', x, flush=True); return x * x\ndef bad(x): raise ValueError(x)")
+    result = fresh.run("with mp.Pool(2) as p: print(p.map(square, range(4)))", timeout=60)
+    assert sorted(result.text().splitlines()) == ["[0, 1, 4, 9]", "at 0", "at 1", "at 2", "at 3"]
+    for _ in range(3):
+        result = fresh.run("with mp.Pool(1) as p:\n  try: p.map(bad, [1])\n  except ValueError as e: print('caught', e)", timeout=60)
+        assert result.text() == "caught 1\n"
+
+
 def test_04_multiprocessing(fresh):
     code = ("import multiprocessing as mp\ndef say(n): print('worker', n, flush=True)\nps = [mp.Process(target=say, args=(i,)) for i in range(3)]\n"
             "for p in ps: p.start()\nfor p in ps: p.join()")
