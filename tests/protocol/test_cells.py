@@ -224,6 +224,8 @@ SLOW = {
     "lock": "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
     "join a thread": "import threading\nthread = threading.Thread(target=time.sleep, args=(100,), daemon=True)\nthread.start()\nthread.join()",
     "queue": "import queue\nqueue.Queue().get()",
+    "pool": "import multiprocessing\nwith multiprocessing.Pool(2) as pool: pool.map(time.sleep, [100, 100])",
+    "process": "import multiprocessing\np = multiprocessing.Process(target=time.sleep, args=(100,))\np.start()\np.join()",
     "pipe": "import os\nos.read(os.pipe()[0], 1)",
     "select": "import select\nselect.select([], [], [])",
     "accept": "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen()\ns.accept()",
