@@ -51,6 +51,35 @@ Value type_lookup_uncached_peek(Type *type, Value name)
     return UNBOUND;
 }
 
+/* Names of class attributes that count something: their values are immediates and change all the time. No cache anywhere holds them, so
+ * that changing one need not renumber shapes. */
+enum { N_CHANGING = 16, CHANGES_MANY = 8 };
+static Value changing[N_CHANGING];
+static unsigned n_changing;
+
+bool attr_is_changing(Value name)
+{
+    for (unsigned i = 0; i < n_changing; i++)
+        if (same(changing[i], name))
+            return true;
+    return false;
+}
+
+bool attr_note_change(Value name)
+{
+    static Value last;
+    static unsigned times;
+    if (attr_is_changing(name))
+        return true;
+    times = same(last, name) ? times + 1 : 1;
+    last = name;
+    if (times < CHANGES_MANY || n_changing == N_CHANGING)
+        return false;
+    changing[n_changing++] = retain(name);
+    type_modified(&object_type);             /* every cache forgets it */
+    return true;
+}
+
 Value type_lookup_peek(Type *type, Value name)
 {
     assert(str_check(name));
@@ -72,7 +101,7 @@ Value type_lookup_peek(Type *type, Value name)
     if (LIKELY(row->version == version && same(row->name, name)))
         return row->value;
     Value value = type_lookup_uncached_peek(type, name);
-    if (type->shape.version != version)
+    if (type->shape.version != version || UNLIKELY(attr_is_changing(name)))
         return value;
     Value old = row->version ? row->name : UNBOUND;
     *row = (CacheRow){ version, retain(name), value };

@@ -55,6 +55,10 @@ typedef enum AttrCacheKind {
     ATTR_ADD_SLOT,      /* STORE_ATTR that adds: new_shape, slot */
 } AttrCacheKind;
 typedef struct AttrCacheInfo { AttrCacheKind kind; uint32_t version; uint32_t slot; Value value; /* borrowed */ Shape *new_shape; } AttrCacheInfo;
+/* attr_note_change -- the class attribute `name` (interned) gets one immediate for another. True: nobody caches attributes of this name.
+ * attr_is_changing -- may attributes of this name in classes not be cached? */
+bool attr_note_change(Value name);
+bool attr_is_changing(Value name);
 void attr_cache_load(Value v, Value name, AttrCacheInfo *);      /* runs no Python code */
 void attr_cache_store(Value v, Value name, AttrCacheInfo *);
 /* Absent instead of AttributeError, whatever the type's getattr slot is. */

@@ -28,6 +28,8 @@ static void cache_load_type(Value v, Value name, AttrCacheInfo *info)
     Value plain = is_unbound(attr) ? UNBOUND : plain_in_class(attr);
     if (is_unbound(plain))
         return;
+    if (attr_is_changing(name))
+        return;
     info->kind = ATTR_TYPE_VALUE;
     info->version = type->shape.version;
     info->value = plain;
@@ -98,7 +100,7 @@ void attr_cache_load(Value v, Value name, AttrCacheInfo *info)
     } else if (dt && (dt->flags & TYPE_METHOD_DESCR)) {
         info->kind = ATTR_METHOD;
         info->value = descr;
-    } else if (dt && !is_unbound(plain_in_class(descr))) {
+    } else if (dt && !is_unbound(plain_in_class(descr)) && !attr_is_changing(name)) {
         info->kind = ATTR_CLASS_VALUE;
         info->value = plain_in_class(descr);
     }

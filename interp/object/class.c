@@ -242,8 +242,11 @@ bool type_set_own(Type *type, Value name, Value value)
     } else if (!dict_set(type->dict, key, value)) {
         return false;
     }
+    bool dunder = len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_';
+    if (!dunder && !is_ptr(old) && !is_unbound(old) && !is_ptr(value) && !is_unbound(value) && attr_note_change(key))
+        return true;
     type_modified(type);
-    if (len > 4 && text[0] == '_' && text[1] == '_' && text[len - 1] == '_') {
+    if (dunder) {
         slots_update(type, key);
         if (same(key, N(__get__)) || same(key, N(__set__)) || same(key, N(__delete__)))
             type_modified(&object_type);         /* caches of other classes may hold its instances as plain values, or the other way round */
