@@ -67,7 +67,7 @@ static bool good_code(int code)
 
 enum { PIECE = 1 << 16 };
 typedef struct Zipper { Object head; Stream stream; bool ready, flushed, busy; } Zipper;
-typedef struct Unzipper { Object head; Stream stream; Value unused; Buf input; /* not read yet */ bool ready, eof, needs_input, busy; } Unzipper;
+typedef struct Unzipper { Object head; Stream stream; Value unused; Buf input; /* not read yet */ bool ready, eof, needs_input, busy, failed; } Unzipper;
 static Zipper *as_zipper(Value v) { return (Zipper *)as_obj(v); }
 static Unzipper *as_unzipper(Value v) { return (Unzipper *)as_obj(v); }
 
@@ -156,7 +156,7 @@ static Value unzipper_new(Type *type, const Value *args, size_t n_pos, Value kwn
     Unzipper *u = as_unzipper(v);
     memset(&u->stream, 0, sizeof u->stream);
     u->input = (Buf){ 0 };
-    u->eof = u->busy = false;
+    u->eof = u->busy = u->failed = false;
     u->needs_input = true;
     set_slot(&u->unused, bytes_new("", 0));
     u->ready = !is_error(u->unused) && good_code(bz.DecompressInit(&u->stream, 0, 0));
@@ -191,7 +191,8 @@ static bool expand(Unzipper *u, int64_t max, Buf *out)
         out->len += room - u->stream.avail_out;
         u->eof = code == BZ_STREAM_END;
         more = at < u->input.len || u->stream.avail_out == 0;
-        good = good_code(code) && poll_events();
+        u->failed = !good_code(code);                /* libbz2 must not go on from here */
+        good = !u->failed && poll_events();
     }
     if (at)
         memmove(u->input.at, u->input.at + at, u->input.len - at);
@@ -205,7 +206,7 @@ static Value m_decompress(Value *args, size_t n)
     Buffer b;
     if (!arg_i64(args[2], -1, &max) || !buffer_bytes(args[1], &b))
         return ERROR;
-    bool good = u->eof ? raise_false(EOFError, "End of stream already reached") : u->busy ? raise_false(RuntimeError, "the decompressor is running")
+    bool good = u->eof ? raise_false(EOFError, "End of stream already reached") : u->failed ? raise_false(ValueError, "Decompressor cannot be used after a previous error") : u->busy ? raise_false(RuntimeError, "the decompressor is running")
                                                                                           : b.len_bytes == 0 || buf_add(&u->input, b.data, (size_t)b.len_bytes) || raise_memory_false();
     buffer_release(&b);
     if (!good)

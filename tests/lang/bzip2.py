@@ -56,3 +56,6 @@ with tarfile.open(fileobj=buffer, mode="w:bz2") as tar:
 buffer.seek(0)
 with tarfile.open(fileobj=buffer) as tar:
     print(tar.getnames())
+broken = bz2.BZ2Decompressor()
+attempt(broken.decompress, bytes.fromhex("425a6839314159265359000000000000007fffff") + bytes(27) + bytes.fromhex("e037") + bytes(38) + bytes.fromhex("83f3"))
+print(broken.needs_input, broken.eof)
