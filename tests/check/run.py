@@ -27,6 +27,9 @@ LOGS = os.path.join(BUILD, "check")
 os.makedirs(LOGS, exist_ok=True)
 LIBS = "-lzmq -ljansson -lsodium -lgmp -lpcre2-8 -lpcre2-16 -lpcre2-32 -lutf8proc -lz -lpthread -ldl -lm".split()
 QUIET_ASAN = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
+# Scripts look for leaks too, and handle fatal signals themselves.
+STRICT_ASAN = {"ASAN_OPTIONS": "abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0",
+               "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 SUITES = []
 
 
@@ -129,7 +132,7 @@ def lang():
 @suite
 def lang_sanitized():
     """The same under the address and undefined-behaviour sanitizers."""
-    return one("lang_sanitized", [PYTHON, "tests/lang/run.py", "--ouro", ASAN, "--python", PYTHON], 1200, QUIET_ASAN)
+    return one("lang_sanitized", [PYTHON, "tests/lang/run.py", "--ouro", ASAN, "--python", PYTHON], 1200, STRICT_ASAN)
 
 
 @suite

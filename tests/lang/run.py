@@ -8,6 +8,7 @@ A script beside which NAME.out lies is compared with that text instead (syntax n
 import argparse
 import concurrent.futures
 import difflib
+import os
 import pathlib
 import subprocess
 import sys
@@ -19,7 +20,8 @@ ROOT = HERE.parent.parent
 def run(command, script, seconds):
     try:
         done = subprocess.run([*command, str(script)], capture_output=True, timeout=seconds, cwd=HERE, stdin=subprocess.DEVNULL,
-                              env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"})
+                              env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+                                   **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}})
         return done.stdout.decode("utf-8", "replace"), done.returncode, done.stderr.decode("utf-8", "replace")
     except subprocess.TimeoutExpired:
         return "", "timeout", ""
