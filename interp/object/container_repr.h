@@ -22,4 +22,6 @@ static inline must_use bool repr_into(StrBuilder *out, Value item)
         *--at = '-';
     return str_builder_ascii(out, at, (size_t)(digits + sizeof digits - at));
 }
+/* The calling OS thread ends: gives back what repr_enter took (guard.c). */
+void repr_end(void);
 #endif

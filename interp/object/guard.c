@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include "gc/event.h"
 #include "interp/base/vec.h"
+#include "interp/object/container_repr.h"
 #include "interp/object/protocol.h"
 
 static bool no_poll(void) { return true; }
@@ -41,4 +42,10 @@ void repr_leave(Value v)
             return;
         }
     assert(!"repr_leave without repr_enter");
+}
+
+void repr_end(void)
+{
+    assert(inside.n == 0);
+    vec_free(&inside);
 }

@@ -11,6 +11,7 @@
 #include "gc/collect.h"
 #include "gc/event.h"
 #include "gc/heap.h"
+#include "interp/object/container_repr.h"
 #include "interp/object/exception.h"
 #include "interp/object/protocol.h"
 #include "interp/vm/frame.h"
@@ -119,8 +120,10 @@ void thread_free(Thread *t)
             break;
         }
     }
-    if (thread_here == t)
+    if (thread_here == t) {
         thread_here = NULL;
+        repr_end();
+    }
     munmap(t->stack, (size_t)((char *)t->stack_end - (char *)t->stack));
     munmap(t->frames, (size_t)((char *)(t->frames_end + 1) - (char *)t->frames));
     free(t);
