@@ -2,6 +2,7 @@
  *
  * A site whose guard fails comes back here. It is specialised again at once the first few times, then only now and then, so that a
  * site that sees many shapes does not spend its time rewriting itself. */
+#include "gc/check.h"
 #include "gc/heap.h"
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
@@ -20,6 +21,19 @@ static inline Value name_of(const Frame *f, const Word *pc) { return tuple_peek(
 
 /* --- sites that see many shapes (quick.h) -------------------------------------------------------------------------------- */
 Stub vm_stubs[N_STUBS];
+
+static void visit_stubs(Visitor *visitor)
+{
+    static const Edge edge = { TRACE_VALUE, "looked up", 0, UNBOUND_INIT };
+    for (int i = 0; i < N_STUBS; i++)
+        if (vm_stubs[i].version)
+            visitor->visit(visitor, as_obj(vm_stubs[i].name), &edge);
+}
+
+void vm_stubs_init(void)
+{
+    heap_add_holder(visit_stubs);
+}
 
 static unsigned many_form(unsigned base)
 {

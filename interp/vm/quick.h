@@ -26,6 +26,7 @@ static_assert(sizeof(AttrCache) == 3 * sizeof(Word), "three cache words");
 typedef struct Stub { uint32_t version; uint8_t op, base; uint32_t slot; Value name, value; } Stub;
 enum { N_STUBS = 2048 };
 extern Stub vm_stubs[N_STUBS];
+void vm_stubs_init(void);        /* tells the leak report of the names they own */
 
 static inline Stub *stub_at(uint32_t version, Value name, unsigned base)
 {

@@ -85,6 +85,7 @@ void vm_init(void)
 #undef QUICK
     code_pristine_hook = pristine;
     function_type.call = function_call_slot;
+    vm_stubs_init();
     resume_init();
     async_init();
     handled_peek = thread_handled_peek;
