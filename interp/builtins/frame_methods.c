@@ -1,5 +1,6 @@
 /* frame_methods.c -- the attributes of frame objects. */
 #include "interp/builtins/vm_types.h"
+#include "interp/code/code.h"
 #include "interp/object/native.h"
 #include "interp/object/int.h"
 #include "interp/object/protocol.h"
@@ -33,6 +34,21 @@ static Value get_lineno(Value self)
     int line = frame_object_line(o);
     return line > 0 ? small_int_value(line) : NONE;
 }
+/* Is word `to` in the body of a for loop that `from` is not in? The loop's state would be missing. A body reaches from FOR_ITER to the last jump back. */
+static bool enters_loop(const Code *code, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < code->n_words;) {
+        unsigned op = op_base[code->words[i].op];
+        if (op == OP_CODE_JUMP_BACK) {
+            uint32_t start = (uint32_t)((int64_t)i + 1 + code->words[i].bc);
+            if (op_base[code->words[start].op] == OP_CODE_FOR_ITER && to >= start && to <= i && !(from >= start && from <= i))
+                return true;
+        }
+        i += 1u + op_info[op].n_cache;
+    }
+    return false;
+}
+
 /* Jump: only a trace function may, on a 'line' event, to a line that starts an instruction without registers in flight. */
 static bool set_lineno(Value self, Value v)
 {
@@ -54,6 +70,8 @@ static bool set_lineno(Value self, Value v)
         for (unsigned reg = code->n_named; reg < code->n_regs; reg++)
             if (is_ptr(o->frame->regs[reg]))
                 return raise_false(ValueError, "can't jump into or out of a block whose values are in use");
+        if (enters_loop(code, frame_pc_index(o->frame), code->positions[i].start))
+            return raise_false(ValueError, "can't jump into the body of a for loop");
         o->frame->pc = code->words + code->positions[i].start;
         o->traced_line = (int)small_int(v);
         o->traced_pc = code->positions[i].start;
