@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gc/heap.h"
+#include "interp/modules/arg.h"
 #include "interp/object/module.h"
 #include "interp/object/attr.h"
 #include "interp/object/bytes.h"
@@ -571,6 +572,8 @@ static bool init(Value module)
     if (is_unbound(cache)) {
         type_ready(&unpacker_type, &object_type);
         type_ready(&struct_type, &object_type);
+        keep_root(&cache, "struct.cache");
+        keep_root(&error_class, "struct.error");
         cache = dict_new();
         own Value name = str_from("error"), bases = tuple_of1(exception_class_peek(Exception)), space = dict_new(), home = str_from("struct");
         if (is_error(space) || !dict_set_c(as_dict(space), "__module__", home))
