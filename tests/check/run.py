@@ -142,6 +142,12 @@ def stress():
 
 
 @suite
+def hostile():
+    """Cells that try to crash the interpreter."""
+    return one("hostile", [PYTHON, "tests/check/hostile.py", OURO, "--timeout", "240"], 1500)
+
+
+@suite
 def syntax():
     """Every file of the library and of its tests must give CPython's tree."""
     status, out = run("syntax", [PYTHON, "tests/conformance/ast_rate.py", OURO], 2400)
