@@ -5,6 +5,7 @@ MODE     ?= release
 PREFIX   ?= /usr/local
 STD      := -std=gnu11
 WARN     := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror=implicit-function-declaration -Werror=incompatible-pointer-types
+# Measured and left out: -no-pie (3 % fewer instructions, no time), profile feedback (8-12 % faster on calls and objects, for a build twice as long).
 ifeq ($(MODE),release)
 OPT      := -O2 -g -DNDEBUG -fno-strict-aliasing -fno-plt
 else ifeq ($(MODE),debug)
