@@ -111,7 +111,7 @@ def unit():
         elif source == "scalars_test.c":
             cases = os.path.join(folder, "scalars_cases.txt")
             with open(cases, "wb") as file:
-                subprocess.run([PYTHON, "tests/unit/scalars_cases.py"], stdout=file, timeout=120)
+                subprocess.run([PYTHON, "tests/unit/scalars_cases.py"], stdout=file, timeout=120, env={**os.environ, "PYTHONHASHSEED": "0"})
             commands.append([binary, cases])
         else:
             commands.append([binary])
