@@ -1,5 +1,5 @@
 /* fuzz_parser.c -- any bytes, in all three modes: a tree that dumps, or an error that says something.
- * sources: interp/base/arena.c interp/base/buf.c interp/base/utf8.c interp/base/dtoa.c interp/syntax/[a-z]*.c */
+ * sources: interp/base/arena.c interp/base/buf.c interp/base/utf8.c interp/base/dtoa.c interp/base/unicode_names.c interp/syntax/[a-z]*.c */
 #include <stdlib.h>
 #include <string.h>
 
