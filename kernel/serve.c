@@ -29,6 +29,7 @@ enum { BESIDE_STACK_BYTES = 64 << 20, IDLE_AFTER_MS = 300 };
 
 static Connection connection;
 static Channels channels;
+static pid_t kernel_process;
 
 /* Where Jupyter looks for connection files; the folder is made. */
 static bool own_path(char *out, size_t room)
@@ -109,26 +110,23 @@ static bool start_beside(void)
     return ok;
 }
 
+/* A forked child is no kernel: the signal ends it, however early in its life it comes. */
 static void on_term(int number)
 {
-    (void)number;
-    wake_send(WAKE_STOP);
-}
-
-/* A forked child is no kernel: the signal ends it, unless its program has a handler of its own. */
-static void free_term(void)
-{
-    struct sigaction now, plain = { .sa_handler = SIG_DFL };
-    if (sigaction(SIGTERM, NULL, &now) == 0 && now.sa_handler == on_term)
-        sigaction(SIGTERM, &plain, NULL);
+    if (getpid() == kernel_process) {
+        wake_send(WAKE_STOP);
+    } else {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 static void install_signals(void)
 {
     struct sigaction term = { .sa_handler = on_term }, ignore = { .sa_handler = SIG_IGN };
+    kernel_process = getpid();
     sigaction(SIGTERM, &term, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
-    pthread_atfork(NULL, NULL, free_term);
     interrupts_install();
 }
 
