@@ -4,7 +4,8 @@
 #include "interp/object/str.h"
 #include <stdio.h>
 
-/* A function of no arguments that gives e, in a new temporary; None when there is no e. */
+/* A function of no arguments that gives e, in a new temporary; None when there is no e. A starred e (`*Ts = *pair`, PEP 696) gives the one
+ * item of what stands behind the star: for a tuple type that is the unpacked type itself. */
 static void push_lazy(Unit *u, const Node *e, const void *key, Ident *name)
 {
     Compiler *c = u->c;
@@ -18,7 +19,15 @@ static void push_lazy(Unit *u, const Node *e, const void *key, Ident *name)
     Unit *inner = c->unit;
     closure_begin(inner);
     at_node(inner, e);
-    emit_a(inner, OP_CODE_RETURN, expr_operand(inner, e, NO_REG, NULL, NULL));
+    Reg result;
+    if (e->kind == NODE_Starred) {
+        Reg items = expr_operand(inner, e->Starred.value, NO_REG, NULL, NULL);
+        result = temp_push(inner);
+        emit(inner, OP_CODE_UNPACK, 0, result, items, 1);
+    } else {
+        result = expr_operand(inner, e, NO_REG, NULL, NULL);
+    }
+    emit_a(inner, OP_CODE_RETURN, result);
     unit_dead_end(inner);
     closure_end(c, base, 0);
 }
@@ -35,8 +44,6 @@ static void push_type_param(Unit *u, const Node *p)
     emit_load(u, t, ident_str_peek(u->c, ident));
     Reg functions = temp_next(u);
     push_lazy(u, bound, scope_key_bound(p), ident);
-    if (otherwise && otherwise->kind == NODE_Starred && p->kind == NODE_TypeVarTuple)
-        context_error(u->c, span_of(otherwise), "starred defaults of type variable tuples are not supported");
     push_lazy(u, otherwise, scope_key_default(p), ident);
     emit(u, OP_CODE_MAKE_TYPE_PARAM, kind, t, t, functions);
     u->height = t - TEMP_BASE + 1;

@@ -32,3 +32,5 @@ print(f"{'a'} {"b"} {'\n'.join(['x', 'y'])!r} {
 print(f"{f"{f"{1}"}"}")
 type R = R | None
 print(R.__value__)
+def starred_default[*Ts = *tuple[int, str], **P = [int]](): pass
+print(starred_default.__type_params__[0].__default__, starred_default.__type_params__[1].__default__)
