@@ -627,14 +627,6 @@ size_t interp_retainers(GlobalInfo **out)
     return n;
 }
 
-bool interp_global_delete(const char *name)
-{
-    own Value key = str_intern(name);
-    Found found = is_error(key) ? FAILED : dict_del(as_dict(user_space), key);
-    error_clear();
-    return found == FOUND;
-}
-
 char *interp_global_repr(const char *name, size_t max_len)
 {
     own Value key = str_intern(name), value = UNBOUND;
@@ -652,47 +644,6 @@ bool interp_global_bound(const char *name)
     bool bound = !is_error(key) && dict_find(as_dict(user_space), key, &value) == FOUND;
     error_clear();
     return bound;
-}
-
-char *interp_eval_text(Text expression, char **error)
-{
-    Code *code = compile_part(expression.data, expression.len, "<expression>", COMPILE_EVAL);
-    own Value value = code ? run_code(code) : ERROR;
-    own Value text = is_error(value) ? ERROR : obj_str(value);
-    if (!is_error(text))
-        return copy_text(text);
-    own Value problem = exception_take();
-    own Value line = traceback_format_only(problem);
-    *error = is_error(line) ? strdup("error") : copy_text(line);
-    error_clear();
-    return NULL;
-}
-
-void interp_out_budget(uint64_t bytes)
-{
-    own Value v = int_from_u64(bytes);
-    own Value done = shell_call("set_out_budget", &v, 1);
-    error_clear();
-}
-uint64_t interp_out_bytes(void)
-{
-    own Value v = shell_call("out_bytes", NULL, 0);
-    uint64_t bytes = 0;
-    if (!is_error(v) && int_check(v))
-        int_to_u64(v, &bytes);
-    error_clear();
-    return bytes;
-}
-void interp_out_clear(void)
-{
-    own Value done = shell_call("clear_out", NULL, 0);
-    error_clear();
-}
-void interp_last_error_clear(void)
-{
-    set_slot(&last_error, UNBOUND);
-    own Value done = shell_call("clear_last_error", NULL, 0);
-    error_clear();
 }
 
 /* --- is it finished? ------------------------------------------------------------------------------------------------------------- */

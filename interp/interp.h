@@ -142,16 +142,8 @@ size_t interp_retainers(GlobalInfo **out);
 char *interp_memory(void);
 /* The kinds of rings that collections have found, largest first, as one line of text ("Node -> dict -> Node, 12 rings, 3,456 bytes; ..."); malloc'd. */
 char *interp_cycle_shapes(void);
-bool interp_global_delete(const char *name);
 /* Its value in one line of about max_len characters, malloc'd; NULL: no such name. Costs about max_len for containers and texts of any size; may run
  * Python code (__repr__). */
 char *interp_global_repr(const char *name, size_t max_len);
 bool interp_global_bound(const char *name);                      /* is there such a name? */
-/* Evaluate Python in the user's namespace and return its str() (malloc'd); on error NULL and *error its one-line message (malloc'd). */
-char *interp_eval_text(Text expression, char **error);
-/* The displayed-value cache: bytes budget, entries. */
-void interp_out_budget(uint64_t bytes);
-uint64_t interp_out_bytes(void);
-void interp_out_clear(void);
-void interp_last_error_clear(void);        /* drop the last traceback and its frames */
 #endif

@@ -1,7 +1,6 @@
 /* channel.c -- see channel.h */
 #include "kernel/channel.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* connection.c -- see connection.h */
 #include "kernel/connection.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -212,14 +211,3 @@ void connection_remove(const Connection *connection)
     unlink(connection->path);
 }
 
-void connection_free(Connection *connection)
-{
-    free(connection->path);
-    free(connection->ip);
-    free(connection->scheme);
-    free(connection->curve_public);
-    json_decref(connection->file);
-    sodium_free(connection->key);
-    sodium_free(connection->curve_secret);
-    *connection = (Connection){ 0 };
-}

@@ -38,6 +38,5 @@ void connection_endpoint(const Connection *connection, Channel c, char *out, siz
 /* connection_remove -- delete the file; and with ipc the socket files. */
 void connection_remove(const Connection *connection);
 void connection_remove_sockets(const Connection *connection);
-void connection_free(Connection *connection);
 
 #endif

@@ -1,7 +1,6 @@
 /* history.c -- see history.h */
 #include "kernel/history.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

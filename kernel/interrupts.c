@@ -1,7 +1,6 @@
 /* interrupts.c -- see interrupts.h */
 #include "kernel/interrupts.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>

@@ -1,7 +1,6 @@
 /* io.c -- see io.h */
 #include "kernel/io.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

@@ -38,11 +38,6 @@ void iopub_execute_input(const Parent *parent, Text code, long long number)
     publish_buf("execute_input", parent, &content);
 }
 
-void iopub_error(const Parent *parent, Text content)
-{
-    iopub_publish("error", parent, content, (Text){ "", 0 }, NULL, 0);
-}
-
 Outgoing *iopub_welcome(const char *topic, size_t len)
 {
     if (utf8_valid(topic, len) != len)

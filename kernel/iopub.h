@@ -10,8 +10,6 @@ void iopub_publish(const char *type, const Parent *parent, Text content, Text me
 void iopub_status(const Parent *parent, const char *state);
 /* iopub_execute_input -- what is about to run. */
 void iopub_execute_input(const Parent *parent, Text code, long long number);
-/* iopub_error -- an error message; the reply carries the same content. */
-void iopub_error(const Parent *parent, Text content);
 /* iopub_welcome -- to a client that has just subscribed to `topic`; NULL: the topic is not UTF-8 (such ones get none) or no memory. */
 Outgoing *iopub_welcome(const char *topic, size_t len);
 

@@ -1,7 +1,6 @@
 /* magics.c -- see magics.h */
 #include "kernel/magics.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

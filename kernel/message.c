@@ -1,7 +1,6 @@
 /* message.c -- see message.h */
 #include "kernel/message.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +9,10 @@ const Row message_rows[] = {
 #include "kernel/messages.def"
 #undef MESSAGE
 };
-const size_t message_n_rows = sizeof message_rows / sizeof *message_rows;
 
 int message_row(const char *type)
 {
-    for (size_t i = 0; i < message_n_rows; i++)
+    for (size_t i = 0; i < sizeof message_rows / sizeof *message_rows; i++)
         if (strcmp(message_rows[i].type, type) == 0)
             return (int)i;
     return -1;

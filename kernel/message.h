@@ -41,7 +41,6 @@ typedef struct Row {
     Lane lane;
 } Row;
 extern const Row message_rows[];
-extern const size_t message_n_rows;
 /* message_row -- the index of a type in messages.def; -1: not there. */
 int message_row(const char *type);
 

@@ -29,7 +29,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t room = PTHREAD_COND_INITIALIZER;
 static Item *head, *tail;
 static size_t queued_bytes, peak_bytes;
-static bool flush_wanted, closed;
+static bool closed;
 static unsigned interrupts;
 
 static int64_t now_ms(void)
@@ -112,16 +112,6 @@ void outbox_stream(Parent *parent, int fd, Text text)
     }
 }
 
-void outbox_flush(void)
-{
-    pthread_mutex_lock(&lock);
-    bool wake = tail && !tail->message;
-    flush_wanted |= wake;
-    pthread_mutex_unlock(&lock);
-    if (wake)
-        wake_send(WAKE_OUTBOX);
-}
-
 bool outbox_full(void)
 {
     pthread_mutex_lock(&lock);
@@ -171,7 +161,7 @@ static Outgoing *compose_stream(const Item *item)
 /* May the stream item at the head leave? Locked. */
 static bool ripe(const Item *item, int *wait_ms)
 {
-    if (item->next || flush_wanted || closed || item->text.len >= STREAM_LIMIT)
+    if (item->next || closed || item->text.len >= STREAM_LIMIT)
         return true;
     int64_t left = item->born_ms + STREAM_DELAY_MS - now_ms();
     *wait_ms = left > 0 ? (int)left : -1;
@@ -198,8 +188,6 @@ Outgoing *outbox_take(int *wait_ms)
         } else {
             item = NULL;
         }
-        if (!head)
-            flush_wanted = false;
         pthread_mutex_unlock(&lock);
         if (!item)
             return NULL;

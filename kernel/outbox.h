@@ -17,8 +17,6 @@ enum { STREAM_DELAY_MS = 20 };
 void outbox_put(Outgoing *outgoing);
 /* outbox_stream -- text of stream 1 (stdout) or 2 (stderr), any length, for `parent` (retained as long as needed; may be NULL). */
 void outbox_stream(Parent *parent, int fd, Text text);
-/* outbox_flush -- stream text that waits for more may leave now. */
-void outbox_flush(void);
 
 /* outbox_full -- more is queued than a reader has taken for a while. */
 bool outbox_full(void);

@@ -1,7 +1,6 @@
 /* session.c -- see session.h */
 #include "kernel/session.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <pwd.h>
 #include <sodium.h>

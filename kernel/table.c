@@ -33,7 +33,8 @@ void table_cell(Table *t, const char *format, ...)
     t->cells[t->n_cells++] = text;
 }
 
-void html_put(Buf *out, const char *s)
+/* Escaped. */
+static void html_put(Buf *out, const char *s)
 {
     for (; *s; s++) {
         switch (*s) {

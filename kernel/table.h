@@ -25,5 +25,4 @@ void table_note(Buf *text, Buf *html, const char *format, ...) __attribute__((fo
 const char *table_bytes(uint64_t bytes);
 const char *table_count(uint64_t n);             /* with thousands separated */
 const char *table_objects(uint64_t n);       /* "1 object", "12,345 objects"; as table_count */
-void html_put(Buf *, const char *text);          /* escaped */
 #endif

@@ -1,7 +1,6 @@
 /* wire.c -- see wire.h */
 #include "kernel/wire.h"
 
-#include <assert.h>
 #include <openssl/core_names.h>
 #include <sodium.h>
 #include <stdlib.h>

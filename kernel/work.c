@@ -1,7 +1,6 @@
 /* work.c -- see work.h */
 #include "kernel/work.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
@@ -180,14 +179,6 @@ void work_stop(void)
     stopping = true;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-}
-
-bool work_stopping(void)
-{
-    enter();
-    bool result = stopping;
-    pthread_mutex_unlock(&lock);
-    return result;
 }
 
 bool work_busy(void)

@@ -28,7 +28,6 @@ Request *work_next_beside(void);
 void work_abort_queued(void);
 /* work_stop -- both takers get NULL from now on. */
 void work_stop(void);
-bool work_stopping(void);
 /* work_busy -- is the main thread serving a request? */
 bool work_busy(void);
 

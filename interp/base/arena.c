@@ -1,7 +1,6 @@
 /* arena.c -- chunks that double in size up to 1 MiB. */
 #include "interp/base/arena.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,14 +42,6 @@ void *arena_grow(Arena *arena, size_t size)
     arena->at = chunk->bytes + rounded;
     arena->end = chunk->bytes + space;
     return chunk->bytes;
-}
-
-void *arena_copy(Arena *arena, const void *from, size_t size)
-{
-    void *to = arena_alloc(arena, size);
-    if (to && size)
-        memcpy(to, from, size);
-    return to;
 }
 
 char *arena_string(Arena *arena, const char *from, size_t len)

@@ -28,8 +28,6 @@ static inline void *arena_alloc(Arena *arena, size_t size)
     return result;
 }
 
-/* arena_copy -- `size` bytes of `from`, copied; NULL when out of memory. */
-void *arena_copy(Arena *arena, const void *from, size_t size);
 /* arena_string -- a NUL-terminated copy of `len` bytes; NULL when out of memory. */
 char *arena_string(Arena *arena, const char *from, size_t len);
 /* arena_format -- printf into the arena; NULL when out of memory. */

@@ -442,12 +442,3 @@ Value import_name(Value name, Value globals, Value fromlist, int64_t level)
     own Value top = str_slice(full, 0, level ? cut : dot);
     return is_error(top) ? ERROR : import_module(top);
 }
-
-Value import_run_source(const char *path, Value globals, bool cached)
-{
-    Code *code = source_code(path, cached);
-    if (!code)
-        return ERROR;
-    own Value keep = obj_value(code);
-    return eval_code(code, globals, UNBOUND);
-}

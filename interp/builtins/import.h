@@ -32,8 +32,6 @@ must_use bool import_when_loaded(Value name, Value callable);
 must_use Value import_name(Value name, Value globals, Value fromlist, int64_t level);
 /* Attribute of a module by C names: import_attr("copyreg", "__reduce_ex__"). Owned. */
 must_use Value import_attr(const char *module, const char *name);
-/* Run `path` as module `name` with this spec-less namespace: used for __main__. Compiled through the code cache when cached is true. */
-must_use Value import_run_source(const char *path, Value globals, bool cached);
 /* The finders we start with, in order: the list that becomes sys.meta_path. */
 Value import_finders_peek(void);
 /* All native modules; import_native_find -- the row of `name`, or NULL: not a native module. O(n) over the table; sys.modules caches modules. */

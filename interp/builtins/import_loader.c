@@ -28,7 +28,6 @@ static Value loader_make(Type *type, Value name, Value path)
 }
 Value source_loader_new(Value name, Value path) { return loader_make(&source_loader_type, name, path); }
 Value shipped_loader_new(Value name) { return loader_make(&shipped_loader_type, name, NONE); }
-Value loader_path_peek(Value loader) { return ((Loader *)as_obj(loader))->path; }
 
 static Value source_new(Type *type, const Value *args, size_t n, Value kwnames)
 {

@@ -25,7 +25,6 @@ must_use bool import_add_finder(Value finder);
 
 /* import_loader.c -- the loaders. */
 must_use Value source_loader_new(Value name, Value path);
-Value loader_path_peek(Value loader);
 const ShippedModule *shipped_find(const char *name);
 must_use Value shipped_loader_new(Value name);
 #endif

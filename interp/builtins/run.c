@@ -66,15 +66,6 @@ static Code *compile_text(Value source, const char *what, const char *kinds, con
     return code;
 }
 
-Code *run_compile_source(Value source, Value filename, CompileMode mode, uint32_t flags, int optimize)
-{
-    const char *name = str_utf8_peek(filename, NULL);
-    if (!name)
-        return NULL;
-    CompileOptions options = { mode, flags, optimize < 0 ? run_default_optimize : optimize, name };
-    return compile_text(source, "compile", "string, bytes or AST object", &options);
-}
-
 Value run_filename(Value v)
 {
     if (str_check(v))

@@ -10,12 +10,10 @@ Value run_exec(Value *args, size_t n);           /* (source, globals=None, local
 Value run_compile(Value *args, size_t n);        /* (source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1) */
 Value run_build_class(Value *args, size_t n);    /* (func, name, /, *bases, **kwds) */
 
-/* Source (str, bytes, buffer) to code. NULL: error pending. */
 /* The text of a source argument, malloc'd. *is_bytes: it may have a coding cookie. NULL: TypeError, worded with `what` ("eval") and `kinds`. */
 char *run_source_text(Value source, const char *what, const char *kinds, size_t *len, bool *is_bytes);
 /* A file name argument as str (owned): str, bytes, path, buffer. TypeError. Runs Python code. */
 must_use Value run_filename(Value v);
-must_use Code *run_compile_source(Value source, Value filename, CompileMode mode, uint32_t flags, int optimize);
 /* AST objects, by whoever owns the ast module: tree to code, and text to tree (PyCF_ONLY_AST). Their `check` says whether v is an AST node. */
 typedef struct RunAst {
     bool (*check)(Value v);

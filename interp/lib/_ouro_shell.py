@@ -26,7 +26,6 @@ class State:
     silent = False
     exit_asked = False            # exit() was called
     store = True
-    out_budget = OUT_BUDGET
     sources = {}                  # file name of a cell -> its text
     traceback_mode = "Context"    # %xmode
 
@@ -46,7 +45,7 @@ class OutCache(dict):
         """Store a value under the budget; True when it is kept."""
         size = _ouro.deep_size(value)
         names = [n for n, v in user_ns.items() if v is value and not n.startswith("_")] if size > 256 or type(value) not in ATOMS else []
-        if size > State.out_budget and not names:
+        if size > OUT_BUDGET and not names:
             return False
         self[number] = value
         self.sizes[number], self.names[number] = size, names
@@ -54,7 +53,7 @@ class OutCache(dict):
         return True
 
     def trim(self):
-        while len(self) > 1 and sum(self.sizes.get(n, 0) for n in self) > State.out_budget:
+        while len(self) > 1 and sum(self.sizes.get(n, 0) for n in self) > OUT_BUDGET:
             self.drop(next(iter(self)))
 
     def drop(self, number):
@@ -83,15 +82,6 @@ def forget(value):
     for name in ("_", "__", "___"):
         if value is not None and user_ns.get(name) is value:
             user_ns[name] = ""
-
-
-def set_out_budget(size):
-    State.out_budget = size
-    Out.trim()
-
-
-def out_bytes():
-    return sum(Out.sizes.get(n, 0) for n in Out)
 
 
 def clear_out():
@@ -201,7 +191,7 @@ def displayhook(value):
         user_ns[f"_{State.number}"] = value
     else:
         print(f"Out[{State.number}] is not kept: {_ouro.deep_size(value) / 1e6:.1f} MB are more than the budget of "
-              f"{State.out_budget / 1e6:.1f} MB for displayed values. Give it a name to keep it.", file=sys.stderr)
+              f"{OUT_BUDGET / 1e6:.1f} MB for displayed values. Give it a name to keep it.", file=sys.stderr)
 
 
 def short_repr(value, limit):

@@ -1,7 +1,6 @@
 /* dump.c -- driven by the field table; see ast.dump in CPython's Lib/ast.py for what is left out when. */
 #include "interp/syntax/dump.h"
 
-#include <assert.h>
 #include <gmp.h>
 #include <stdlib.h>
 

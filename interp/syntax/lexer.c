@@ -2,7 +2,6 @@
  * Source: language reference, "Lexical analysis"; PEP 701 for f-strings.  Messages are CPython 3.11's. */
 #include "interp/syntax/lexer.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "interp/base/utf8.h"

@@ -1,7 +1,6 @@
 /* names.c -- open addressing, keyed by bytes. */
 #include "interp/syntax/names.h"
 
-#include <assert.h>
 #include <string.h>
 #include <utf8proc.h>
 

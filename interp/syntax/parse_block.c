@@ -2,7 +2,6 @@
  * A compound statement ends where the last line in it does (end_block). */
 #include "interp/syntax/parse_block.h"
 
-#include <assert.h>
 
 #include "interp/syntax/parse_args.h"
 #include "interp/syntax/parse_display.h"

@@ -1,7 +1,6 @@
 /* parse_display.c -- Source: language reference, "Displays", "Parenthesized forms", "Slicings". */
 #include "interp/syntax/parse_display.h"
 
-#include <assert.h>
 
 bool display_starts(TokenType type)
 {

@@ -1,7 +1,6 @@
 /* parse_expr.c -- Source: language reference, "Expressions"; PEP 308, 572. */
 #include "interp/syntax/parse_expr.h"
 
-#include <assert.h>
 
 #include "interp/syntax/fstring.h"
 #include "interp/syntax/lex_number.h"

@@ -1,7 +1,6 @@
 /* parse_params.c -- Source: language reference, "Function definitions" and "Lambdas"; PEP 570, 646, 695, 696. */
 #include "interp/syntax/parse_params.h"
 
-#include <assert.h>
 
 /* While reading: parameters and their defaults lie on the parser's stack in pairs. */
 typedef struct Params {

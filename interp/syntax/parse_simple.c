@@ -1,7 +1,6 @@
 /* parse_simple.c -- Source: language reference, "Simple statements". */
 #include "interp/syntax/parse_simple.h"
 
-#include <assert.h>
 
 #include "interp/base/buf.h"
 #include "interp/syntax/parse_display.h"

@@ -163,14 +163,13 @@ static bool utf8_error(Arena *arena, const char *source, size_t bad, size_t len,
     return false;
 }
 
-/* `bad_utf8` not NULL: undecodable bytes are let through and reported there, unless the source is a file. */
+/* The source as UTF-8, without its BOM: what a coding cookie (PEP 263) names is converted into the arena. Undecodable bytes are an error
+ * at once when the source is a file; else they are let through and *bad_utf8 is set. */
 static bool decode(Arena *arena, const char *source, size_t len, const ParseOptions *options, const char **text,
-                   size_t *text_len, const char **encoding, bool *bad_utf8, ParseResult *result)
+                   size_t *text_len, bool *bad_utf8, ParseResult *result)
 {
     char name[COOKIE_MAX];
     bool bom = len >= 3 && !memcmp(source, "\xEF\xBB\xBF", 3);
-    if (encoding)
-        *encoding = "utf-8";
     *text = source;
     *text_len = len;
     if (options->flags & PARSE_IS_UTF8)
@@ -184,14 +183,12 @@ static bool decode(Arena *arena, const char *source, size_t len, const ParseOpti
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s with BOM", name), options);
     if (!cookie || is_utf8_name(name)) {
         size_t bad = utf8_valid(*text, *text_len);
-        if (bad_utf8 && bad != *text_len && !(options->flags & PARSE_FROM_FILE))
+        if (bad != *text_len && !(options->flags & PARSE_FROM_FILE))
             return *bad_utf8 = true;
         return bad == *text_len || utf8_error(arena, *text, bad, *text_len, options, result);
     }
     if (bom)
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s with BOM", name), options);
-    if (encoding && !(*encoding = arena_string(arena, name, strlen(name))))
-        return fail_with(result, SYNTAX_MEMORY_ERROR, NULL, options);
     if (is_latin1_name(name))
         return decode_latin1(arena, source, len, text, text_len) || fail_with(result, SYNTAX_MEMORY_ERROR, NULL, options);
     if (!strcmp(name, "ascii") || !strcmp(name, "us-ascii")) {
@@ -211,12 +208,6 @@ static bool decode(Arena *arena, const char *source, size_t len, const ParseOpti
     if (!done)
         return fail_with(result, SYNTAX_ERROR, arena_format(arena, "encoding problem: %s", name), options);
     return true;
-}
-
-bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOptions *options,
-                   const char **text, size_t *text_len, const char **encoding, ParseResult *result)
-{
-    return decode(arena, source, len, options, text, text_len, encoding, NULL, result);
 }
 
 /* ---- line ends ---- */
@@ -396,7 +387,7 @@ bool syntax_parse(Arena *arena, const char *source, size_t len, const ParseOptio
     if (len > INT32_MAX / 8)
         return fail_with(result, SYNTAX_MEMORY_ERROR, NULL, options);
     bool bad_utf8 = false;
-    if (!decode(arena, source, len, options, &text, &text_len, NULL, &bad_utf8, result))
+    if (!decode(arena, source, len, options, &text, &text_len, &bad_utf8, result))
         return false;
     char *lines = with_newlines(arena, text, text_len, options->mode == PARSE_EXEC, &text_len);
     Parser *p = arena_alloc(arena, sizeof *p);

@@ -17,10 +17,4 @@
  * true: result->tree is the tree; false: result->error says what is wrong. Never both, never neither. */
 bool syntax_parse(Arena *arena, const char *source, size_t len, const ParseOptions *options, ParseResult *result);
 
-/* syntax_decode -- the source as UTF-8: reads a BOM and the coding cookie (PEP 263) and converts.
- * true: *text (arena or `source` itself) holds *text_len bytes, without BOM; *encoding (may be NULL) gets its name.
- * false: result->error is set. */
-bool syntax_decode(Arena *arena, const char *source, size_t len, const ParseOptions *options,
-                   const char **text, size_t *text_len, const char **encoding, ParseResult *result);
-
 #endif

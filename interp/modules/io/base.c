@@ -55,7 +55,6 @@ bool io_position(Value v, int64_t *position)
         return false;
     return int_to_i64(index, position) || raise_false(OverflowError, "cannot fit 'int' into an offset-sized integer");
 }
-bool io_whence(Value v, int *whence) { return arg_int(v, 0, whence); }
 
 bool io_size(Value v, int64_t *n)
 {

@@ -37,7 +37,6 @@ void io_finalize(Object *);
 must_use bool io_set_closed(Value self);               /* what _IOBase.close remembers */
 must_use Value io_close_base(Value self);              /* _IOBase.close */
 must_use bool io_position(Value v, int64_t *position); /* an offset: int by __index__; OverflowError, TypeError */
-must_use bool io_whence(Value v, int *whence);
 /* The optional size of read(): None and absent are -1. TypeError: argument should be integer or None, not 'x'. */
 must_use bool io_size(Value v, int64_t *n);
 Value io_blocking(const char *message, int64_t written);      /* ERROR with BlockingIOError(EAGAIN, message, written) */
