@@ -5,6 +5,7 @@
  * NamedSequences). */
 #include "interp/base/unicode_names.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,10 +47,8 @@ static void add(uint32_t offset, uint32_t code)
     slots[at] = (uint16_t)++n_entries;
 }
 
-static bool prepare(void)
+static void make_index(void)
 {
-    if (entries)
-        return true;
     size_t n_lines = 0;
     for (const char *at = unicode_names_text; *at; at += line_len(at) + 1)
         n_lines++;
@@ -59,7 +58,7 @@ static bool prepare(void)
         free(entries);
         free(slots);
         entries = NULL;
-        return false;
+        return;
     }
     uint32_t code = 0;
     for (const char *at = unicode_names_text; *at; at += line_len(at) + 1) {
@@ -77,7 +76,14 @@ static bool prepare(void)
             n_names = n_entries;
         }
     }
-    return true;
+}
+
+/* False: no memory. Without a lock of Python's: the parser also runs on the kernel's I/O thread. */
+static bool prepare(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_index);
+    return entries != NULL;
 }
 
 /* --- by rule -------------------------------------------------------------------------------------------------------------- */

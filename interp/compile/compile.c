@@ -19,7 +19,6 @@
 #include "interp/object/tuple.h"
 #include "interp/syntax/syntax.h"
 
-int32_t (*compile_name_hook)(const char *name, size_t len, void *context);
 
 static const Rules rules = {
     .expr = {
@@ -280,7 +279,6 @@ const Node *compile_parse(Arena *arena, const char *source, size_t len, bool is_
                  (options->flags & COMPILE_FUTURE_BARRY ? PARSE_BARRY_AS_FLUFL : 0) | (options->flags & COMPILE_ALLOW_INCOMPLETE ? PARSE_ALLOW_INCOMPLETE : 0),
         .filename = filename,
         .max_str_digits = (int)int_max_str_digits,
-        .name_of = compile_name_hook,
     };
     bool parsed = syntax_parse(arena, source, len, &parse, &result);
     if (!pass_warnings(result.warnings, filename))

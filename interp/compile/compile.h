@@ -20,7 +20,7 @@ must_use Code *compile_tree(const struct Node *tree, const CompileOptions *);
 /* compile_parse -- the tree of a source (UTF-8 text, or file bytes with cookie where `is_bytes`), in the arena. NULL: SyntaxError, or a warning that is one. */
 struct Arena;
 must_use const struct Node *compile_parse(struct Arena *, const char *source, size_t len, bool is_bytes, const CompileOptions *);
-/* compile_source -- parse and compile. Source is UTF-8 text (`is_bytes` false) or file bytes with cookie. Warnings go through warn_hook. */
+/* compile_source -- parse and compile. Source is UTF-8 text (`is_bytes` false) or file bytes with cookie. Warnings go through compile_warn_hook. */
 must_use Code *compile_source(const char *source, size_t len, bool is_bytes, const CompileOptions *);
 /* compile_scopes -- parse, and show the symbol table (scope.h) of the module to `see`, whose false stands for an error. False: as compile_source. */
 struct Scope;
@@ -28,7 +28,6 @@ must_use bool compile_scopes(const char *source, size_t len, bool is_bytes, cons
 /* Make the pending SyntaxError from the parser's record. */
 struct SyntaxErrorInfo;
 void compile_set_syntax_error(const struct SyntaxErrorInfo *, const char *filename);
-/* The code point a character is named (\N{...}); -1: no such name. NULL: the escape is an error. */
-extern int32_t (*compile_name_hook)(const char *name, size_t len, void *context);
-extern bool (*compile_warn_hook)(ErrorKind category, const char *message, const char *filename, int line);      /* false: error raised */
+/* Where the warnings of parser and compiler go, registered by whoever has warnings. False: the warning became an error. */
+extern bool (*compile_warn_hook)(ErrorKind category, const char *message, const char *filename, int line);
 #endif

@@ -120,8 +120,7 @@ static const char *name_escape(Parser *p, const Literal *l, const char *backslas
     const char *name = s + 1, *close = memchr(name, '}', (size_t)(end - name));
     if (!close || close == name)
         bad_escape(p, l, backslash, close ? close + 1 : end, "malformed \\N character escape");
-    int32_t found = p->options->name_of
-        ? p->options->name_of(name, (size_t)(close - name), p->options->context) : unicode_lookup_name(name, (size_t)(close - name));
+    int32_t found = unicode_lookup_name(name, (size_t)(close - name));
     if (found < 0)
         bad_escape(p, l, backslash, close + 1, "unknown Unicode character name");
     *code = (uint32_t)found;

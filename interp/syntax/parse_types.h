@@ -28,9 +28,6 @@ typedef struct ParseOptions {
     int flags;
     const char *filename;           /* borrowed; NULL: "<string>" */
     int max_str_digits;             /* sys.int_info limit on decimal int literals; 0: none */
-    /* \N{...}: the code point of a character name, or -1. NULL: unicode_lookup_name. */
-    int32_t (*name_of)(const char *name, size_t len, void *context);
-    void *context;
 } ParseOptions;
 
 typedef enum SyntaxErrorKind {

@@ -1,7 +1,7 @@
 /* syntax.h -- the door of interp/syntax: text in, a tree or a syntax error out.
  *
  * Everything that comes out (tree, messages, warnings) lives in the arena of the caller.
- * No Python code runs, except through the `name_of` hook if the caller sets one that does. Linear time. */
+ * No Python code runs. Linear time. */
 #ifndef INTERP_SYNTAX_SYNTAX_H
 #define INTERP_SYNTAX_SYNTAX_H
 

@@ -91,7 +91,7 @@ def rings():
 
 @suite
 def unit():
-    """The C tests, built with the sanitizers."""
+    """The C tests, built with the sanitizers; the parser alone against CPython's."""
     folder = os.path.join(BUILD, "asan", "unit")
     os.makedirs(folder, exist_ok=True)
     objects = [os.path.join(d, f) for d, _, files in os.walk(os.path.join(BUILD, "asan")) for f in files if f.endswith(".o")]
@@ -100,7 +100,7 @@ def unit():
     collector = [o for o in objects if "/asan/gc/" in o]
     own_parts = {"heap_test.c": collector, "collect_test.c": collector, "graph_test.c": collector,
                  "object_test.c": ["-Wl,--allow-multiple-definition", *library]}     # object_test brings its own door to imports
-    commands, passed, failed, notes = [], 0, 0, []
+    commands, passed, failed, notes = [[PYTHON, "tests/unit/syntax_test.py"]], 0, 0, []
     for source in sorted(f for f in os.listdir("tests/unit") if f.endswith("_test.c")):
         binary = os.path.join(folder, source[:-2])
         parts = own_parts.get(source, library)

@@ -46,5 +46,8 @@ show(u.normalize, "NFC", 1)
 show(u.is_normalized, "NFC", None)
 show(u.UCD)
 print(type(u.ucd_3_2_0), u.numeric("\u0f33"), u.numeric("\u2155"), "\N{LATIN SMALL LETTER E WITH ACUTE}" == u.normalize("NFC", "e\u0301"))
+import re
+show(re.fullmatch, r"\N{EM DASH}[\N{DIGIT ONE}-\N{DIGIT NINE}]\N{LF}", "\u20147\n")
+show(re.compile, r"\N{NO SUCH NAME}")
 import encodings.idna
 print("b\xfccher.example".encode("idna"), b"xn--bcher-kva.example".decode("idna"))

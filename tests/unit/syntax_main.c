@@ -17,32 +17,6 @@
 static const char *const kinds[] = { "SyntaxError", "IndentationError", "TabError", "IncompleteInputError", "ValueError",
                                      "MemoryError" };
 
-/* Character names come from a file of lines "NAME;HEX" sorted by name, in $CHARACTER_NAMES. */
-static char *names_text;
-static char **names;
-static size_t n_names;
-
-static int by_name(const void *a, const void *b)
-{
-    const char *x = *(char *const *)a, *y = *(char *const *)b;
-    size_t n = strcspn(x, ";"), m = strcspn(y, ";");
-    int order = memcmp(x, y, n < m ? n : m);
-    return order ? order : (n > m) - (n < m);
-}
-
-static int32_t name_of(const char *name, size_t len, void *context)
-{
-    (void)context;
-    char key[128];
-    if (len >= sizeof key - 1)
-        return -1;
-    for (size_t i = 0; i < len; i++)
-        key[i] = name[i] >= 'a' && name[i] <= 'z' ? name[i] - 32 : name[i];
-    key[len] = '\0';
-    char *wanted = key, **found = n_names ? bsearch(&wanted, names, n_names, sizeof *names, by_name) : NULL;
-    return found ? (int32_t)strtol(strchr(*found, ';') + 1, NULL, 16) : -1;
-}
-
 static char *read_all(FILE *file, size_t *len)
 {
     Buf buf = { 0 };
@@ -51,20 +25,6 @@ static char *read_all(FILE *file, size_t *len)
     while ((n = fread(block, 1, sizeof block, file)) > 0)
         buf_add(&buf, block, n);
     return buf_detach(&buf, len);
-}
-
-static void load_names(void)
-{
-    const char *path = getenv("CHARACTER_NAMES");
-    FILE *file = path ? fopen(path, "rb") : NULL;
-    if (!file)
-        return;
-    size_t len;
-    names_text = read_all(file, &len);
-    fclose(file);
-    names = malloc(sizeof *names * 200000);
-    for (char *line = strtok(names_text, "\n"); line && n_names < 200000; line = strtok(NULL, "\n"))
-        names[n_names++] = line;
 }
 
 static void put_error(Buf *out, const SyntaxErrorInfo *e)
@@ -110,7 +70,7 @@ static int serve(void)
             result.tree = NULL;
             printf("ok %zu\n", out.len);
         } else {
-            ParseOptions options = { .mode = (ParseMode)mode, .flags = flags, .name_of = name_of, .max_str_digits = 4300 };
+            ParseOptions options = { .mode = (ParseMode)mode, .flags = flags, .max_str_digits = 4300 };
             bool ok = syntax_parse(&arena, source, len, &options, &result);
             if (ok && !dump_tree(&out, result.tree, true)) {
                 buf_clear(&out);
@@ -149,7 +109,7 @@ static int time_it(const char *path, int n)
     for (int i = 0; i < n; i++) {
         Arena arena = { 0 };
         ParseResult result;
-        ParseOptions options = { .mode = PARSE_EXEC, .name_of = name_of };
+        ParseOptions options = { .mode = PARSE_EXEC };
         if (!syntax_parse(&arena, source, len, &options, &result))
             return 1;
         bytes = arena.total_bytes;
@@ -165,7 +125,6 @@ static int time_it(const char *path, int n)
 
 int main(int argc, char **argv)
 {
-    load_names();
     if (argc == 2 && !strcmp(argv[1], "--serve"))
         return serve();
     if (argc == 4 && !strcmp(argv[1], "--time"))
@@ -180,7 +139,7 @@ int main(int argc, char **argv)
     fclose(file);
     Arena arena = { 0 };
     ParseResult result;
-    ParseOptions options = { .mode = PARSE_EXEC, .filename = argv[2], .name_of = name_of };
+    ParseOptions options = { .mode = PARSE_EXEC, .filename = argv[2] };
     Buf out = { 0 };
     int status = 0;
     if (!syntax_parse(&arena, source, len, &options, &result)) {

@@ -198,15 +198,8 @@ STRINGS_FLOOR, RANDOM_FLOOR = 970, 994
 
 def build(directory):
     program = os.path.join(directory, "syntax_main")
-    sources = ["tests/unit/syntax_main.c"] + ["interp/base/%s.c" % n for n in ("arena", "buf", "utf8", "dtoa")]
+    sources = ["tests/unit/syntax_main.c"] + ["interp/base/%s.c" % n for n in ("arena", "buf", "utf8", "dtoa", "unicode_names")]
     sources += sorted(os.path.relpath(p, ROOT) for p in glob.glob(os.path.join(ROOT, "interp/syntax/*.c")))
-    names = os.path.join(directory, "names")
-    import unicodedata
-    with open(names, "w", encoding="ascii") as file:
-        found = {unicodedata.name(chr(c), ""): c for c in range(0x110000)}
-        found.pop("", None)
-        file.writelines("%s;%X\n" % item for item in sorted(found.items()))
-    os.environ["CHARACTER_NAMES"] = names
     subprocess.run(["cc", "-std=gnu11", "-O1", "-I.", "-o", program] + sources + ["-lgmp", "-lutf8proc", "-lm"],
                    cwd=ROOT, check=True)
     return program

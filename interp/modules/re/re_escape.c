@@ -1,5 +1,5 @@
 /* re_escape.c -- escapes, and sets in brackets. Declared in re_parser.h. */
-#include "interp/compile/compile.h"
+#include "interp/base/unicode_names.h"
 #include "interp/modules/re/re_parser.h"
 
 /* --- escapes -------------------------------------------------------------------------------------------------------------------- */
@@ -66,7 +66,7 @@ static uint32_t named_escape(ReParser *p)
     }
     size_t len;
     const char *utf8 = str_utf8_peek(name, &len);
-    int32_t c = utf8 && compile_name_hook ? compile_name_hook(utf8, len, NULL) : -1;
+    int32_t c = utf8 ? unicode_lookup_name(utf8, len) : -1;
     if (c < 0)
         RE_FAIL(p, str_len(name) + 4, "undefined character name %R", name);
     return c < 0 ? 0 : (uint32_t)c;
