@@ -77,13 +77,9 @@ static Value not_implemented_reduce(Value *args, size_t n) { return str_intern("
 static const Method ellipsis_methods[] = { { "__reduce__", "(self, /)", ellipsis_reduce, NULL }, { 0 } };
 static const Method not_implemented_methods[] = { { "__reduce__", "(self, /)", not_implemented_reduce, NULL }, { 0 } };
 
-bool (*not_implemented_truth_hook)(void);
-
 static Truth not_implemented_truth(Value v)
 {
-    if (not_implemented_truth_hook && !not_implemented_truth_hook())
-        return TRUTH_FAILED;
-    return YES;
+    return !warn_hook || warn_hook("NotImplemented should not be used in a boolean context") ? YES : TRUTH_FAILED;
 }
 
 void singletons_join(void)

@@ -10,8 +10,6 @@ extern const Member exception_members[], type_members[];
 /* Descriptors, callables, cells, tracebacks: methods and attributes; None, Ellipsis, NotImplemented: slots too. */
 void descriptors_join(void);
 void singletons_join(void);
-/* bool(NotImplemented): warns (DeprecationWarning); false: the warning became an error. Registered by whoever has warnings. */
-extern bool (*not_implemented_truth_hook)(void);
 /* Names a class and its bases define, into `names`. */
 must_use bool merge_class_names(struct Dict *names, Value cls);
 #endif

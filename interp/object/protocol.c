@@ -89,8 +89,6 @@ Truth obj_truth(Value v)
         return small_int(v) != 0;
     if (is_none(v))
         return NO;
-    if (same(v, NOT_IMPLEMENTED) && warn_hook && !warn_hook("NotImplemented should not be used in a boolean context"))
-        return TRUTH_FAILED;
     const Type *t = type_of(v);
     if (t->truth)
         return t->truth(v);

@@ -48,6 +48,9 @@ caught(lambda: float(Number()))
 caught(lambda: complex(Number()))
 caught(lambda: int(Truncated()))
 caught(lambda: coroutine() and None)
+caught(lambda: not NotImplemented)
+caught(lambda: NotImplemented.__bool__())
+caught(lambda: "taken" if NotImplemented else "not taken")
 
 
 class Descriptor:
