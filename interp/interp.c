@@ -494,7 +494,8 @@ static int exit_status(Value error)
     return 1;
 }
 
-int interp_report(void)
+/* The pending error as a dying program reports it: sys.excepthook, or SystemExit's status. Nothing is pending after. The exit status. */
+static int report(void)
 {
     own Value error = exception_take();
     if (is_instance_of(error, &exception_types[SystemExit]))
@@ -524,10 +525,10 @@ int interp_report(void)
 static int run_main(Code *code)
 {
     if (!code)
-        return interp_report();
+        return report();
     own Value keep = obj_value(code);
     own Value result = eval_code(code, user_space, UNBOUND);
-    return is_error(result) ? interp_report() : 0;
+    return is_error(result) ? report() : 0;
 }
 
 static Code *compile_main(const char *source, size_t len, const char *filename, bool is_bytes)
@@ -563,10 +564,10 @@ static bool is_archive(const char *text, size_t len)
 static int run_archive(const char *path)
 {
     if (!put_first(path))
-        return interp_report();
+        return report();
     own Value run = import_attr("runpy", "_run_module_as_main"), name = str_from("__main__");
     own Value result = is_error(run) || is_error(name) ? ERROR : call2(run, name, FALSE);
-    return is_error(result) ? interp_report() : 0;
+    return is_error(result) ? report() : 0;
 }
 
 int interp_run_file(const char *path)
@@ -598,7 +599,7 @@ int interp_run_file(const char *path)
     own Value name = str_from(file);
     if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name) || !dict_set_c(as_dict(user_space), "__cached__", NONE)) {
         free(source);
-        return interp_report();
+        return report();
     }
     if (!settings.isolated && realpath(file, resolved)) {
         char *slash = strrchr(resolved, '/');
@@ -627,7 +628,7 @@ int interp_run_module(const char *module)
         error_clear();
     own Value run = import_attr("runpy", "_run_module_as_main"), name = str_from(module);
     own Value result = is_error(run) || is_error(name) ? ERROR : call1(run, name);
-    return is_error(result) ? interp_report() : 0;
+    return is_error(result) ? report() : 0;
 }
 
 int interp_run_stdin(void)
@@ -647,7 +648,7 @@ int interp_run_prompt(void)
         error_clear();
     own Value prompt = import_attr("_ouro_prompt", "interact");
     own Value result = is_error(prompt) ? ERROR : call1(prompt, user_space);
-    return is_error(result) ? interp_report() : 0;
+    return is_error(result) ? report() : 0;
 }
 
 int interp_disassemble(const char *path)
@@ -666,7 +667,7 @@ int interp_disassemble(const char *path)
     release_obj(code);
     const char *utf8 = is_error(text) ? NULL : str_utf8_peek(text, &len);
     if (!utf8)
-        return interp_report();
+        return report();
     interp_host.write(interp_host.context, 1, (Text){ utf8, len });
     return 0;
 }

@@ -6,7 +6,5 @@
 
 extern Host interp_host;
 extern Value user_space;                 /* the namespace of __main__, where cells and the program run */
-/* The pending error as a dying program reports it: sys.excepthook, or SystemExit's status. Nothing pending after. Returns the exit status. */
-int interp_report(void);
 void cell_init(const Host *);            /* whom to ask; the hooks of _ouro */
 #endif

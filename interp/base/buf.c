@@ -59,7 +59,7 @@ void buf_free(Buf *buf)
     *buf = (Buf){ 0 };
 }
 
-bool buf_vprintf(Buf *buf, const char *format, va_list args)
+static bool put_formatted(Buf *buf, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -77,7 +77,7 @@ bool buf_printf(Buf *buf, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    bool ok = buf_vprintf(buf, format, args);
+    bool ok = put_formatted(buf, format, args);
     va_end(args);
     return ok;
 }

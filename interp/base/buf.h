@@ -28,7 +28,6 @@ char *buf_detach(Buf *buf, size_t *len);
 /* buf_free -- gives the memory back; the buffer is empty and usable again. */
 void buf_free(Buf *buf);
 bool buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool buf_vprintf(Buf *buf, const char *format, va_list args);
 /* buf_utf8 -- one code point as UTF-8 (surrogates as three bytes, WTF-8). */
 bool buf_utf8(Buf *buf, uint32_t code);
 /* buf_fill -- `n` times the byte. */

@@ -3,14 +3,15 @@
 #include "interp/base/hash.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
-HashKey hash_key;
-bool hash_ready;
+static struct { uint64_t k0, k1; } key;
+static bool ready;
 
 static void key_from_seed(uint32_t seed)
 {
@@ -19,39 +20,33 @@ static void key_from_seed(uint32_t seed)
         seed = seed * 214013u + 2531011u;
         bytes[i] = (uint8_t)(seed >> 16);
     }
-    memcpy(&hash_key, bytes, sizeof bytes);
+    memcpy(&key, bytes, sizeof bytes);
 }
 
 static void key_from_system(void)
 {
-    if (getrandom(&hash_key, sizeof hash_key, GRND_NONBLOCK) == (ssize_t)sizeof hash_key)
+    if (getrandom(&key, sizeof key, GRND_NONBLOCK) == (ssize_t)sizeof key)
         return;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    hash_key.k0 = (uint64_t)now.tv_nsec * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid();
-    hash_key.k1 = (uint64_t)now.tv_sec * 0xBF58476D1CE4E5B9u ^ (uint64_t)(uintptr_t)&now;
+    key.k0 = (uint64_t)now.tv_nsec * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid();
+    key.k1 = (uint64_t)now.tv_sec * 0xBF58476D1CE4E5B9u ^ (uint64_t)(uintptr_t)&now;
 }
 
-bool hash_init(void)
+/* A PYTHONHASHSEED that is no seed counts as none. */
+static void choose_key(void)
 {
     const char *text = getenv("PYTHONHASHSEED");
-    hash_ready = true;
-    if (text && *text && strcmp(text, "random") != 0) {
-        char *end;
-        errno = 0;
-        unsigned long seed = strtoul(text, &end, 10);
-        if (*end || errno || seed > 4294967295ul || *text == '-') {
-            key_from_system();
-            return false;
-        }
-        if (seed == 0)
-            hash_key = (HashKey){ 0, 0 };
-        else
-            key_from_seed((uint32_t)seed);
-        return true;
-    }
-    key_from_system();
-    return true;
+    char *end = NULL;
+    errno = 0;
+    unsigned long seed = text && *text && *text != '-' ? strtoul(text, &end, 10) : 0;
+    ready = true;
+    if (!end || *end || errno || seed > UINT32_MAX)
+        key_from_system();
+    else if (seed == 0)
+        memset(&key, 0, sizeof key);
+    else
+        key_from_seed((uint32_t)seed);
 }
 
 static inline uint64_t rotate(uint64_t x, int n) { return x << n | x >> (64 - n); }
@@ -62,7 +57,7 @@ static inline uint64_t rotate(uint64_t x, int n) { return x << n | x >> (64 - n)
         v2 += v1; v0 += v3; v1 = rotate(v1, 17) ^ v2; v3 = rotate(v3, 21) ^ v0; v2 = rotate(v2, 32);      \
     } while (0)
 
-uint64_t hash_sip13(HashKey key, const void *data, size_t len)
+static uint64_t sip13(const void *data, size_t len)
 {
     const uint8_t *at = data, *end = at + (len & ~(size_t)7);
     uint64_t v0 = key.k0 ^ 0x736f6d6570736575u, v1 = key.k1 ^ 0x646f72616e646f6du;
@@ -91,8 +86,8 @@ int64_t hash_bytes(const void *data, size_t len)
 {
     if (len == 0)
         return 0;
-    if (!hash_ready)
-        hash_init();
-    int64_t hash = (int64_t)hash_sip13(hash_key, data, len);
+    if (!ready)
+        choose_key();
+    int64_t hash = (int64_t)sip13(data, len);
     return hash == -1 ? -2 : hash;
 }

@@ -168,19 +168,11 @@ static const Member function_members[] = {
     { 0 },
 };
 
-void function_join(void)
+static void function_join(void)
 {
     function_type.getsets = function_getsets;
     function_type.members = function_members;
     function_type.new = function_make;
-}
-
-void vm_types_join(void)
-{
-    function_join();
-    generator_join();
-    frame_join();
-    code_join();
 }
 
 static Type *const vm_types[] = {
@@ -190,7 +182,10 @@ static Type *const vm_types[] = {
 
 void vm_types_ready(void)
 {
-    vm_types_join();
+    function_join();
+    generator_join();
+    frame_join();
+    code_join();
     class_hooks_init();
     for (Type *const *type = vm_types; *type; type++)
         type_ready(*type, NULL);

@@ -26,7 +26,6 @@
 #include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
 
-void (*functions_print_hook)(const char *text, size_t len);
 Value (*functions_input_hook)(Value prompt);
 
 /* --- numbers and characters ------------------------------------------------------------------------------------------- */
@@ -468,10 +467,7 @@ static bool write_text(Value file, Value text)
         const char *utf8 = str_utf8_peek(text, &len);
         if (!utf8)
             return false;
-        if (functions_print_hook)
-            functions_print_hook(utf8, len);
-        else
-            fwrite(utf8, 1, len, stdout);
+        fwrite(utf8, 1, len, stdout);
         return true;
     }
     own Value result = call_method1(file, "write", text);

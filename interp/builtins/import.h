@@ -41,5 +41,5 @@ const NativeModule *import_native_find(const char *name);
 must_use Value import_native_make(const NativeModule *);
 /* module.__spec__ for a native or main module: (name, loader, origin). */
 must_use Value import_spec_new(Value name, Value loader, Value origin, Value search_locations_or_none);
-extern Type module_spec_type, source_loader_type, builtin_importer_type, path_finder_type, shipped_loader_type;
+extern Type module_spec_type, builtin_importer_type;
 #endif

@@ -215,7 +215,7 @@ static const Method path_methods[] = {
     { "invalidate_caches", "(cls)", builtin_nothing, "Nothing is cached between imports.", METHOD_CLASS },
     { 0 },
 };
-Type path_finder_type = {
+static Type path_finder_type = {
     STATIC_TYPE(path_finder_type, "PathFinder", Object, NULL), .flags = TYPE_BASE, .methods = path_methods,
     .doc = "Meta path finder for sys.path and package __path__ attributes.", .module_name = "_frozen_importlib_external",
 };

@@ -16,6 +16,8 @@ static const TraceRow rows[] = {
     { 0 },
 };
 
+static Type source_loader_type, shipped_loader_type;
+
 static Value loader_make(Type *type, Value name, Value path)
 {
     Value v = instance_new(type);
@@ -137,7 +139,7 @@ static const Member members[] = {
     { 0 },
 };
 
-Type source_loader_type = {
+static Type source_loader_type = {
     STATIC_TYPE(source_loader_type, "SourceFileLoader", Loader, rows),
     .heap.attrs_offset = offsetof(Loader, attrs),
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
@@ -195,7 +197,7 @@ static const Method shipped_methods[] = {
     { "load_module", "(self, fullname=None)", load_module, "Load the module (deprecated)." },
     { 0 },
 };
-Type shipped_loader_type = {
+static Type shipped_loader_type = {
     STATIC_TYPE(shipped_loader_type, "ShippedLoader", Loader, rows),
     .heap.attrs_offset = offsetof(Loader, attrs),
     .flags = TYPE_HAS_DICT | TYPE_WEAK | TYPE_NO_NEW,

@@ -13,7 +13,6 @@ typedef struct ModuleSpec {
     bool has_location, initializing;
     AttrArea attrs;
 } ModuleSpec;
-Value spec_parent(Value spec);
 
 /* import_code.c -- text to code, through the code cache. */
 must_use Value file_read(const char *path);                              /* bytes; OSError */

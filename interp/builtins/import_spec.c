@@ -77,7 +77,7 @@ static Value compare(Value a, Value b, CompareOp op)
 }
 
 /* The package a spec's relative imports start from. */
-Value spec_parent(Value self)
+static Value get_parent(Value self)
 {
     ModuleSpec *spec = (ModuleSpec *)as_obj(self);
     if (!is_none(spec->search))
@@ -121,7 +121,7 @@ static Value get_unfinished(Value self)
 
 static const GetSet getsets[] = {
     { "_uninitialized_submodules", get_unfinished, NULL, NULL },
-    { "parent", spec_parent, NULL, "The name of the module's parent." },
+    { "parent", get_parent, NULL, "The name of the module's parent." },
     { "cached", get_cached, set_cached, "Where compiled code is kept." },
     { "_cached", get_cached, set_cached, NULL },
     { "has_location", get_has_location, set_has_location, "Does origin say a place in a file system?" },

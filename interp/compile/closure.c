@@ -78,7 +78,8 @@ void closure_begin(Unit *u)
     }
 }
 
-void emit_function_take(Unit *u, Code *code, Reg base, int flags)
+/* MAKE_FUNCTION of closed code, its closure before it. */
+static void make_function_take(Unit *u, Code *code, Reg base, int flags)
 {
     if (!code)
         return;
@@ -112,5 +113,5 @@ void closure_end(Compiler *c, Reg base, int flags)
         emit_bc(u, OP_CODE_RETURN_K, 0, unit_const(u, NONE));
     Code *code = unit_close(c);
     if (code)
-        emit_function_take(c->unit, code, base, flags);
+        make_function_take(c->unit, code, base, flags);
 }

@@ -13,6 +13,4 @@ void closure_begin(Unit *u);
 /* closure_end -- leave the body (RETURN_K None when its end can be reached) and make the function in the outer unit: at base, the top
  * temporary before base + 1 .. base + 3 were filled as `flags` says (MAKE_FUNCTION's x bits). */
 void closure_end(Compiler *c, Reg base, int flags);
-/* The same for code that was closed already (consumed). */
-void emit_function_take(Unit *u, Code *code, Reg base, int flags);
 #endif

@@ -216,7 +216,8 @@ static ErrorKind kind_of_error(SyntaxErrorKind kind)
     }
 }
 
-void compile_set_syntax_error(const SyntaxErrorInfo *info, const char *filename)
+/* The pending error from the parser's record. */
+static void set_syntax_error(const SyntaxErrorInfo *info, const char *filename)
 {
     ErrorKind kind = kind_of_error(info->kind);
     if (kind == ValueError || kind == MemoryError) {
@@ -284,7 +285,7 @@ const Node *compile_parse(Arena *arena, const char *source, size_t len, bool is_
     if (!pass_warnings(result.warnings, filename))
         return NULL;
     if (!parsed)
-        compile_set_syntax_error(&result.error, filename);
+        set_syntax_error(&result.error, filename);
     return parsed ? result.tree : NULL;
 }
 

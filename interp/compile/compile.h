@@ -25,9 +25,6 @@ must_use Code *compile_source(const char *source, size_t len, bool is_bytes, con
 /* compile_scopes -- parse, and show the symbol table (scope.h) of the module to `see`, whose false stands for an error. False: as compile_source. */
 struct Scope;
 must_use bool compile_scopes(const char *source, size_t len, bool is_bytes, const CompileOptions *, bool (*see)(const struct Scope *module, void *context), void *context);
-/* Make the pending SyntaxError from the parser's record. */
-struct SyntaxErrorInfo;
-void compile_set_syntax_error(const struct SyntaxErrorInfo *, const char *filename);
 /* Where the warnings of parser and compiler go, registered by whoever has warnings. False: the warning became an error. */
 extern bool (*compile_warn_hook)(ErrorKind category, const char *message, const char *filename, int line);
 #endif

@@ -6,7 +6,8 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
-const char *literal_type_name(Unit *u, const Node *e)
+/* The type of what the expression surely makes ("list", "str" ...); NULL: unknown. */
+static const char *known_type(Unit *u, const Node *e)
 {
     Value v;
     switch (e->kind) {
@@ -23,12 +24,9 @@ const char *literal_type_name(Unit *u, const Node *e)
 
 void warn_if_not_callable(Unit *u, const Node *e)
 {
-    Value v;
-    bool literal = fold_value(u->c, e, &v) || e->kind == NODE_Tuple || e->kind == NODE_List || e->kind == NODE_ListComp || e->kind == NODE_Dict ||
-                   e->kind == NODE_DictComp || e->kind == NODE_Set || e->kind == NODE_SetComp || e->kind == NODE_GeneratorExp ||
-                   e->kind == NODE_JoinedStr || e->kind == NODE_FormattedValue;
-    if (literal)
-        context_warn(u->c, u->at, "'%.200s' object is not callable; perhaps you missed a comma?", literal_type_name(u, e));
+    const char *type = e->kind == NODE_Lambda ? NULL : known_type(u, e);
+    if (type)
+        context_warn(u->c, u->at, "'%.200s' object is not callable; perhaps you missed a comma?", type);
 }
 
 void warn_if_not_subscriptable(Unit *u, const Node *e)
@@ -38,18 +36,18 @@ void warn_if_not_subscriptable(Unit *u, const Node *e)
     if (!literal && fold_value(u->c, e, &v))
         literal = is_none(v) || same(v, ELLIPSIS) || int_check(v) || is_float(v) || is_exact(v, &frozenset_type) || (is_ptr(v) && !str_exact(v) && !tuple_exact(v) && !bytes_check(v));
     if (literal)
-        context_warn(u->c, u->at, "'%.200s' object is not subscriptable; perhaps you missed a comma?", literal_type_name(u, e));
+        context_warn(u->c, u->at, "'%.200s' object is not subscriptable; perhaps you missed a comma?", known_type(u, e));
 }
 
 void warn_if_bad_index(Unit *u, const Node *e, const Node *index)
 {
     Value v;
-    const char *index_type = literal_type_name(u, index);
+    const char *index_type = known_type(u, index);
     if (!index_type || index->kind == NODE_Slice || (fold_value(u->c, index, &v) && int_check(v)))
         return;
     bool sequence = e->kind == NODE_Tuple || e->kind == NODE_List || e->kind == NODE_ListComp || e->kind == NODE_JoinedStr || e->kind == NODE_FormattedValue;
     if (!sequence && fold_value(u->c, e, &v))
         sequence = str_exact(v) || tuple_exact(v) || bytes_check(v);
     if (sequence)
-        context_warn(u->c, u->at, "%.200s indices must be integers or slices, not %.200s; perhaps you missed a comma?", literal_type_name(u, e), index_type);
+        context_warn(u->c, u->at, "%.200s indices must be integers or slices, not %.200s; perhaps you missed a comma?", known_type(u, e), index_type);
 }

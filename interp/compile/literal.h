@@ -2,8 +2,6 @@
 #ifndef COMPILE_LITERAL_H
 #define COMPILE_LITERAL_H
 #include "interp/compile/visit.h"
-/* The type's name of what the expression surely makes ("list", "str" ...); NULL: unknown. */
-const char *literal_type_name(Unit *u, const Node *e);
 void warn_if_not_callable(Unit *u, const Node *e);
 void warn_if_not_subscriptable(Unit *u, const Node *e);
 void warn_if_bad_index(Unit *u, const Node *e, const Node *index);

@@ -7,7 +7,7 @@
 void name_to(Unit *u, const Node *e, Reg dest) { place_load(u, place_of(u, e->Name.id), dest); }
 
 /* --- operators --------------------------------------------------------------------------------------------- */
-Opcode binary_opcode(NodeKind op)
+static Opcode binary_opcode(NodeKind op)
 {
     switch (op) {
     case NODE_Add: return OP_CODE_ADD;

@@ -177,7 +177,9 @@ void state_unbind(Unit *u, Reg r)
 }
 
 /* --- constants --------------------------------------------------------------------------------------------- */
-uint32_t const_hash(Value v)
+static bool const_equal(Value a, Value b);
+
+static uint32_t const_hash(Value v)
 {
     uint64_t h = 0;
     int64_t s;
@@ -208,7 +210,8 @@ static bool sets_equal(Value a, Value b)
     return true;
 }
 
-bool const_equal(Value a, Value b)
+/* Same type and same content, -0.0 apart from 0.0. */
+static bool const_equal(Value a, Value b)
 {
     if (same(a, b))
         return true;

@@ -124,8 +124,6 @@ int unit_const_take(Unit *u, Value v);       /* ERROR: failed */
 Reg unit_name(Unit *u, Ident *ident);        /* index in names */
 int unit_free_index(Unit *u, const Ident *ident);
 int unit_cell_index(Unit *u, const Ident *ident);        /* -1: none */
-uint32_t const_hash(Value v);
-bool const_equal(Value a, Value b);          /* same type and same content, -0.0 apart from 0.0 */
 
 /* --- protected regions and blocks ---------------------------------------------------------------------------------- */
 void region_open(Unit *u, Label handler, Reg reg);       /* handler -1: RESTORE */

@@ -82,7 +82,7 @@ static Value wrap(Value raw, const Mode *m, const char *mode, int buffering, con
     return !is_error(name) && obj_setattr(text, str_name_peek("mode"), name) ? give(text) : ERROR;
 }
 
-Value io_open(Value file, const char *mode, int buffering, const char *encoding, const char *errors, const char *newline, bool closefd, Value opener)
+static Value open_stream(Value file, const char *mode, int buffering, const char *encoding, const char *errors, const char *newline, bool closefd, Value opener)
 {
     Mode m;
     own Value path = int_check(file) ? retain(file) : fs_path(file);
@@ -114,14 +114,14 @@ static Value m_open(Value *args, size_t n)
         return raise(TypeError, "open() argument 'newline' must be str or None, not %W", args[5]);
     if ((!is_unbound(args[5]) && !newline_argument(args[5], "open", &newline)) || !arg_bool(args[6], true, &closefd))
         return ERROR;
-    return io_open(args[0], mode, buffering, encoding, errors, newline, closefd, args[7]);
+    return open_stream(args[0], mode, buffering, encoding, errors, newline, closefd, args[7]);
 }
 
 static Value m_open_code(Value *args, size_t n)
 {
     if (!str_check(args[0]))
         return raise(TypeError, "open_code() argument 'path' must be str, not %W", args[0]);
-    return io_open(args[0], "rb", -1, NULL, NULL, NULL, true, NONE);
+    return open_stream(args[0], "rb", -1, NULL, NULL, NULL, true, NONE);
 }
 static Value m_text_encoding(Value *args, size_t n)
 {

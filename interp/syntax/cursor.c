@@ -22,7 +22,9 @@ void fail(Parser *p)
     longjmp(attempt->jump, 1);
 }
 
-void attempt_begin(Parser *p, Attempt *attempt)
+/* attempt_begin, attempt_end -- around `if (setjmp(attempt.jump) == 0) { ... }`: fail() in between comes back with 1,
+ * everything as it was at attempt_begin except the variables of the caller. attempt_end is for both ways out. */
+static void attempt_begin(Parser *p, Attempt *attempt)
 {
     attempt->outer = p->attempt;
     attempt->at = (int)(p->tok - p->tokens);
@@ -34,7 +36,7 @@ void attempt_begin(Parser *p, Attempt *attempt)
     p->attempt = attempt;
 }
 
-void attempt_end(Parser *p, Attempt *attempt)
+static void attempt_end(Parser *p, Attempt *attempt)
 {
     assert(p->attempt == attempt);
     p->attempt = attempt->outer;
@@ -165,7 +167,7 @@ void parser_set_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, i
         *error = (SyntaxErrorInfo){ .kind = SYNTAX_MEMORY_ERROR, .message = "" };
 }
 
-void parser_never_closed(Parser *p)
+static void raise_never_closed(Parser *p)
 {
     const Lexer *lx = &p->lexer;
     assert(lx->level > 0);
@@ -186,7 +188,7 @@ void parser_lexer_error(Parser *p)
             parser_set_error(p, SYNTAX_ERROR, p->lexer.contexts[0].lineno, p->lexer.contexts[0].col + 1,
                              p->lexer.contexts[0].lineno, 0, "f-string: expecting '}'");
         else
-            parser_never_closed(p);
+            raise_never_closed(p);
         return;
     }
     SyntaxErrorKind kind = e->kind == LEX_INDENTATION ? INDENTATION_ERROR : e->kind == LEX_TAB ? TAB_ERROR : SYNTAX_ERROR;

@@ -95,13 +95,7 @@ void parser_set_error(Parser *p, SyntaxErrorKind kind, int lineno, int offset, i
                       const char *message);
 /* parser_lexer_error -- the lexer's error as the parser's. */
 void parser_lexer_error(Parser *p);
-/* parser_never_closed -- "'(' was never closed". */
-void parser_never_closed(Parser *p);
 
-/* attempt_begin, attempt_end -- around `if (setjmp(attempt.jump) == 0) { ... }`: fail() in between comes back with 1,
- * everything as it was at attempt_begin except the variables of the caller. attempt_end is for both ways out. */
-void attempt_begin(Parser *p, Attempt *attempt);
-void attempt_end(Parser *p, Attempt *attempt);
 /* attempt_parse -- `rule` if it succeeds here, else NULL and nothing consumed. */
 Node *attempt_parse(Parser *p, Node *(*rule)(Parser *));
 

@@ -80,7 +80,7 @@ static bool dump_big(Buf *out, const Constant *value)
     return !out->failed;
 }
 
-bool dump_constant(Buf *out, const Constant *value)
+static bool dump_constant(Buf *out, const Constant *value)
 {
     switch ((ConstantKind)value->kind) {
     case CONST_NONE: return buf_string(out, "None");

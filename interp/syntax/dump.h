@@ -10,8 +10,6 @@ enum { DUMP_MAX_DEPTH = 20000 };
 /* dump_tree -- appends the dump; false when out of memory (out->failed) or nested deeper than DUMP_MAX_DEPTH.
  * Linear, except that decimal output of big ints is GMP's. */
 bool dump_tree(Buf *out, const Node *tree, bool include_attributes);
-/* dump_constant -- repr() of a constant. */
-bool dump_constant(Buf *out, const Constant *value);
 /* dump_string -- repr() of a str given as WTF-8. */
 bool dump_string(Buf *out, const char *bytes, size_t len);
 

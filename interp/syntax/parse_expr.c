@@ -408,7 +408,9 @@ static bool is_bitwise_or(const Node *expr)
     }
 }
 
-void expr_check_equal(Parser *p, int start, Node *expr)
+/* In the second pass, behind an expression that began at token `start` and is followed by `=` where no assignment can be: raises what
+ * CPython suggests, if it suggests something. */
+static void check_equal(Parser *p, int start, Node *expr)
 {
     if (!p->diagnose || !at(p, T_EQUAL))
         return;
@@ -491,7 +493,7 @@ Node *expr_named(Parser *p)
         raise_at_node(p, node, "cannot use assignment expressions with %s", target_name_of(node));
     }
     if (at(p, T_EQUAL) && p->diagnose)
-        expr_check_equal(p, start, node);
+        check_equal(p, start, node);
     return node;
 }
 

@@ -12,8 +12,4 @@ Node *expr_star_list(Parser *p);
 Node *expr_yield_or_star_list(Parser *p);
 Node *expr_bitwise_or(Parser *p);
 
-/* expr_check_equal -- in the second pass, behind an expression that began at token `start` and is followed by `=` where no
- * assignment can be: raises what CPython suggests, if it suggests something. */
-void expr_check_equal(Parser *p, int start, Node *expr);
-
 #endif

@@ -13,7 +13,8 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
-Value ast_base_class = UNBOUND_INIT, ast_node_classes[NODE_COUNT], ast_sum_classes[AST_SUM_COUNT];
+Value ast_base_class = UNBOUND_INIT, ast_node_classes[NODE_COUNT];
+static Value sum_classes[AST_SUM_COUNT];
 
 Value ast_field_name_peek(const AstField *field) { return str_name_peek(field->name); }
 bool ast_field_shown(const AstField *field) { return field->sum != AST_type_param; }
@@ -191,7 +192,7 @@ static bool make_sum(AstSum sum)
     buf_free(&doc);
     if (is_error(made))
         return false;
-    ast_sum_classes[sum] = made;
+    sum_classes[sum] = made;
     return !ast_sum_has_position(sum) || no_end(made);
 }
 
@@ -203,13 +204,13 @@ static bool make_class(NodeKind kind)
     bool product = is_product(class->sum);
     own Value fields = field_tuple(class), attributes = product ? position_names(ast_has_position(kind)) : UNBOUND;
     Value made = is_error(fields) || is_error(attributes) ? ERROR
-                 : class_of(class->name, product ? ast_base_class : ast_sum_classes[class->sum], fields, attributes, buf_text(&doc), kind);
+                 : class_of(class->name, product ? ast_base_class : sum_classes[class->sum], fields, attributes, buf_text(&doc), kind);
     buf_free(&doc);
     if (is_error(made))
         return false;
     ast_node_classes[kind] = made;
     if (product) {
-        ast_sum_classes[class->sum] = retain(made);
+        sum_classes[class->sum] = retain(made);
         if (ast_has_position(kind) && !no_end(made))
             return false;
     }
@@ -225,7 +226,7 @@ bool ast_classes_make(Value module)
         for (int i = 0; i < NODE_COUNT; i++)
             ast_node_classes[i] = UNBOUND;
         for (int i = 0; i < AST_SUM_COUNT; i++)
-            ast_sum_classes[i] = UNBOUND;
+            sum_classes[i] = UNBOUND;
         if (!make_base())
             return false;
         for (int i = 0; i < AST_SUM_COUNT; i++)
@@ -238,7 +239,7 @@ bool ast_classes_make(Value module)
     if (!module_add(module, "AST", ast_base_class))
         return false;
     for (int i = 0; i < AST_SUM_COUNT; i++)
-        if (!is_unbound(ast_sum_classes[i]) && !module_add(module, ast_sum_names[i], ast_sum_classes[i]))
+        if (!is_unbound(sum_classes[i]) && !module_add(module, ast_sum_names[i], sum_classes[i]))
             return false;
     for (int kind = NODE_NONE + 1; kind < NODE_COUNT; kind++)
         if (!module_add(module, ast_classes[kind].name, ast_node_classes[kind]))

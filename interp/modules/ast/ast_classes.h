@@ -7,7 +7,7 @@
 #include "interp/object/type.h"
 
 extern Value ast_base_class;                         /* AST; UNBOUND before the import */
-extern Value ast_node_classes[NODE_COUNT], ast_sum_classes[AST_SUM_COUNT];
+extern Value ast_node_classes[NODE_COUNT];
 extern Value ast_field_names[];                      /* interned, by field's place in the table of all fields */
 must_use bool ast_classes_make(Value module);
 /* The interned name of a field. Borrowed. */

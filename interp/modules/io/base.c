@@ -22,7 +22,8 @@ Truth io_is_closed(Value self)
     return is_error(closed) ? TRUTH_FAILED : obj_truth(closed);
 }
 
-bool io_check_closed(Value self)
+/* By the attribute `closed`. ValueError. */
+static bool check_open(Value self)
 {
     Truth t = io_is_closed(self);
     return t == NO || (t == YES && raise_false(ValueError, "I/O operation on closed file."));
@@ -36,7 +37,7 @@ bool io_check_able(Value self, const char *method, const char *message)
     return same(answer, TRUE) || (is_error(io_unsupported(message)) && false);
 }
 
-bool io_set_closed(Value self) { return obj_setattr(self, str_name_peek("__IOBase_closed"), TRUE); }
+static bool set_closed(Value self) { return obj_setattr(self, str_name_peek("__IOBase_closed"), TRUE); }
 
 /* What close() of the base noted; the attribute `closed` itself may be a property of a subclass. */
 static Truth noted_closed(Value self)
@@ -119,9 +120,9 @@ Value io_close_base(Value self)
         return closed == YES ? NONE : ERROR;
     own Value flushed = call_method0(self, "flush");
     if (!is_error(flushed))
-        return io_set_closed(self) ? NONE : ERROR;
+        return set_closed(self) ? NONE : ERROR;
     ErrorState first = error_save();
-    if (io_set_closed(self))
+    if (set_closed(self))
         error_restore(first);
     else
         io_chain(first);
@@ -129,14 +130,14 @@ Value io_close_base(Value self)
 }
 static Value base_close(Value *args, size_t n) { return io_close_base(args[0]); }
 static Value base_no(Value *args, size_t n) { return FALSE; }
-static Value base_isatty(Value *args, size_t n) { return io_check_closed(args[0]) ? FALSE : ERROR; }
-static Value check_closed(Value *args, size_t n) { return io_check_closed(args[0]) ? NONE : ERROR; }
+static Value base_isatty(Value *args, size_t n) { return check_open(args[0]) ? FALSE : ERROR; }
+static Value m_check_closed(Value *args, size_t n) { return check_open(args[0]) ? NONE : ERROR; }
 static Value check_seekable(Value *args, size_t n) { return io_check_able(args[0], "seekable", "File or stream is not seekable.") ? TRUE : ERROR; }
 static Value check_readable(Value *args, size_t n) { return io_check_able(args[0], "readable", "File or stream is not readable.") ? TRUE : ERROR; }
 static Value check_writable(Value *args, size_t n) { return io_check_able(args[0], "writable", "File or stream is not writable.") ? TRUE : ERROR; }
-static Value base_enter(Value *args, size_t n) { return io_check_closed(args[0]) ? retain(args[0]) : ERROR; }
+static Value base_enter(Value *args, size_t n) { return check_open(args[0]) ? retain(args[0]) : ERROR; }
 static Value base_exit(Value *args, size_t n) { return call_method0(args[0], "close"); }
-static Value base_iter(Value self) { return io_check_closed(self) ? retain(self) : ERROR; }
+static Value base_iter(Value self) { return check_open(self) ? retain(self) : ERROR; }
 static Value base_next(Value self)
 {
     own Value line = call_method0(self, "readline");
@@ -212,7 +213,7 @@ static Value base_readlines(Value *args, size_t n)
 }
 static Value base_writelines(Value *args, size_t n)
 {
-    if (!io_check_closed(args[0]))
+    if (!check_open(args[0]))
         return ERROR;
     own Value iterator = obj_iter(args[1]);
     while (!is_error(iterator)) {
@@ -255,7 +256,7 @@ static const Method base_methods[] = {
     { "seekable", "(self, /)", base_no, "Return whether object supports random access.\n\nIf False, seek(), tell() and truncate() will raise OSError.\nThis method may need to do a test seek()." },
     { "readable", "(self, /)", base_no, "Return whether object was opened for reading.\n\nIf False, read() will raise OSError." },
     { "writable", "(self, /)", base_no, "Return whether object was opened for writing.\n\nIf False, write() will raise OSError." },
-    { "_checkClosed", "(self, *args)", check_closed, NULL },
+    { "_checkClosed", "(self, *args)", m_check_closed, NULL },
     { "_checkSeekable", "(self, *args)", check_seekable, NULL },
     { "_checkReadable", "(self, *args)", check_readable, NULL },
     { "_checkWritable", "(self, *args)", check_writable, NULL },

@@ -380,7 +380,8 @@ static Value m_truncate(Value *args, size_t n)
     }
 }
 
-void fileio_warn_unclosed(Value source, Value shown)
+/* ResourceWarning; errors are dropped. */
+static void warn_unclosed(Value source, Value shown)
 {
     ErrorState saved = error_save();
     if (!warnings_warn(ResourceWarning, 1, source, "unclosed file %R", shown))
@@ -391,7 +392,7 @@ static Value m_dealloc_warn(Value *args, size_t n)
 {
     FileIO *f = as_fileio(args[0]);
     if (f->fd >= 0 && f->closefd)
-        fileio_warn_unclosed(args[1], args[1]);
+        warn_unclosed(args[1], args[1]);
     return NONE;
 }
 Value fileio_close(Value self)
@@ -404,7 +405,7 @@ Value fileio_close(Value self)
     }
     ErrorState first = error_save();
     if (f->finalizing && f->fd >= 0)
-        fileio_warn_unclosed(self, self);
+        warn_unclosed(self, self);
     bool closed = close_fd(f);
     if (is_error(base)) {
         if (closed)

@@ -28,13 +28,11 @@ typedef struct IOBase { Object head; AttrArea attrs; } IOBase;
 extern Type iobase_type, rawiobase_type, bufferediobase_type, textiobase_type;
 extern Value io_unsupported_class;                     /* io.UnsupportedOperation */
 Value io_unsupported(const char *what);                /* ERROR with UnsupportedOperation(what) */
-must_use bool io_check_closed(Value self);             /* by the attribute `closed`; ValueError */
 must_use Truth io_is_closed(Value self);
 /* The method must answer True: UnsupportedOperation "File or stream is not readable." */
 must_use bool io_check_able(Value self, const char *method, const char *message);
 /* __del__ of streams: close what is still open. */
 void io_finalize(Object *);
-must_use bool io_set_closed(Value self);               /* what _IOBase.close remembers */
 must_use Value io_close_base(Value self);              /* _IOBase.close */
 must_use bool io_position(Value v, int64_t *position); /* an offset: int by __index__; OverflowError, TypeError */
 /* The optional size of read(): None and absent are -1. TypeError: argument should be integer or None, not 'x'. */
@@ -63,7 +61,6 @@ must_use Value fileio_readall(Value self);
 must_use Value fileio_close(Value self);
 must_use bool fileio_open(Value self, Value file, const char *mode, bool closefd, Value opener);      /* __init__ */
 must_use Truth fileio_seekable(FileIO *);
-void fileio_warn_unclosed(Value source, Value shown);  /* ResourceWarning: unclosed file; errors are reported as unraisable */
 
 /* --- buffered.c. The positions read_end, write_end, raw_pos are relative to the start of the buffer. */
 typedef struct Buffered {
@@ -93,7 +90,6 @@ typedef struct NewlineDecoder { Object head; Value decoder /* NONE: text comes i
 extern Type newline_decoder_type;
 must_use Value newline_decoder_make(Value decoder, bool translate);
 must_use Value newline_decode(Value self, Value input, bool final);
-must_use Value newline_seen(unsigned seen);            /* the value of the attribute `newlines` */
 /* Where the first line of data[start..stop) ends: behind its end, or -1 and *consumed: how far it was searched. `newline` NULL, "\n", "\r" or
  * "\r\n"; translated: only \n ends lines; universal: all three do. */
 int64_t newline_find(const void *data, unsigned width, int64_t start, int64_t stop, bool translated, bool universal, const char *newline, int64_t *consumed);
@@ -131,7 +127,6 @@ static inline TextIO *as_text(Value v) { return (TextIO *)as_obj(v); }
 must_use bool text_set_up(TextIO *, Value buffer, const char *encoding, const char *errors, const char *newline, bool line_buffering, bool write_through);
 must_use bool text_change(TextIO *, const char *encoding, const char *errors, bool new_newline, const char *newline);
 must_use bool text_flush_pending(TextIO *);
-must_use Found text_read_chunk(TextIO *, int64_t hint);/* ABSENT: end of file */
 must_use bool text_ready(Value self);                  /* initialised and attached */
 must_use bool text_open(Value self);                   /* and not closed */
 Truth text_is_closed(TextIO *);
@@ -148,7 +143,4 @@ Value textio_tell(Value *args, size_t n);
 /* --- textio.c: the type */
 extern Type textio_type;
 must_use Value text_make(Value buffer, const char *encoding, const char *errors, const char *newline, bool line_buffering, bool write_through);
-
-/* --- io_module.c */
-must_use Value io_open(Value file, const char *mode, int buffering, const char *encoding, const char *errors, const char *newline, bool closefd, Value opener);
 #endif

@@ -3,7 +3,8 @@
 
 static NewlineDecoder *as_newline(Value v) { return (NewlineDecoder *)as_obj(v); }
 
-Value newline_seen(unsigned seen)
+/* The value of the attribute `newlines`. */
+static Value seen_value(unsigned seen)
 {
     static const char *const names[] = { NULL, "\r", "\n", NULL, "\r\n" };
     if (seen == 0)
@@ -200,7 +201,7 @@ static Value m_reset(Value *args, size_t n)
     d->pending_cr = false;
     return is_none(d->decoder) ? NONE : call_method0(d->decoder, "reset");
 }
-static Value get_newlines(Value self) { return made(self) ? newline_seen(as_newline(self)->seen) : ERROR; }
+static Value get_newlines(Value self) { return made(self) ? seen_value(as_newline(self)->seen) : ERROR; }
 
 static const Method methods[] = {
     { "decode", "(self, input, final=False)", m_decode, NULL }, { "getstate", "(self, /)", m_getstate, NULL },

@@ -312,7 +312,8 @@ Value text_decode_some(TextIO *t, Value bytes, bool final)
     return raise(TypeError, "decoder should return a string result, not '%.200T'", text);
 }
 
-Found text_read_chunk(TextIO *t, int64_t hint)
+/* ABSENT: end of file. */
+static Found read_chunk(TextIO *t, int64_t hint)
 {
     if (!is_ptr(t->decoder))
         return io_unsupported("not readable"), FAILED;
@@ -405,7 +406,7 @@ Value textio_read(Value *args, size_t n)
     own Value result = take_decoded(t, size);
     while (!is_error(result) && (int64_t)str_len(result) < size) {
         int64_t left = size - (int64_t)str_len(result);
-        Found found = text_read_chunk(t, left);
+        Found found = read_chunk(t, left);
         if (found == ABSENT)
             break;
         own Value more = found == FAILED ? ERROR : take_decoded(t, left);
@@ -431,7 +432,7 @@ Value text_readline(TextIO *t, int64_t limit)
     for (;;) {
         Found found = FOUND;
         while (decoded_left(t) == 0 && found == FOUND)
-            found = text_read_chunk(t, 0);
+            found = read_chunk(t, 0);
         if (found == FAILED)
             break;
         if (found == ABSENT) {

@@ -36,12 +36,9 @@ must_use bool posix_system_init(Value module);
 
 /* dir_fd=None is the working directory. TypeError: argument should be integer or None, not x. */
 must_use bool posix_dir_fd(Value v, int *fd);
-must_use Value posix_stat_value(const void *stat_buffer);        /* an os.stat_result */
 must_use Value posix_do_stat(const PathArg *path, int dir_fd, bool follow);
 /* A NULL-terminated array of C strings from a sequence of str, bytes or paths (execv's argv); free by posix_strings_free. */
 must_use char **posix_strings(Value sequence, const char *function, const char *argument);
-/* "KEY=VALUE" strings from a mapping. */
-must_use char **posix_environment(Value mapping);
 void posix_strings_free(char **strings);
 /* Repeat a system call while signals interrupt it: `statement` sets `failed`. */
 #define RETRYING(result_test, statement) \

@@ -116,7 +116,8 @@ char **posix_strings(Value sequence, const char *function, const char *argument)
     }
     return strings;
 }
-char **posix_environment(Value mapping)
+/* "KEY=VALUE" strings from a mapping. */
+static char **environment_of(Value mapping)
 {
     own Value keys = call_method0(mapping, "keys"), values = is_error(keys) ? ERROR : call_method0(mapping, "values");
     own Value key_items = is_error(values) ? ERROR : tuple_from_iterable(keys), value_items = is_error(key_items) ? ERROR : tuple_from_iterable(values);
@@ -177,7 +178,7 @@ static Value p_execve(Value *args, size_t n)
     PathArg path;
     Value result = ERROR;
     if (path_arg(args[0], "execve", NULL, PATH_FD, &path)) {
-        char **argv = argv_of(args[1], "execve"), **environment = argv ? posix_environment(args[2]) : NULL;
+        char **argv = argv_of(args[1], "execve"), **environment = argv ? environment_of(args[2]) : NULL;
         if (environment) {
             if (path.fd >= 0)
                 fexecve(path.fd, argv, environment);
@@ -292,7 +293,7 @@ static Value spawn(Value *args, const char *name, int (*fn)(pid_t *, const char 
     posix_spawnattr_init(&attributes);
     char **argv = NULL, **environment = NULL;
     own Value keep = list_new(0), rows = is_unbound(args[3]) || is_none(args[3]) ? retain(tuple_empty) : tuple_from_iterable(args[3]);
-    bool good = path_arg(args[0], name, NULL, 0, &path) && !is_error(keep) && !is_error(rows) && (argv = argv_of(args[1], name)) && (environment = posix_environment(args[2]));
+    bool good = path_arg(args[0], name, NULL, 0, &path) && !is_error(keep) && !is_error(rows) && (argv = argv_of(args[1], name)) && (environment = environment_of(args[2]));
     for (uint64_t i = 0; good && i < tuple_len(rows); i++)
         good = add_action(&actions, tuple_peek(rows, i), keep);
     if (good && spawn_attributes(args + 3, &attributes)) {

@@ -11,7 +11,8 @@ static Value stat_type = UNBOUND_INIT, statvfs_type = UNBOUND_INIT;
 static Value seconds(struct timespec t) { return float_value((double)t.tv_sec + 1e-9 * (double)t.tv_nsec); }
 static Value nanoseconds(struct timespec t) { return int_value((int64_t)t.tv_sec * 1000000000 + t.tv_nsec); }
 
-Value posix_stat_value(const void *buffer)
+/* An os.stat_result. */
+static Value stat_value(const void *buffer)
 {
     const struct stat *s = buffer;
     Value v[19] = { int_value(s->st_mode), int_from_u64(s->st_ino), int_from_u64(s->st_dev), int_from_u64(s->st_nlink), int_value(s->st_uid), int_value(s->st_gid),
@@ -28,7 +29,7 @@ Value posix_do_stat(const PathArg *path, int dir_fd, bool follow)
         BLOCKING(failed = fstat(path->fd, &s));
     else
         BLOCKING(failed = fstatat(dir_fd, path->text, &s, follow ? 0 : AT_SYMLINK_NOFOLLOW));
-    return failed ? path_error(path) : posix_stat_value(&s);
+    return failed ? path_error(path) : stat_value(&s);
 }
 
 bool posix_dir_fd(Value v, int *fd)
@@ -72,7 +73,7 @@ static Value p_fstat(Value *args, size_t n)
     if (!arg_int(args[0], -1, &fd))
         return ERROR;
     RETRYING(failed, failed = fstat(fd, &s));
-    return failed ? arg_os_error(UNBOUND) : posix_stat_value(&s);
+    return failed ? arg_os_error(UNBOUND) : stat_value(&s);
 }
 
 static Value statvfs_value(const struct statvfs *s)

@@ -95,7 +95,7 @@ bool re_case_close(ReSet *set, ReCase mode)
     return true;
 }
 
-bool re_category_has(unsigned category, bool ascii, uint32_t c)
+static bool category_has(unsigned category, bool ascii, uint32_t c)
 {
     if (ascii && c >= 128)
         return false;
@@ -110,6 +110,6 @@ bool re_set_has(const ReSet *set, uint32_t c)
 {
     bool has = in_ranges(set, set->ranges.n, c);
     for (unsigned category = RE_DIGIT; !has && category <= RE_WORD; category *= 2)
-        has = ((set->in & category) && re_category_has(category, set->ascii, c)) || ((set->not_in & category) && !re_category_has(category, set->ascii, c));
+        has = ((set->in & category) && category_has(category, set->ascii, c)) || ((set->not_in & category) && !category_has(category, set->ascii, c));
     return has != set->negate;
 }

@@ -44,7 +44,7 @@ static Value slice(const Match *m, int64_t start, int64_t stop)
     return piece;
 }
 
-Value re_match_group(Value match, int64_t group, Value otherwise)
+static Value group_value(Value match, int64_t group, Value otherwise)
 {
     const Match *m = as_match(match);
     assert(group >= 0 && group < m->n_groups);
@@ -103,7 +103,7 @@ static Value join(const ReTemplate *t, Value match)
     Buf bytes = { 0 };
     bool good = true;
     for (size_t i = 0; good && i <= t->n_groups; i++) {
-        own Value group = i < t->n_groups ? re_match_group(match, t->groups[i], NONE) : NONE;
+        own Value group = i < t->n_groups ? group_value(match, t->groups[i], NONE) : NONE;
         Value parts[2] = { t->literals[i], group };
         good = !is_error(group);
         for (int k = 0; good && k < 2; k++) {
@@ -141,16 +141,16 @@ static Value expand(Value match, Value text)
 METHOD(m_group)
 {
     if (n <= 1)
-        return re_match_group(args[0], 0, NONE);
+        return group_value(args[0], 0, NONE);
     if (n == 2) {
         int64_t i = group_number(MATCH, args[1]);
-        return i < 0 ? ERROR : re_match_group(args[0], i, NONE);
+        return i < 0 ? ERROR : group_value(args[0], i, NONE);
     }
     Tuple *made = tuple_alloc(n - 1);
     own Value all = made ? obj_value(made) : ERROR;
     for (size_t k = 1; made && k < n; k++) {
         int64_t i = group_number(MATCH, args[k]);
-        if (i < 0 || is_error(made->items[k - 1] = re_match_group(args[0], i, NONE))) {
+        if (i < 0 || is_error(made->items[k - 1] = group_value(args[0], i, NONE))) {
             if (i >= 0)
                 made->items[k - 1] = UNBOUND;
             return ERROR;
@@ -166,7 +166,7 @@ METHOD(m_groups)
     Tuple *made = tuple_alloc((uint64_t)groups - 1);
     own Value all = made ? obj_value(made) : ERROR;
     for (int64_t i = 1; made && i < groups; i++) {
-        Value v = re_match_group(args[0], i, is_unbound(args[1]) ? NONE : args[1]);
+        Value v = group_value(args[0], i, is_unbound(args[1]) ? NONE : args[1]);
         if (is_error(v))
             return ERROR;
         made->items[i - 1] = v;
@@ -182,7 +182,7 @@ METHOD(m_groupdict)
     uint64_t at = 0;
     Value name, number;
     while (!is_error(all) && dict_next(names, &at, &name, &number)) {
-        own Value v = re_match_group(args[0], small_int(number), is_unbound(args[1]) ? NONE : args[1]);
+        own Value v = group_value(args[0], small_int(number), is_unbound(args[1]) ? NONE : args[1]);
         if (is_error(v) || !dict_set(as_dict(all), name, v))
             return ERROR;
     }
@@ -253,7 +253,7 @@ static Value get_regs(Value self)
 
 static Value repr(Value self)
 {
-    own Value text = re_match_group(self, 0, NONE);
+    own Value text = group_value(self, 0, NONE);
     return is_error(text) ? ERROR : str_format("<re.Match object; span=(%lld, %lld), match=%R>", (long long)as_match(self)->spans[0],
                                                (long long)as_match(self)->spans[1], text);
 }
@@ -261,7 +261,7 @@ static Value repr(Value self)
 static Value getitem(Value self, Value key)
 {
     int64_t i = group_number(as_match(self), key);
-    return i < 0 ? ERROR : re_match_group(self, i, NONE);
+    return i < 0 ? ERROR : group_value(self, i, NONE);
 }
 
 static const GetSet getsets[] = {

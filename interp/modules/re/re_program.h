@@ -60,5 +60,4 @@ uint32_t re_lower(uint32_t c, ReCase mode);
 /* Add to the set every character that matches one of it when case is ignored. False: memory (no error set). */
 must_use bool re_case_close(ReSet *, ReCase mode);
 bool re_set_has(const ReSet *, uint32_t c);
-bool re_category_has(unsigned category, bool ascii, uint32_t c);
 #endif

@@ -88,7 +88,7 @@ static Value walk_groups(Walk *w)
     return give(all);
 }
 
-Value re_find_all(Pattern *p, Value string, int64_t pos, int64_t endpos)
+static Value find_all(Pattern *p, Value string, int64_t pos, int64_t endpos)
 {
     Walk w;
     own Value keep = retain(obj_value(p)), list = list_new(0);
@@ -106,7 +106,7 @@ Value re_find_all(Pattern *p, Value string, int64_t pos, int64_t endpos)
     return found == TRUTH_FAILED ? ERROR : give(list);
 }
 
-Value re_split(Pattern *p, Value string, int64_t max_split)
+static Value split(Pattern *p, Value string, int64_t max_split)
 {
     Walk w;
     own Value keep = retain(obj_value(p)), list = list_new(0);
@@ -214,7 +214,7 @@ static bool find_template(Pattern *p, Value text, ReTemplate *t, bool *own_it)
     return true;
 }
 
-Value re_sub(Value pattern, Value replacement, Value string, int64_t count, int64_t *n_made)
+static Value substitute(Value pattern, Value replacement, Value string, int64_t count, int64_t *n_made)
 {
     Pattern *p = as_pattern(pattern);
     own Value keep = retain(pattern);
@@ -277,7 +277,7 @@ static const TraceRow scanner_trace[] = {
     { TRACE_VALUE, offsetof(Scanner, pattern), 0, "pattern" }, { TRACE_VALUE, offsetof(Scanner, string), 0, "string" }, { 0 },
 };
 
-Value re_scanner_new(Type *type, Value pattern, Value string, int64_t pos, int64_t endpos)
+static Value scanner_new(Type *type, Value pattern, Value string, int64_t pos, int64_t endpos)
 {
     Subject s;
     if (!re_subject_open(&s, as_pattern(pattern), string, pos, endpos))
@@ -306,7 +306,7 @@ static void scanner_drop(Object *o)
     scanner->holds = false;
 }
 
-Value re_scanner_next(Scanner *scanner, ReMode mode)
+static Value scanner_next(Scanner *scanner, ReMode mode)
 {
     if (scanner->exhausted)
         return NONE;
@@ -329,12 +329,12 @@ Value re_scanner_next(Scanner *scanner, ReMode mode)
 
 static Value iterator_next(Value self)
 {
-    Value match = re_scanner_next((Scanner *)as_obj(self), RE_SEARCH);
+    Value match = scanner_next((Scanner *)as_obj(self), RE_SEARCH);
     return is_none(match) ? STOP : match;
 }
 
-static Value s_match(Value *args, size_t n) { (void)n; return re_scanner_next((Scanner *)as_obj(args[0]), RE_MATCH); }
-static Value s_search(Value *args, size_t n) { (void)n; return re_scanner_next((Scanner *)as_obj(args[0]), RE_SEARCH); }
+static Value s_match(Value *args, size_t n) { (void)n; return scanner_next((Scanner *)as_obj(args[0]), RE_MATCH); }
+static Value s_search(Value *args, size_t n) { (void)n; return scanner_next((Scanner *)as_obj(args[0]), RE_SEARCH); }
 static const Method scanner_methods[] = { { "match", "(self, /)", s_match, NULL }, { "search", "(self, /)", s_search, NULL }, { 0 } };
 static const Member scanner_members[] = { { "pattern", MEMBER_VALUE, offsetof(Scanner, pattern), false, NULL }, { 0 } };
 
@@ -370,35 +370,35 @@ METHOD(p_findall)
 {
     (void)n;
     int64_t pos, endpos;
-    return bounds(args, &pos, &endpos) ? re_find_all(as_pattern(args[0]), args[1], pos, endpos) : ERROR;
+    return bounds(args, &pos, &endpos) ? find_all(as_pattern(args[0]), args[1], pos, endpos) : ERROR;
 }
 
 METHOD(p_finditer)
 {
     (void)n;
     int64_t pos, endpos;
-    return bounds(args, &pos, &endpos) ? re_scanner_new(&re_find_iterator_type, args[0], args[1], pos, endpos) : ERROR;
+    return bounds(args, &pos, &endpos) ? scanner_new(&re_find_iterator_type, args[0], args[1], pos, endpos) : ERROR;
 }
 
 METHOD(p_scanner)
 {
     (void)n;
     int64_t pos, endpos;
-    return bounds(args, &pos, &endpos) ? re_scanner_new(&re_scanner_type, args[0], args[1], pos, endpos) : ERROR;
+    return bounds(args, &pos, &endpos) ? scanner_new(&re_scanner_type, args[0], args[1], pos, endpos) : ERROR;
 }
 
 METHOD(p_split)
 {
     (void)n;
     int64_t most = 0;
-    return is_unbound(args[2]) || obj_index_i64(args[2], &most, OverflowError) ? re_split(as_pattern(args[0]), args[1], most) : ERROR;
+    return is_unbound(args[2]) || obj_index_i64(args[2], &most, OverflowError) ? split(as_pattern(args[0]), args[1], most) : ERROR;
 }
 
 METHOD(p_sub)
 {
     (void)n;
     int64_t count = 0, made;
-    return is_unbound(args[3]) || obj_index_i64(args[3], &count, OverflowError) ? re_sub(args[0], args[1], args[2], count, &made) : ERROR;
+    return is_unbound(args[3]) || obj_index_i64(args[3], &count, OverflowError) ? substitute(args[0], args[1], args[2], count, &made) : ERROR;
 }
 
 METHOD(p_subn)
@@ -407,7 +407,7 @@ METHOD(p_subn)
     int64_t count = 0, made;
     if (!is_unbound(args[3]) && !obj_index_i64(args[3], &count, OverflowError))
         return ERROR;
-    own Value result = re_sub(args[0], args[1], args[2], count, &made);
+    own Value result = substitute(args[0], args[1], args[2], count, &made);
     return is_error(result) ? ERROR : tuple_of2(result, int_value(made));
 }
 

@@ -51,17 +51,10 @@ must_use Truth re_find(Pattern *, const Subject *, ReMode, size_t start, bool no
 
 must_use Value re_compile(Value pattern, uint32_t flags);        /* uncached */
 must_use Value re_match_new(Value pattern, const Subject *, const int64_t *spans, int64_t pos);
-must_use Value re_match_group(Value match, int64_t group, Value otherwise);
-must_use Value re_scanner_new(Type *, Value pattern, Value string, int64_t pos, int64_t endpos);
-must_use Value re_scanner_next(Scanner *, ReMode);       /* a Match or NONE */
 
 /* re_template.c */
 must_use bool re_template_parse(ReTemplate *, Pattern *, Value text);
 void re_template_free(ReTemplate *);
 
-/* re_sub.c: methods that walk over all matches. */
-must_use Value re_find_all(Pattern *, Value string, int64_t pos, int64_t endpos);
-must_use Value re_split(Pattern *, Value string, int64_t max_split);
-must_use Value re_sub(Value pattern, Value replacement, Value string, int64_t count, int64_t *n_made);
 extern const Method re_pattern_methods[];         /* join re_pattern_type in re_module.c */
 #endif

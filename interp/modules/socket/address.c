@@ -16,7 +16,8 @@ static Value raise_pair(Value type, int number, const char *text)
         exception_raise_take(give(error));
     return ERROR;
 }
-Value address_gai_error(int code)
+/* ERROR with socket.gaierror or OSError. */
+static Value name_error(int code)
 {
     if (code == EAI_SYSTEM)
         return arg_os_error(UNBOUND);
@@ -69,7 +70,7 @@ static bool resolve(const char *name, int family, Address *a, socklen_t *len)
     int code;
     BLOCKING(code = getaddrinfo(name, NULL, &hints, &found));
     if (code)
-        return is_error(address_gai_error(code)) && false;
+        return is_error(name_error(code)) && false;
     memcpy(a, found->ai_addr, found->ai_addrlen < sizeof *a ? found->ai_addrlen : sizeof *a);
     *len = found->ai_addrlen;
     freeaddrinfo(found);
@@ -148,11 +149,12 @@ bool address_parse(Value v, int family, const char *function, Address *a, sockle
     }
 }
 
-Value address_ip(const struct sockaddr *a, socklen_t len)
+/* The host as digits. */
+static Value ip_value(const struct sockaddr *a, socklen_t len)
 {
     char text[NI_MAXHOST];
     int code = getnameinfo(a, len, text, sizeof text, NULL, 0, NI_NUMERICHOST);
-    return code ? address_gai_error(code) : str_from(text);
+    return code ? name_error(code) : str_from(text);
 }
 Value address_value(const Address *a, socklen_t len)
 {
@@ -160,11 +162,11 @@ Value address_value(const Address *a, socklen_t len)
         return NONE;
     switch (a->any.sa_family) {
     case AF_INET: {
-        own Value host = address_ip(&a->any, sizeof a->in);
+        own Value host = ip_value(&a->any, sizeof a->in);
         return is_error(host) ? ERROR : tuple_of2(host, int_value(ntohs(a->in.sin_port)));
     }
     case AF_INET6: {
-        Value host = address_ip(&a->any, sizeof a->in6);
+        Value host = ip_value(&a->any, sizeof a->in6);
         if (is_error(host))
             return ERROR;
         Value v[4] = { host, int_value(ntohs(a->in6.sin6_port)), int_value(ntohl(a->in6.sin6_flowinfo)), int_value(a->in6.sin6_scope_id) };
@@ -190,7 +192,7 @@ static Value s_gethostbyname(Value *args, size_t n)
     const char *host;
     Address a;
     socklen_t len;
-    return host_arg(args[0], &owner, &host) && resolve(host, AF_INET, &a, &len) ? address_ip(&a.any, len) : ERROR;
+    return host_arg(args[0], &owner, &host) && resolve(host, AF_INET, &a, &len) ? ip_value(&a.any, len) : ERROR;
 }
 static Value host_value(const struct hostent *h)
 {
@@ -293,7 +295,7 @@ static Value s_getaddrinfo(Value *args, size_t n)
         return ERROR;
     BLOCKING(code = getaddrinfo(host, port, &hints, &found));
     if (code)
-        return address_gai_error(code);
+        return name_error(code);
     Value v = infos(found);
     freeaddrinfo(found);
     return v;
@@ -318,7 +320,7 @@ static Value s_getnameinfo(Value *args, size_t n)
     snprintf(port_text, sizeof port_text, "%d", port);
     BLOCKING(code = getaddrinfo(host, port_text, &hints, &found));
     if (code)
-        return address_gai_error(code);
+        return name_error(code);
     Value v = ERROR;
     if (found->ai_next) {
         error_set(OSError, "sockaddr resolved to multiple addresses");
@@ -328,7 +330,7 @@ static Value s_getnameinfo(Value *args, size_t n)
             ((struct sockaddr_in6 *)found->ai_addr)->sin6_scope_id = scope;
         }
         BLOCKING(code = getnameinfo(found->ai_addr, found->ai_addrlen, host_name, sizeof host_name, service, sizeof service, flags));
-        own Value a = code ? address_gai_error(code) : str_from(host_name), b = code ? ERROR : str_from(service);
+        own Value a = code ? name_error(code) : str_from(host_name), b = code ? ERROR : str_from(service);
         v = is_error(a) || is_error(b) ? ERROR : tuple_of2(a, b);
     }
     freeaddrinfo(found);

@@ -32,8 +32,6 @@ typedef union Address { struct sockaddr any; struct sockaddr_in in; struct socka
 /* An address tuple of `family` as a sockaddr; `function` words the errors. Resolves host names. */
 must_use bool address_parse(Value v, int family, const char *function, Address *a, socklen_t *len);
 must_use Value address_value(const Address *a, socklen_t len);
-must_use Value address_ip(const struct sockaddr *a, socklen_t len);      /* the host as digits */
-Value address_gai_error(int code);                       /* ERROR with socket.gaierror or OSError */
 extern Value socket_herror_class, socket_gaierror_class;
 extern const Method socket_name_functions[];
 extern const IntRow socket_constants[];
