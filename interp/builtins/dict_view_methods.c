@@ -10,8 +10,7 @@ Value mappingproxy_new(Value mapping);
 static Value isdisjoint(Value *args, size_t n)
 {
     (void)n;
-    Truth disjoint = dict_view_is_disjoint(args[0], args[1]);
-    return disjoint == TRUTH_FAILED ? ERROR : bool_value(disjoint == YES);
+    return truth_value(dict_view_is_disjoint(args[0], args[1]));
 }
 
 static Value reversed(Value *args, size_t n)

@@ -74,7 +74,6 @@ static Value pop(Value *args, size_t n)
     return set_pop(as_set(args[0]));
 }
 
-static Value truth_value(Truth truth) { return truth == TRUTH_FAILED ? ERROR : bool_value(truth == YES); }
 static Value isdisjoint(Value *args, size_t n) { (void)n; return truth_value(set_is_disjoint(as_set(args[0]), args[1])); }
 static Value issubset(Value *args, size_t n) { (void)n; return truth_value(set_is_subset(as_set(args[0]), args[1])); }
 static Value issuperset(Value *args, size_t n) { (void)n; return truth_value(set_is_superset(as_set(args[0]), args[1])); }

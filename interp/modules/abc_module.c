@@ -272,8 +272,7 @@ static Value abc_subclasscheck(Value *args, size_t n)
         return raise(TypeError, "issubclass() arg 1 must be a class");
     AbcData *d = data_of(args[0], &hold);
     own Value keep = hold;
-    Truth t = d ? subclass_of(d, args[0], args[1]) : TRUTH_FAILED;
-    return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
+    return truth_value(d ? subclass_of(d, args[0], args[1]) : TRUTH_FAILED);
 }
 
 static Value abc_dump(Value *args, size_t n)

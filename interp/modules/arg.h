@@ -9,7 +9,7 @@
 must_use bool arg_text(Value v, const char *function, const char *argument, bool optional, const char **text);
 /* arg_int -- a C int by __index__; absent: `otherwise`. TypeError, OverflowError. */
 must_use bool arg_int(Value v, int otherwise, int *i);
-/* The same for 64 bits; unsigned ones take negative numbers modulo 2^n when `mask`, else OverflowError. */
+/* The same for 64 bits; and for 32 without a sign, where numbers count modulo 2^32. */
 must_use bool arg_i64(Value v, int64_t otherwise, int64_t *i);
 must_use bool arg_u32(Value v, uint32_t otherwise, uint32_t *u);
 /* arg_bool -- the truth of an argument; absent: `otherwise`. */

@@ -452,10 +452,8 @@ static Value ordered_compare(Value a, Value b, CompareOp op)
     if ((op != CMP_EQ && op != CMP_NE) || !dict_check(a) || !dict_check(b))
         return NOT_IMPLEMENTED;
     Value equal = dict_type.compare(a, b, CMP_EQ);
-    if (same(equal, TRUE) && ordered_check(a) && ordered_check(b)) {
-        Truth ordered = same_order(as_dict(a), as_dict(b));
-        equal = ordered == TRUTH_FAILED ? ERROR : bool_value(ordered == YES);
-    }
+    if (same(equal, TRUE) && ordered_check(a) && ordered_check(b))
+        equal = truth_value(same_order(as_dict(a), as_dict(b)));
     if (is_error(equal) || op == CMP_EQ)
         return equal;
     return bool_value(same(equal, FALSE));

@@ -24,17 +24,16 @@ COMPARISON(lt, CMP_LT) COMPARISON(le, CMP_LE) COMPARISON(eq, CMP_EQ) COMPARISON(
     static Value operator_##name(Value *args, size_t n) { return unary_op(op, args[0]); }
 UNARY(neg, OP_NEG) UNARY(pos, OP_POS) UNARY(inv, OP_INVERT) UNARY(abs, OP_ABS)
 
-static Value from_truth(Truth t) { return t == TRUTH_FAILED ? ERROR : bool_value(t == YES); }
 static Value operator_not(Value *args, size_t n)
 {
     Truth t = obj_truth(args[0]);
     return t == TRUTH_FAILED ? ERROR : bool_value(t == NO);
 }
-static Value operator_truth(Value *args, size_t n) { return from_truth(obj_truth(args[0])); }
+static Value operator_truth(Value *args, size_t n) { return truth_value(obj_truth(args[0])); }
 static Value operator_is(Value *args, size_t n) { return bool_value(same(args[0], args[1])); }
 static Value operator_is_not(Value *args, size_t n) { return bool_value(!same(args[0], args[1])); }
 static Value operator_index(Value *args, size_t n) { return obj_index(args[0]); }
-static Value operator_contains(Value *args, size_t n) { return from_truth(obj_contains(args[0], args[1])); }
+static Value operator_contains(Value *args, size_t n) { return truth_value(obj_contains(args[0], args[1])); }
 static Value operator_getitem(Value *args, size_t n) { return obj_getitem(args[0], args[1]); }
 static Value operator_setitem(Value *args, size_t n) { return obj_setitem(args[0], args[1], args[2]) ? NONE : ERROR; }
 static Value operator_delitem(Value *args, size_t n) { return obj_delitem(args[0], args[1]) ? NONE : ERROR; }

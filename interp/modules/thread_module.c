@@ -159,13 +159,12 @@ static bool timeout_of(Value blocking, Value timeout, double *seconds)
     return true;
 }
 
-static Value from_truth(Truth t) { return t == TRUTH_FAILED ? ERROR : bool_value(t == YES); }
 static Value lock_acquire_method(Value *args, size_t n)
 {
     double seconds;
-    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? from_truth(acquire(as_lock(args[0]), seconds)) : ERROR;
+    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? truth_value(acquire(as_lock(args[0]), seconds)) : ERROR;
 }
-static Value lock_enter(Value *args, size_t n) { return from_truth(acquire(as_lock(args[0]), -1)); }
+static Value lock_enter(Value *args, size_t n) { return truth_value(acquire(as_lock(args[0]), -1)); }
 static Value lock_release_method(Value *args, size_t n)
 {
     Lock *l = as_lock(args[0]);
@@ -221,9 +220,9 @@ static Truth rlock_take(Lock *l, double seconds)
 static Value rlock_acquire(Value *args, size_t n)
 {
     double seconds;
-    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? from_truth(rlock_take(as_lock(args[0]), seconds)) : ERROR;
+    return timeout_of(n > 1 ? args[1] : UNBOUND, n > 2 ? args[2] : UNBOUND, &seconds) ? truth_value(rlock_take(as_lock(args[0]), seconds)) : ERROR;
 }
-static Value rlock_enter(Value *args, size_t n) { return from_truth(rlock_take(as_lock(args[0]), -1)); }
+static Value rlock_enter(Value *args, size_t n) { return truth_value(rlock_take(as_lock(args[0]), -1)); }
 static Value rlock_release(Value *args, size_t n)
 {
     Lock *l = as_lock(args[0]);

@@ -179,8 +179,7 @@ static Value is_normalized(Value *args, bool old)
     own Value made = form_argument(args[0], "is_normalized", &form) ? normal(args[1], form, old) : ERROR;
     if (is_error(made))
         return ERROR;
-    Truth equal = obj_equal(made, args[1]);
-    return equal == TRUTH_FAILED ? ERROR : bool_value(equal == YES);
+    return truth_value(obj_equal(made, args[1]));
 }
 
 /* --- the two surfaces ---------------------------------------------------------------------------------------------------- */

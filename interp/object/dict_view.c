@@ -103,7 +103,7 @@ static Value view_compare(Value self, Value other, CompareOp op)
     case CMP_GT: truth = n > m ? all_contained(other, self) : NO; break;
     case CMP_GE: truth = n >= m ? all_contained(other, self) : NO; break;
     }
-    return truth == TRUTH_FAILED ? ERROR : bool_value(truth == YES);
+    return truth_value(truth);
 }
 
 static bool one_is_view(Value a, Value b) { return dict_set_view_check(a) || dict_set_view_check(b); }

@@ -18,6 +18,8 @@ typedef enum ErrorKind {
 
 typedef enum Found { FAILED = -1, ABSENT = 0, FOUND = 1 } Found;
 typedef enum Truth { TRUTH_FAILED = -1, NO = 0, YES = 1 } Truth;
+/* True or False; ERROR for TRUTH_FAILED. */
+static inline Value truth_value(Truth t) { return t == TRUTH_FAILED ? ERROR : bool_value(t == YES); }
 
 typedef struct ErrorState {
     ErrorKind kind;        /* NO_ERROR: nothing pending. With `instance`, the nearest built-in kind */

@@ -792,7 +792,7 @@ static Value compare(Value a, Value b, CompareOp op)
     case CMP_LT: truth = s->used >= t->used ? NO : set_is_subset(s, b); break;
     case CMP_GT: truth = s->used <= t->used ? NO : set_is_subset(t, a); break;
     }
-    return truth == TRUTH_FAILED ? ERROR : bool_value(truth == YES);
+    return truth_value(truth);
 }
 
 static Truth contains(Value self, Value key)

@@ -228,8 +228,7 @@ static Value base_writelines(Value *args, size_t n)
 }
 static Value get_closed(Value self)
 {
-    Truth t = noted_closed(self);
-    return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
+    return truth_value(noted_closed(self));
 }
 
 void io_finalize(Object *o)

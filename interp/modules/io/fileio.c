@@ -420,8 +420,7 @@ Value fileio_close(Value self)
 static Value m_close(Value *args, size_t n) { return fileio_close(args[0]); }
 static Value m_seekable(Value *args, size_t n)
 {
-    Truth t = fileio_seekable(as_fileio(args[0]));
-    return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
+    return truth_value(fileio_seekable(as_fileio(args[0])));
 }
 static Value m_readable(Value *args, size_t n) { return open_now(as_fileio(args[0])) ? bool_value(as_fileio(args[0])->readable) : ERROR; }
 static Value m_writable(Value *args, size_t n) { return open_now(as_fileio(args[0])) ? bool_value(as_fileio(args[0])->writable) : ERROR; }

@@ -115,15 +115,13 @@ static Value kind_answer(Value *args, mode_t format)
     bool follow;
     if (!arg_bool(args[1], true, &follow))
         return ERROR;
-    Truth t = entry_is(as_entry(args[0]), follow, format);
-    return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
+    return truth_value(entry_is(as_entry(args[0]), follow, format));
 }
 static Value e_is_dir(Value *args, size_t n) { return kind_answer(args, S_IFDIR); }
 static Value e_is_file(Value *args, size_t n) { return kind_answer(args, S_IFREG); }
 static Value e_is_symlink(Value *args, size_t n)
 {
-    Truth t = entry_is(as_entry(args[0]), false, S_IFLNK);
-    return t == TRUTH_FAILED ? ERROR : bool_value(t == YES);
+    return truth_value(entry_is(as_entry(args[0]), false, S_IFLNK));
 }
 static Value e_stat(Value *args, size_t n)
 {
