@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "gc/census.h"
 #include "gc/collect.h"
 #include "gc/graph.h"
 #include "gc/heap.h"
+#include "interp/base/clock.h"
 #include "interp/base/utf8.h"
 #include "interp/builtins/import.h"
 #include "interp/builtins/traceback_print.h"
@@ -182,12 +182,6 @@ static uint64_t reserve_for_cell(void)
 /* --- running a cell ------------------------------------------------------------------------------------------------------- */
 typedef struct Memory { HeapCounts before; uint64_t collections, pause_ns; uint64_t start_ns; } Memory;
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 static uint64_t collections(void)
 {
     uint64_t n = 0;
@@ -199,7 +193,7 @@ static Memory memory_start(void)
 {
     heap_reset_peak();
     collect_reset_pauses();
-    return (Memory){ heap_counts(), collections(), collector.pause_total_ns, now_ns() };
+    return (Memory){ heap_counts(), collections(), collector.pause_total_ns, (uint64_t)clock_ns() };
 }
 typedef struct Kept { uint64_t bytes, objects; } Kept;
 static void add_kept(void *context, Object *o)
@@ -236,7 +230,7 @@ static char *memory_record(const Memory *m, uint32_t cell)
              (unsigned long long)(c.allocated_objects - m->before.allocated_objects), (unsigned long long)(c.freed_objects - m->before.freed_objects), (long long)change,
              (unsigned long long)kept.bytes, (unsigned long long)kept.objects, (unsigned long long)c.peak_bytes, (unsigned long long)c.live_bytes,
              (unsigned long long)c.live_objects, (unsigned long long)(collections() - m->collections), (unsigned long long)(collector.pause_total_ns - m->pause_ns),
-             (unsigned long long)collector.pause_longest_ns, (unsigned long long)(now_ns() - m->start_ns));
+             (unsigned long long)collector.pause_longest_ns, (unsigned long long)((uint64_t)clock_ns() - m->start_ns));
     return strdup(text);
 }
 
@@ -445,7 +439,7 @@ void interp_run_cell(const CellRequest *request, CellResult *out)
     own Value end = shell_call("end_cell", NULL, 0);
     out->exit_asked = same(end, TRUE);
     error_clear();
-    out->duration_ns = now_ns() - memory.start_ns;
+    out->duration_ns = (uint64_t)clock_ns() - memory.start_ns;
     out->memory_json = memory_record(&memory, request->number);
     if (request->store_history && out->memory_json) {
         free(previous_record);

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "interp/base/clock.h"
 #include "kernel/capture.h"
 #include "kernel/display.h"
 #include "kernel/magics.h"
@@ -17,7 +17,7 @@
 #include "kernel/stdin.h"
 #include "kernel/wake.h"
 
-enum { CHILD_HOLDS = 8192 };
+enum { CHILD_HOLDS = 8192, SAME_BURST_NS = 200000 };
 
 /* A forked child has no I/O thread; its descriptors 1 and 2 lead to the parent's. */
 static void write_plain(int fd, Text text)
@@ -52,15 +52,13 @@ static void child_write(int fd, Text text)
         child_flush(fd);
 }
 
-/* Output of child processes that was written before this moment goes first. Asking costs two system calls, so not within 0.2 ms of
- * the last write: no child has run in between. */
+/* Output of child processes that was written before this moment goes first. Asking costs two system calls, so not within
+ * SAME_BURST_NS of the last write: no child has run in between. */
 static void drain_before_write(void)
 {
     static _Atomic int64_t last_ns;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    if (now_ns - last_ns > 200000)
+    int64_t now_ns = clock_ns();
+    if (now_ns - last_ns > SAME_BURST_NS)
         capture_drain();
     last_ns = now_ns;
 }

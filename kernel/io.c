@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "interp/base/clock.h"
 #include "kernel/capture.h"
 #include "kernel/info.h"
 #include "kernel/interrupts.h"
@@ -83,7 +84,7 @@ static bool try_send(Outgoing *outgoing)
         }
         return true;
     }
-    int64_t now = work_now_ms();
+    int64_t now = clock_ms();
     if (!io.stuck)
         io.stuck_since_ms = now;
     if (!io.stalled && now - io.stuck_since_ms < STALL_MS)
@@ -126,9 +127,9 @@ static void send_the_rest(void)
 {
     outbox_close();
     capture_drain();
-    int64_t until = work_now_ms() + LAST_MS;
+    int64_t until = clock_ms() + LAST_MS;
     int wait_ms = send_all();
-    while (io.stuck && work_now_ms() < until) {
+    while (io.stuck && clock_ms() < until) {
         zmq_poll(NULL, 0, wait_ms);
         wait_ms = send_all();
     }
@@ -156,7 +157,7 @@ static void begin_stop(void)
 {
     if (io.stop_at_ms)
         return;
-    int64_t now = work_now_ms();
+    int64_t now = clock_ms();
     io.stop_at_ms = now + STOP_MS;
     io.nag_at_ms = now;
     work_stop();
@@ -166,7 +167,7 @@ static void begin_stop(void)
 /* While stopping: interrupt the cell that still runs, again and again, then give up on it. */
 static int press_on(int timeout_ms)
 {
-    int64_t now = work_now_ms();
+    int64_t now = clock_ms();
     if (now >= io.stop_at_ms)
         abandon(0);
     if (work_busy() && now >= io.nag_at_ms) {

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "interp/base/clock.h"
 #include "kernel/processes.h"
 #include "kernel/request.h"
-#include "kernel/work.h"
 
 typedef struct Sample {
     int64_t at_ms;
@@ -59,7 +59,7 @@ static void put_host_memory(Buf *out)
 
 bool on_usage(Request *request)
 {
-    Sample now = { .at_ms = work_now_ms() };
+    Sample now = { .at_ms = clock_ms() };
     Process *children;
     size_t n = processes_below(getpid(), &children);
     uint64_t memory = processes_memory(getpid());

@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "interp/base/buf.h"
+#include "interp/base/clock.h"
 #include "kernel/log.h"
 #include "kernel/session.h"
 #include "kernel/wake.h"
@@ -31,13 +31,6 @@ static Item *head, *tail;
 static size_t queued_bytes, peak_bytes;
 static bool closed;
 static unsigned interrupts;
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void append(Item *item) /* locked */
 {
@@ -70,7 +63,7 @@ static Item *new_stream(Parent *parent, int fd)
     if (item) {
         item->parent = parent_retain(parent);
         item->fd = fd;
-        item->born_ms = now_ms();
+        item->born_ms = clock_ms();
     }
     return item;
 }
@@ -163,7 +156,7 @@ static bool ripe(const Item *item, int *wait_ms)
 {
     if (item->next || closed || item->text.len >= STREAM_LIMIT)
         return true;
-    int64_t left = item->born_ms + STREAM_DELAY_MS - now_ms();
+    int64_t left = item->born_ms + STREAM_DELAY_MS - clock_ms();
     *wait_ms = left > 0 ? (int)left : -1;
     return left <= 0;
 }

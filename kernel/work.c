@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
+
+#include "interp/base/clock.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
@@ -30,23 +31,9 @@ static void enter(void)
     pthread_mutex_lock(&lock);
 }
 
-int64_t work_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void wait_ms(int64_t ms) /* locked */
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_timespec(clock_ns() + ms * CLOCK_NS_PER_MS);
     pthread_cond_timedwait(&changed, &lock, &until);
 }
 
@@ -54,7 +41,7 @@ void work_put(Request *request)
 {
     enter();
     request->number = n_arrived++;
-    request->arrived_ms = last_arrival_ms = work_now_ms();
+    request->arrived_ms = last_arrival_ms = clock_ms();
     request->next = NULL;
     if (tail)
         tail->next = request;
@@ -97,9 +84,9 @@ Request *work_next(void)
 bool work_quiet(int64_t ms)
 {
     enter();
-    int64_t until = work_now_ms() + ms;
-    while (!head && !stopping && work_now_ms() < until)
-        wait_ms(until - work_now_ms());
+    int64_t until = clock_ms() + ms;
+    while (!head && !stopping && clock_ms() < until)
+        wait_ms(until - clock_ms());
     bool result = !head && !stopping;
     pthread_mutex_unlock(&lock);
     return result;
@@ -127,7 +114,7 @@ static Request *find_beside(Request **before, int64_t *wait)
             comm_waits |= comm;
             continue;
         }
-        int64_t left = request->arrived_ms + BESIDE_AFTER_MS - work_now_ms();
+        int64_t left = request->arrived_ms + BESIDE_AFTER_MS - clock_ms();
         *wait = left > 0 ? left : 0;
         return request;
     }
@@ -158,9 +145,9 @@ Request *work_next_beside(void)
 void work_abort_queued(void)
 {
     enter();
-    int64_t begin = work_now_ms();
+    int64_t begin = clock_ms();
     for (;;) {
-        int64_t now = work_now_ms();
+        int64_t now = clock_ms();
         int64_t quiet_since = last_arrival_ms > begin ? last_arrival_ms : begin;
         int64_t left = quiet_since + SETTLE_MS - now, limit = begin + SETTLE_LIMIT_MS - now;
         if (left <= 0 || limit <= 0 || stopping)

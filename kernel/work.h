@@ -11,7 +11,6 @@
 
 enum { BESIDE_AFTER_MS = 50, SETTLE_MS = 15, SETTLE_LIMIT_MS = 60 };
 
-int64_t work_now_ms(void);
 /* work_put -- consumes the request. */
 void work_put(Request *request);
 /* work_next -- the oldest one; blocks. NULL: the kernel ends. The main thread counts as busy until it asks again. */

@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "gc/collect.h"
+#include "interp/base/clock.h"
 #include "interp/builtins/import.h"
 #include "interp/modules/arg.h"
 #include "interp/object/int.h"
@@ -311,11 +311,7 @@ static void *watch(void *unused)
     pthread_sigmask(SIG_SETMASK, &all, NULL);        /* handlers run in Python's threads */
     pthread_mutex_lock(&w->mutex);
     do {
-        struct timespec end;
-        clock_gettime(CLOCK_MONOTONIC, &end);
-        int64_t ns = end.tv_nsec + w->timeout_ns % 1000000000;
-        end.tv_sec += w->timeout_ns / 1000000000 + ns / 1000000000;
-        end.tv_nsec = ns % 1000000000;
+        struct timespec end = clock_timespec(clock_ns() + w->timeout_ns);
         int result = 0;
         while (!w->stop && result != ETIMEDOUT)
             result = pthread_cond_timedwait(&w->wake, &w->mutex, &end);

@@ -6,9 +6,9 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "gc/event.h"
+#include "interp/base/clock.h"
 #include "interp/modules/arg.h"
 #include "interp/object/class.h"
 #include "interp/object/dict.h"
@@ -100,18 +100,11 @@ static int wait_slice(sem_t *handle, double seconds)
     return result;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static Value acquire(Value self, bool block, Value timeout)
 {
     enum { SLICES_A_SECOND = 20 };       /* interrupts are answered between slices */
     SemLock *l = as_lock(self);
-    double end = INFINITY, seconds;
+    double seconds = INFINITY;
     if (l->kind == RECURSIVE_MUTEX && is_mine(l)) {
         l->count++;
         return TRUE;
@@ -119,11 +112,12 @@ static Value acquire(Value self, bool block, Value timeout)
     if (!is_unbound(timeout) && !is_none(timeout)) {
         if (!obj_double(timeout, &seconds))
             return ERROR;
-        end = now() + (seconds < 0 ? 0 : seconds);
+        seconds = seconds < 0 ? 0 : seconds;
     }
+    int64_t deadline = clock_after(seconds);
     int why = sem_trywait(l->handle) < 0 ? errno : 0;
     while (why && block) {
-        double left = end - now();
+        double left = (double)(deadline - clock_ns()) / CLOCK_NS_PER_S;
         if (why != EAGAIN && why != EINTR && why != ETIMEDOUT) {
             errno = why;
             return arg_os_error(UNBOUND);

@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "gc/event.h"
 #include "gc/heap.h"
+#include "interp/base/clock.h"
 #include "interp/modules/arg.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -76,14 +76,12 @@ static Value none_left(void)
         exception_raise_take(give(error));
     return ERROR;
 }
-/* Wait a moment for an item, without the runtime lock; at most 50 ms, so that signals are seen. */
-static void wait_some(Queue *q, int64_t left_ns)
+/* Wait for an item, without the runtime lock: until `deadline`, or until a slice is over, because signals are looked for in between. */
+static void wait_slice(Queue *q, int64_t deadline)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + (left_ns < 50000000 ? left_ns : 50000000);
-    until.tv_sec += ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
+    enum { SLICE_MS = 50 };
+    int64_t end = clock_ns() + SLICE_MS * CLOCK_NS_PER_MS;
+    struct timespec until = clock_timespec(end < deadline ? end : deadline);
     pthread_mutex_lock(&q->mutex);
     BLOCKING(pthread_cond_timedwait(&q->filled, &q->mutex, &until); pthread_mutex_unlock(&q->mutex));
 }
@@ -102,16 +100,12 @@ static Value get(Value self, Value block_value, Value timeout)
         if (seconds > 9e9)
             return raise(OverflowError, "timeout value is too large");
     }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double end = (double)now.tv_sec + (double)now.tv_nsec * 1e-9 + seconds;
+    int64_t deadline = clock_after(seconds);
     own Value keep = retain(self);
     while (size(q) == 0) {
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        double left = end - ((double)now.tv_sec + (double)now.tv_nsec * 1e-9);
-        if (!block || left <= 0)
+        if (!block || clock_ns() >= deadline)
             return none_left();
-        wait_some(q, left > 1 ? 1000000000 : (int64_t)(left * 1e9));
+        wait_slice(q, deadline);
         if (!poll_events())
             return ERROR;
     }

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "gc/event.h"
 #include "gc/heap.h"
+#include "interp/base/clock.h"
 #include "interp/modules/arg.h"
 #include "interp/object/class.h"
 #include "interp/object/dict.h"
@@ -25,12 +25,6 @@
 #include "interp/vm/thread.h"
 
 /* --- time limits --------------------------------------------------------------------------------------------------------------------- */
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 /* When to give up, in nanoseconds of the monotonic clock; -1: never. `unit_ns`: what 1 stands for. Negative numbers: never, or an error. */
 static bool deadline_of(Value v, double unit_ns, bool allow_negative, int64_t *deadline)
 {
@@ -49,12 +43,12 @@ static bool deadline_of(Value v, double unit_ns, bool allow_negative, int64_t *d
         return allow_negative || raise_false(ValueError, "timeout must be non-negative");
     if (d * unit_ns > 9e18)
         return raise_false(OverflowError, "timeout is too large");
-    *deadline = now_ns() + (int64_t)ceil(d * unit_ns);
+    *deadline = clock_ns() + (int64_t)ceil(d * unit_ns);
     return true;
 }
 static int64_t left_ns(int64_t deadline)
 {
-    int64_t left = deadline - now_ns();
+    int64_t left = deadline - clock_ns();
     return left < 0 ? 0 : left;
 }
 static int left_ms(int64_t deadline)

@@ -7,21 +7,14 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <time.h>
 
+#include "interp/base/clock.h"
 #include "interp/modules/warnings_module.h"
 
 typedef struct Socket { Object head; int fd, family, type, proto; int64_t timeout_ns; /* -1: blocks; 0: never */ } Socket;
 static Socket *as_socket(Value v) { return (Socket *)as_obj(v); }
 static Type socket_type;
 static int64_t default_timeout_ns = -1;
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* --- system calls that wait ---------------------------------------------------------------------------------------------------------- */
 /* One call: gives >= 0, or -1 with errno. */
@@ -31,7 +24,7 @@ typedef ssize_t MoveFn(Call *);
 static bool wait_ready(Socket *s, short events, int64_t end, bool *timed_out)
 {
     for (;;) {
-        int64_t left = end - now_ns();
+        int64_t left = end - clock_ns();
         int found, ms = left <= 0 ? 0 : left / 1000000 >= INT_MAX ? INT_MAX : (int)((left + 999999) / 1000000);
         struct pollfd p = { .fd = s->fd, .events = events };
         BLOCKING(found = poll(&p, 1, ms));
@@ -70,7 +63,7 @@ static bool run_until(Call *c, MoveFn *fn, bool writing, int64_t end)
         return is_error(arg_os_error(UNBOUND)) && false;
     }
 }
-static bool run(Call *c, MoveFn *fn, bool writing) { return run_until(c, fn, writing, now_ns() + c->s->timeout_ns); }
+static bool run(Call *c, MoveFn *fn, bool writing) { return run_until(c, fn, writing, clock_ns() + c->s->timeout_ns); }
 
 /* --- life ---------------------------------------------------------------------------------------------------------------------------------- */
 static bool set_blocking(int fd, bool on)
@@ -231,7 +224,7 @@ static int connect_to(Socket *s, const Address *a, socklen_t len)
     if (!wait)
         return why;
     bool timed_out = false;
-    int64_t end = s->timeout_ns > 0 ? now_ns() + s->timeout_ns : INT64_MAX;
+    int64_t end = s->timeout_ns > 0 ? clock_ns() + s->timeout_ns : INT64_MAX;
     if (!wait_ready(s, POLLOUT, end, &timed_out))
         return -1;
     if (timed_out)
@@ -455,7 +448,7 @@ static Value m_sendall(Value *args, size_t n)
     Call c = { .s = as_socket(args[0]) };
     if (!arg_int(args[2], 0, &c.flags) || !buffer_bytes(args[1], &b))
         return ERROR;
-    int64_t end = now_ns() + c.s->timeout_ns;
+    int64_t end = clock_ns() + c.s->timeout_ns;
     c.data = b.data;
     c.len = (size_t)b.len_bytes;
     bool good = true;

@@ -4,11 +4,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "gc/heap.h"
 #include "gc/weakref.h"
+#include "interp/base/clock.h"
 #include "interp/builtins/import.h"
 #include "interp/modules/ouro_module.h"
 #include "interp/modules/signal_module.h"
@@ -26,6 +26,7 @@
 #include "interp/vm/thread.h"
 
 /* --- lock and rlock. All fields are guarded by the runtime lock; waiters sleep on the condition with the runtime lock dropped. ---------- */
+enum { WAIT_SLICE_MS = 50 };             /* signals are looked for in between */
 typedef struct Lock {
     Object head;
     pthread_mutex_t mutex;
@@ -70,18 +71,11 @@ static bool take(Lock *l)
     return got;
 }
 
-/* Wait until the lock is taken, `deadline` (NULL: none) passes, or 50 ms are over (so that signals are seen). */
-static bool wait_slice(Lock *l, const struct timespec *deadline)
+/* Wait until the lock is taken, `deadline` passes, or a slice is over. */
+static bool wait_slice(Lock *l, int64_t deadline)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += 50000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
-    if (deadline && (deadline->tv_sec < until.tv_sec || (deadline->tv_sec == until.tv_sec && deadline->tv_nsec < until.tv_nsec)))
-        until = *deadline;
+    int64_t end = clock_ns() + WAIT_SLICE_MS * CLOCK_NS_PER_MS;
+    struct timespec until = clock_timespec(end < deadline ? end : deadline);
     pthread_mutex_lock(&l->mutex);
     int failed = 0;
     while (l->locked && !failed)
@@ -93,13 +87,6 @@ static bool wait_slice(Lock *l, const struct timespec *deadline)
     return got;
 }
 
-static bool past(const struct timespec *deadline)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec > deadline->tv_sec || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
-}
-
 /* YES taken, NO timed out, TRUTH_FAILED a signal handler raised. timeout < 0: for ever. */
 static Truth acquire(Lock *l, double timeout)
 {
@@ -107,22 +94,13 @@ static Truth acquire(Lock *l, double timeout)
         return YES;
     if (timeout == 0)
         return NO;
-    struct timespec deadline;
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    if (timeout > 0) {
-        deadline.tv_sec += (time_t)timeout;
-        deadline.tv_nsec += (long)((timeout - floor(timeout)) * 1e9);
-        if (deadline.tv_nsec >= 1000000000) {
-            deadline.tv_nsec -= 1000000000;
-            deadline.tv_sec++;
-        }
-    }
+    int64_t deadline = timeout < 0 ? INT64_MAX : clock_after(timeout);
     for (;;) {
         bool got;
-        BLOCKING(got = wait_slice(l, timeout > 0 ? &deadline : NULL));
+        BLOCKING(got = wait_slice(l, deadline));
         if (got)
             return YES;
-        if (timeout > 0 && past(&deadline))
+        if (clock_ns() >= deadline)
             return NO;
         if (!poll_events())
             return TRUTH_FAILED;

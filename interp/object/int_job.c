@@ -4,10 +4,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "gc/event.h"
 #include "gc/heap.h"
+#include "interp/base/clock.h"
 #include "interp/object/int_limbs.h"
 #include "interp/object/protocol.h"
 
@@ -90,13 +90,7 @@ static bool wait_for(Work *w)
 {
     pthread_mutex_lock(&w->lock);
     while (!w->finished) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += 5000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
+        struct timespec until = clock_timespec(clock_ns() + 5 * CLOCK_NS_PER_MS);
         pthread_cond_timedwait(&w->done, &w->lock, &until);
         if (w->finished)
             break;
