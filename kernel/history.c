@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interp/base/file.h"
 #include "kernel/log.h"
 
 enum { READ_LIMIT = 8 << 20, FILE_LIMIT = 32 << 20, OUTPUT_LIMIT = 16 << 10 };
@@ -80,26 +81,13 @@ static bool file_path(Buf *path)
     return path->len > 0 && !path->failed;
 }
 
-static void make_folders(const char *path)
-{
-    char part[4096];
-    for (size_t i = 0; path[i] && i < sizeof part; i++) {
-        part[i] = path[i];
-        if (i && path[i] == '/') {
-            part[i] = '\0';
-            mkdir(part, 0700);
-            part[i] = '/';
-        }
-    }
-}
-
 static int open_file(const char *suffix, int flags)
 {
     Buf path = { 0 };
     int fd = -1;
     if (file_path(&path)) {
         if (flags & O_CREAT)
-            make_folders(buf_text(&path));
+            file_make_folders(buf_text(&path));
         buf_string(&path, suffix);
         fd = open(buf_text(&path), flags | O_CLOEXEC, 0600);
         if (fd < 0 && (flags & O_CREAT) && !broken) {

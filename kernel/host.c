@@ -1,12 +1,11 @@
 /* host.c -- see host.h. Called with the runtime lock held; what may take long gives it up meanwhile. */
 #include "kernel/host.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "interp/base/clock.h"
+#include "interp/base/file.h"
 #include "kernel/capture.h"
 #include "kernel/display.h"
 #include "kernel/magics.h"
@@ -19,27 +18,13 @@
 
 enum { CHILD_HOLDS = 8192, SAME_BURST_NS = 200000 };
 
-/* A forked child has no I/O thread; its descriptors 1 and 2 lead to the parent's. */
-static void write_plain(int fd, Text text)
-{
-    while (text.len) {
-        ssize_t written = write(fd, text.data, text.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return;
-        text.data += written;
-        text.len -= (size_t)written;
-    }
-}
-
-/* What a forked child has written since its last newline: lines leave in one piece, so that those of several children do not mix. */
+/* A forked child has no I/O thread; its descriptors 1 and 2 lead to the parent's. What it has written since its last newline: lines leave in one piece, so that those of several children do not mix. */
 static Buf child_text[2];
 
 static void child_flush(int fd)
 {
     Buf *text = &child_text[fd - 1];
-    write_plain(fd, (Text){ text->at, text->len });
+    file_write(fd, text->at, text->len);
     buf_clear(text);
 }
 
@@ -47,7 +32,7 @@ static void child_write(int fd, Text text)
 {
     Buf *held = &child_text[fd - 1];
     if (!buf_add(held, text.data, text.len))
-        write_plain(fd, text);
+        file_write(fd, text.data, text.len);
     else if (held->len >= CHILD_HOLDS || memchr(text.data, '\n', text.len))
         child_flush(fd);
 }

@@ -1,9 +1,9 @@
 /* main.c -- build/ouro: a Python on the command line, or a kernel for Jupyter. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "interp/base/file.h"
 #include "interp/interp.h"
 #include "kernel/info.h"
 #include "kernel/options.h"
@@ -12,15 +12,7 @@
 static void write_plain(void *context, int fd, Text text)
 {
     (void)context;
-    while (text.len) {
-        ssize_t written = write(fd, text.data, text.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return;
-        text.data += written;
-        text.len -= (size_t)written;
-    }
+    file_write(fd, text.data, text.len);
 }
 
 static void on_interrupt(int number)

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "interp/base/file.h"
 #include "kernel/capture.h"
 #include "kernel/dispatch.h"
 #include "kernel/heartbeat.h"
@@ -31,25 +31,17 @@ static Connection connection;
 static Channels channels;
 static pid_t kernel_process;
 
-/* Where Jupyter looks for connection files; the folder is made. */
+/* A name where Jupyter looks for connection files; the folders are made. False: it is too long. */
 static bool own_path(char *out, size_t room)
 {
     const char *runtime = getenv("JUPYTER_RUNTIME_DIR"), *data = getenv("JUPYTER_DATA_DIR"), *home = getenv("HOME");
-    char folder[3000];
-    if (runtime && *runtime)
-        snprintf(folder, sizeof folder, "%s", runtime);
-    else if (data && *data)
-        snprintf(folder, sizeof folder, "%s/runtime", data);
-    else
-        snprintf(folder, sizeof folder, "%s/.local/share/jupyter/runtime", home ? home : "");
-    for (char *slash = folder + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        mkdir(folder, 0700);
-        *slash = '/';
-    }
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+    bool has_runtime = runtime && *runtime, has_data = data && *data;
+    const char *base = has_runtime ? runtime : has_data ? data : home ? home : "";
+    const char *below = has_runtime ? "" : has_data ? "/runtime" : "/.local/share/jupyter/runtime";
+    if (snprintf(out, room, "%s%s/kernel-%ld.json", base, below, (long)getpid()) >= (int)room)
         return false;
-    return snprintf(out, room, "%s/kernel-%ld.json", folder, (long)getpid()) < (int)room;
+    file_make_folders(out);
+    return true;
 }
 
 static bool find_connection(const char *path, char *why, size_t room)
@@ -58,7 +50,7 @@ static bool find_connection(const char *path, char *why, size_t room)
     if (path)
         return connection_read(&connection, path, why, room);
     if (!own_path(own, sizeof own)) {
-        snprintf(why, room, "cannot make the runtime folder: %s", strerror(errno));
+        snprintf(why, room, "the name of the runtime folder is too long");
         return false;
     }
     return connection_invent(&connection, own, why, room);

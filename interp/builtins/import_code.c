@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interp/base/file.h"
 #include "interp/builtins/import_parts.h"
 #include "interp/compile/compile.h"
 #include "interp/object/bytes.h"
@@ -127,12 +128,7 @@ static void cache_store(const char *file, const struct stat *st, const Code *cod
     snprintf(temporary, sizeof temporary, "%s.%ld", file, (long)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0 && errno == ENOENT) {
-        char folder[2200];
-        snprintf(folder, sizeof folder, "%s", file);
-        for (char *p = folder + 1; (p = strchr(p, '/')); *p++ = '/') {
-            *p = 0;
-            mkdir(folder, 0700);
-        }
+        file_make_folders(file);
         fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     }
     if (fd < 0)
@@ -140,7 +136,7 @@ static void cache_store(const char *file, const struct stat *st, const Code *cod
     CacheHead head = { .build = build_id(), .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec, .size = st->st_size };
     memcpy(head.magic, magic, sizeof magic);
     Bytes *b = as_bytes(bytes);
-    bool good = write(fd, &head, sizeof head) == (ssize_t)sizeof head && write(fd, b->data, b->len) == (ssize_t)b->len;
+    bool good = file_write(fd, &head, sizeof head) && file_write(fd, b->data, b->len);
     if (close(fd) < 0 || !good || rename(temporary, file) < 0)
         unlink(temporary);
 }

@@ -15,6 +15,7 @@
 
 #include "gc/collect.h"
 #include "interp/base/clock.h"
+#include "interp/base/file.h"
 #include "interp/builtins/import.h"
 #include "interp/modules/arg.h"
 #include "interp/object/int.h"
@@ -30,16 +31,7 @@ typedef struct Target { int fd; bool all_threads; } Target;
 /* --- writing, in handlers ------------------------------------------------------------------------------------------ */
 static void put(int fd, const char *text)
 {
-    size_t len = strlen(text);
-    while (len) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        text += n;
-        len -= (size_t)n;
-    }
+    file_write(fd, text, strlen(text));
 }
 
 static void put_number(int fd, uint64_t number, unsigned base, int least_digits)
