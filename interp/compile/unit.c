@@ -22,9 +22,18 @@ static void out_of_memory(Unit *u)
 }
 
 /* --- instructions ------------------------------------------------------------------------------------------ */
+/* Temporaries that may hold something when a RETURN has taken its value. */
+static uint8_t alive_at_return(const Unit *u, const Instr *i)
+{
+    int alive = u->height - (i->op == OP_CODE_RETURN && is_top(u, i->a));
+    return (uint8_t)(alive < 255 ? alive : 255);
+}
+
 static Instr *emit_instr(Unit *u, Instr i)
 {
     static Instr nowhere;
+    if (i.op == OP_CODE_RETURN || i.op == OP_CODE_RETURN_K)
+        i.x = alive_at_return(u, &i);
     i.at = u->at;
     i.label = i.has_label ? i.label : -1;
     if (u->state.dead || u->c->failed)

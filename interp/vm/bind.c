@@ -158,7 +158,7 @@ bool bind_registers_from(Function *f, Value *regs, const Value *args, size_t n_p
     size_t n_kw = is_none(kwnames) || is_unbound(kwnames) ? 0 : tuple_len(kwnames), n_taken = n_pos < code->n_args ? n_pos : code->n_args;
     for (size_t i = 0; i < n_taken; i++)
         regs[i] = retain(args[i]);
-    for (size_t i = n_taken; i < code->n_regs; i++)
+    for (size_t i = n_taken; i < code->n_named; i++)
         regs[i] = UNBOUND;
     unsigned next = (unsigned)code->n_args + code->n_kwonly;
     bool ok = true;
@@ -196,7 +196,7 @@ bool bind_registers_take(Function *f, Value *regs, size_t n_pos, Value kwnames)
     const Code *code = f->code;
     size_t n_kw = is_none(kwnames) || is_unbound(kwnames) ? 0 : tuple_len(kwnames);
     if (n_kw == 0 && n_pos <= code->n_args && !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS))) {
-        for (size_t i = n_pos; i < code->n_regs; i++)
+        for (size_t i = n_pos; i < code->n_named; i++)
             regs[i] = UNBOUND;
         if (LIKELY((n_pos == code->n_args && !code->n_kwonly) || fill_defaults(f, regs, n_pos)))
             return true;
@@ -257,7 +257,7 @@ bool bind_permuted_take(Function *f, Value *regs, size_t n_pos, size_t n_kw, uin
     Value moved[8];
     for (size_t i = 0; i < n_kw; i++)
         moved[i] = regs[n_pos + i];
-    for (size_t i = n_pos; i < code->n_regs || i < n_pos + n_kw; i++)
+    for (size_t i = n_pos; i < code->n_named || i < n_pos + n_kw; i++)
         regs[i] = UNBOUND;
     for (size_t i = 0; i < n_kw; i++, permutation >>= 8)
         regs[permutation & 255] = moved[i];

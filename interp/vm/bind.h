@@ -4,10 +4,10 @@
 #include "interp/vm/function.h"
 
 /* bind_registers_take -- the arguments lie in place: regs[0 .. n_pos) positional, then one for each name of the tuple `kwnames` (NONE: no
- * keywords). Afterwards regs[0 .. n_params) hold the parameters and the rest up to max(n_regs, arguments) is UNBOUND. All arguments
+ * keywords). Afterwards regs[0 .. n_params) hold the parameters and the other variables, and the places of other arguments, are UNBOUND. All arguments
  * are consumed, also on failure: TypeError, MemoryError; then all of regs are UNBOUND. Runs Python code only for str subclasses as keywords. */
 must_use bool bind_registers_take(Function *f, Value *regs, size_t n_pos, Value kwnames);
-/* bind_arguments_from -- the same from borrowed arguments elsewhere: `args` then `kwargs_values`. regs[0 .. n_regs) are free slots. */
+/* bind_arguments_from -- the same from borrowed arguments elsewhere: `args` then `kwargs_values`. regs[0 .. n_named) are free slots. */
 must_use bool bind_registers_from(Function *f, Value *regs, const Value *args, size_t n_pos, const Value *kw_values, Value kwnames);
 /* The common cases, inline: exactly the positional parameters, nothing else. */
 static inline bool bind_is_exact(const Code *code, size_t n) { return code->n_args == n && code->n_params == n; }

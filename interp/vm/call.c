@@ -3,6 +3,7 @@
 #include "interp/vm/bind.h"
 #include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
+#include "interp/vm/push.h"
 
 /* A frame above the running one, not yet pushed; its registers are the caller's to fill. NULL: RecursionError. */
 static Frame *begin(Thread *t, Code *code, const char *where, size_t n_arguments)
@@ -11,7 +12,7 @@ static Frame *begin(Thread *t, Code *code, const char *where, size_t n_arguments
         return NULL;
     Frame *f = t->frame + 1;
     size_t need = code->n_regs > n_arguments ? code->n_regs : n_arguments;
-    if (UNLIKELY(f >= t->frame_stop || t->frame->top + need >= t->stack_end)) {
+    if (UNLIKELY(!has_room(t, t->frame, t->frame->top, need))) {
         thread_leave(t);
         return raise_null(RecursionError, "maximum recursion depth exceeded%s", where);
     }
@@ -23,11 +24,15 @@ static Frame *begin(Thread *t, Code *code, const char *where, size_t n_arguments
     f->func = NULL;
     f->generator = NULL;
     f->object = NULL;
-    f->entry = RETURN_NATIVE;
-    f->flags = 0;
-    f->skip = 0;
-    f->result_reg = 0;
+    f->return_bits = RETURN_TO(RETURN_NATIVE, 0, 0);
     return f;
+}
+
+static void own_locals(Frame *f, Value locals)
+{
+    f->locals = retain(locals);
+    if (!is_unbound(locals))
+        f->flags |= FRAME_OWNS;
 }
 
 static Value run_function(Function *function, const Value *args, size_t n_pos, Value kwnames, Value locals)
@@ -44,13 +49,12 @@ static Value run_function(Function *function, const Value *args, size_t n_pos, V
         Value *regs = f->regs;
         for (size_t i = 0; i < n_pos; i++)
             regs[i] = retain(args[i]);
-        for (size_t i = n_pos; i < code->n_regs; i++)
-            regs[i] = UNBOUND;
+        clear_variables(code, regs, n_pos);
     } else if (!bind_registers_from(function, f->regs, args, n_pos, args + n_pos, kwnames)) {
         thread_leave(t);
         return ERROR;
     }
-    f->locals = retain(locals);
+    own_locals(f, locals);
     f->held = retain(obj_value(function));
     t->frame = f;
     return eval_loop(t);
@@ -89,9 +93,8 @@ Value eval_code(Code *code, Value globals, Value locals)
     code_link_namespace(code, as_dict(globals));
     f->globals = as_dict(globals);
     f->builtins = dict_check(builtins) ? as_dict(builtins) : NULL;
-    for (unsigned i = 0; i < code->n_regs; i++)
-        f->regs[i] = UNBOUND;
-    f->locals = is_unbound(locals) || same(locals, globals) ? UNBOUND : retain(locals);
+    clear_variables(code, f->regs, 0);
+    own_locals(f, same(locals, globals) ? UNBOUND : locals);
     f->held = retain(obj_value(code));
     own Value keep = retain(globals);
     t->frame = f;

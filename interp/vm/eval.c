@@ -42,9 +42,11 @@ static Value eval_loop_traced(Thread *t);
 #define NAME(n) tuple_peek(frame->code->names, (n))
 #define SAVE() (frame->pc = pc)
 #define NEXT(n_cache) do { pc += 1 + (n_cache); DISPATCH(); } while (0)
-#define JUMP_BY(n_cache, offset) do { pc += 1 + (n_cache) + (offset); DISPATCH(); } while (0)
+#define JUMP_BY(n_cache, offset) do { pc += (intptr_t)(offset) + 1 + (n_cache); DISPATCH(); } while (0)
+/* Jump by the c field, or go on: two ends, so that the processor learns them apart. */
+#define JUMP_IF_C(condition) do { if (condition) JUMP_BY(0, (int16_t)pc->c); NEXT(0); } while (0)
 /* Write a register: the old value goes after the new one is in place. */
-#define SET(reg, value) do { Value *slot_ = &r[reg], old_ = *slot_; *slot_ = (value); release(old_); } while (0)
+#define SET(reg, value) do { Value *slot_ = &r[reg], old_ = *slot_; *slot_ = (value); if (UNLIKELY(is_ptr(old_))) release(old_); } while (0)
 /* The operand in `reg` is dead if it is a temporary. */
 #define CONSUME(reg) do { if ((unsigned)(reg) >= named && is_ptr(r[reg])) { Value dead_ = r[reg]; r[reg] = UNBOUND; release(dead_); } } while (0)
 #define CONSUME_BUT(reg, destination) do { if ((reg) != (destination)) CONSUME(reg); } while (0)
@@ -90,25 +92,25 @@ static Value eval_loop_traced(Thread *t);
     } \
     OP(J##name): { \
         Value a = R(pc->a), b = R(pc->b); \
-        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == pc->x ? (int16_t)pc->c : 0); \
-        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == pc->x ? (int16_t)pc->c : 0); \
+        if (LIKELY(both_int(a, b))) JUMP_IF_C(((int64_t)a.bits sign (int64_t)b.bits) == pc->x); \
+        if (both_float(a, b)) JUMP_IF_C((small_float(a) sign small_float(b)) == pc->x); \
         SAVE(); \
         Truth truth = op_compare_truth(frame, pc->a, pc->b, op_code, a, b); \
         CHECK(truth >= 0); \
         if (UNLIKELY(truth == TRUTH_PUSHED)) goto enter_frame; \
         CONSUME(pc->a); CONSUME(pc->b); \
-        JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
+        JUMP_IF_C(truth == pc->x); \
     } \
     OP(J##name##_K): { \
         Value a = R(pc->a), b = k[pc->b]; \
-        if (LIKELY(both_int(a, b))) JUMP_BY(0, ((int64_t)a.bits sign (int64_t)b.bits) == pc->x ? (int16_t)pc->c : 0); \
-        if (both_float(a, b)) JUMP_BY(0, (small_float(a) sign small_float(b)) == pc->x ? (int16_t)pc->c : 0); \
+        if (LIKELY(both_int(a, b))) JUMP_IF_C(((int64_t)a.bits sign (int64_t)b.bits) == pc->x); \
+        if (both_float(a, b)) JUMP_IF_C((small_float(a) sign small_float(b)) == pc->x); \
         SAVE(); \
         Truth truth = op_compare_truth(frame, pc->a, NO_REG, op_code, a, b); \
         CHECK(truth >= 0); \
         if (UNLIKELY(truth == TRUTH_PUSHED)) goto enter_frame; \
         CONSUME(pc->a); \
-        JUMP_BY(0, truth == pc->x ? (int16_t)pc->c : 0); \
+        JUMP_IF_C(truth == pc->x); \
     }
 
 /* Call arguments of a generator's frame lie in the generator: they move to the thread's stack. */

@@ -45,6 +45,7 @@ Value frame_object(Frame *f)
             return ERROR;
         o->frame = f;
         f->object = o;
+        f->flags |= FRAME_OWNS;
         if (f->generator && !f->generator->frame_object) {
             o->generator = f->generator;
             f->generator->frame_object = retain_obj(o);

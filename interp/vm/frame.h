@@ -30,9 +30,12 @@ struct Frame {
     Value held;                  /* owned: the callable, or the generator, or UNBOUND */
     union {
         FrameReturn returns;
+        uint64_t return_bits;    /* all of it: RETURN_TO */
         struct { uint16_t result_reg; uint8_t entry, flags, skip; };
     };
 };
+#define RETURN_TO(action, reg, n_words) ((uint64_t)(uint16_t)(reg) | (uint64_t)(uint8_t)(action) << 16 | (uint64_t)(uint8_t)(n_words) << 32)
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "RETURN_TO fills FrameReturn by shifts");
 typedef enum ReturnAction {
     RETURN_REGISTER,             /* into the caller's result_reg */
     RETURN_NATIVE,               /* leave the eval loop */
@@ -48,7 +51,8 @@ typedef enum ReturnAction {
     RETURN_NEXT,                 /* __next__ under FOR_ITER; StopIteration ends the loop */
     RETURN_DISCARD,              /* __setitem__ */
 } ReturnAction;
-enum { FRAME_LINKED = 1 /* its globals live in registers */, FRAME_TRACED = 2, FRAME_CLASS = 4 };
+/* Flags: what leaving the frame takes besides dropping registers and `held`. 0 in most frames. */
+enum { FRAME_LINKED = 1 /* its globals live in registers */, FRAME_TRACED = 2, FRAME_GENERATOR = 4, FRAME_OWNS = 8 /* an object, or locals */ };
 
 /* The Python-visible frame. While the frame runs it points at it; when the function ends, the locals move in here. */
 struct FrameObject {

@@ -74,7 +74,8 @@ bool generator_push(Thread *t, Generator *g, ReturnAction action, uint16_t resul
         f->object->frame = f;
     }
     f->held = retain(obj_value(g));
-    f->returns = (FrameReturn){ .result_reg = result_reg, .entry = (uint8_t)action, .flags = 0, .skip = skip };
+    f->return_bits = RETURN_TO(action, result_reg, skip);
+    f->flags = FRAME_GENERATOR;
     g->frame = f;
     g->state = GEN_RUNNING;
     g->exc.previous = t->exc;

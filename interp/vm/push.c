@@ -14,12 +14,11 @@ Value push_method(Frame *f, Value name, const Value *args, unsigned n, ReturnAct
     Function *function = as_function(method);
     Code *code = function->code;
     Value *regs = f->top;
-    if (!bind_is_exact(code, n) || !has_room(thread, regs, code->n_regs))
+    if (!bind_is_exact(code, n) || !has_room(thread, f, regs, code->n_regs))
         return UNBOUND;
     for (unsigned i = 0; i < n; i++)
         regs[i] = retain(args[i]);
-    for (unsigned i = n; i < code->n_regs; i++)
-        regs[i] = UNBOUND;
-    push_function(thread, function, regs, retain(method), (uint8_t)action, result_reg, skip);
+    clear_variables(code, regs, n);
+    thread->frame = push_function(f, function, code, regs, retain(method), RETURN_TO(action, result_reg, skip));
     return PUSHED;
 }

@@ -9,11 +9,10 @@
 #define PUSHED IMMEDIATE_(9)
 #define TRUTH_PUSHED ((Truth)2)
 
-/* A frame for `f` above `caller`; its parameters are in regs. Consumes `held`. */
-static inline void push_function(Thread *t, Function *f, Value *regs, Value held, uint8_t action, uint16_t result_reg, uint8_t skip)
+/* A frame for `f` above `caller`; its parameters are in regs. Consumes `held`. `returns`: RETURN_TO(...). The thread does not know of it yet. */
+static inline Frame *push_function(Frame *caller, Function *f, Code *code, Value *regs, Value held, uint64_t returns)
 {
-    Frame *n = t->frame + 1;
-    Code *code = f->code;
+    Frame *n = caller + 1;
     n->code = code;
     n->pc = code->words;
     n->regs = regs;
@@ -25,13 +24,21 @@ static inline void push_function(Thread *t, Function *f, Value *regs, Value held
     n->generator = NULL;
     n->object = NULL;
     n->held = held;
-    n->returns = (FrameReturn){ .result_reg = result_reg, .entry = action, .flags = 0, .skip = skip };
-    t->frame = n;
+    n->return_bits = returns;
+    return n;
 }
 
-static inline bool has_room(const Thread *t, const Value *regs, size_t n)
+/* Can a frame above `caller` have n registers from `regs` on? What no frame uses there holds immediates. */
+static inline bool has_room(Thread *t, const Frame *caller, const Value *regs, size_t n)
 {
-    return LIKELY(t->frame + 1 < t->frame_stop) && LIKELY(regs + n < t->stack_end);
+    return LIKELY(caller + 1 < t->frame_stop) && (LIKELY(regs + n < t->stack_clean) || thread_clean_stack(t, regs + n));
+}
+
+/* The first n registers are parameters: the other variables begin unbound. Temporaries hold immediates, whichever. */
+static inline void clear_variables(const Code *code, Value *regs, size_t n)
+{
+    for (Value *at = regs + n, *end = regs + code->n_named; at < end; at++)
+        *at = UNBOUND;
 }
 
 /* push_method -- the frame of type(args[0]).name(*args), when that is a plain Python function of a class and takes just these: PUSHED. Operands

@@ -62,6 +62,15 @@ void thread_attach_stack(Thread *t)
     }
 }
 
+bool thread_clean_stack(Thread *t, const Value *to)
+{
+    enum { CHUNK = 1024 };
+    while (t->stack_clean <= to && t->stack_end - t->stack_clean > CHUNK)
+        for (int i = 0; i < CHUNK; i++)
+            *t->stack_clean++ = UNBOUND;
+    return t->stack_clean > to;
+}
+
 void thread_set_limit(Thread *t, uint32_t limit)
 {
     size_t most = (size_t)(t->frames_end - t->frames) - 1;
@@ -82,6 +91,7 @@ Thread *thread_new(void)
         free(t);
         return NULL;
     }
+    t->stack_clean = t->stack;
     t->stack_end = t->stack + stack_bytes / sizeof(Value);
     t->frames_end = t->frames + frames_bytes / sizeof(Frame) - 1;
     t->frame = t->frames;

@@ -12,6 +12,7 @@ typedef struct ExcItem { Value handled; /* NONE or an exception, owned */ struct
 
 typedef struct Thread {
     Value *stack, *stack_end;    /* registers: one reservation, never moves */
+    Value *stack_clean;                  /* slots below it hold Values: immediates, where no frame uses them */
     Frame *frames, *frame, *frames_end;  /* frame stack; frames[0] is a sentinel (code NULL); `frame` is the running one, never NULL */
     Frame *frame_stop;                   /* the recursion limit as an address: no frame is pushed there */
     ExcItem *exc; ExcItem exc_base;
@@ -50,6 +51,8 @@ bool thread_signal_holder(int number);
 must_use bool safe_point(void);
 /* The calling OS thread runs `t` from now on: its C stack limit, thread_here. */
 void thread_attach_stack(Thread *t);
+/* Make the slots below `to` ready for frames. False: the reservation ends before. */
+bool thread_clean_stack(Thread *t, const Value *to);
 /* sys.setrecursionlimit. */
 void thread_set_limit(Thread *t, uint32_t limit);
 /* One more level of native code that runs Python. False: RecursionError. thread_leave undoes it. */
