@@ -57,7 +57,7 @@ static Value get_frame(Value self) { return frame_object_of_generator(as_generat
 static Value get_running(Value self) { return bool_value(as_generator(self)->state == GEN_RUNNING); }
 static Value get_ag_running(Value self) { return bool_value(as_generator(self)->running_async); }
 static Value get_suspended(Value self) { return bool_value(as_generator(self)->state == GEN_SUSPENDED); }
-static Value get_code(Value self) { return retain(obj_value(as_generator(self)->code)); }
+static Value get_code(Value self) { return retain(obj_value(as_generator(self)->saved.code)); }
 static Value get_delegate(Value self)
 {
     Value v = generator_delegate_peek(as_generator(self));

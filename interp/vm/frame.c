@@ -61,11 +61,11 @@ Value frame_object_of_generator(Generator *g)
     if (g->frame)
         return frame_object(g->frame);
     if (!g->frame_object) {
-        FrameObject *o = object_alloc(g->code, g->globals, g->builtins, g->locals);
+        FrameObject *o = object_alloc(g->saved.code, obj_value(g->saved.globals), g->saved.builtins ? obj_value(g->saved.builtins) : NONE, g->saved.locals);
         if (!o)
             return ERROR;
         o->generator = g;
-        o->last_pc = (uint32_t)(g->pc - g->code->words);
+        o->last_pc = frame_pc_index(&g->saved);
         g->frame_object = o;
     }
     return retain(obj_value(g->frame_object));
@@ -152,7 +152,7 @@ int frame_object_line(const FrameObject *o)
     if (o->line_override)
         return o->line_override;
     Code *code = (Code *)as_obj(o->code);
-    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? (uint32_t)(o->generator->pc - code->words) : o->last_pc;
+    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? frame_pc_index(&o->generator->saved) : o->last_pc;
     int line = code_position(code, pc).line;
     return line ? line : (int)code->first_line;
 }
@@ -218,8 +218,8 @@ Value frame_object_locals(FrameObject *o)
         closure = o->frame->func->closure;
     else if (o->generator && o->generator->state != GEN_FINISHED) {
         regs = o->generator->regs;
-        if (!is_unbound(o->generator->func))
-            closure = as_function(o->generator->func)->closure;
+        if (o->generator->saved.func)
+            closure = o->generator->saved.func->closure;
     }
     if (dict_exact(o->locals_dict) && !snapshot(o, as_dict(o->locals_dict), regs, closure))
         return ERROR;

@@ -18,15 +18,20 @@ Generator *generator_from_frame(Frame *f)
         error_set_memory();
         return NULL;
     }
-    g->code = retain_obj(code);
-    g->func = f->func ? retain(obj_value(f->func)) : UNBOUND;
-    g->globals = retain(obj_value(f->globals));
-    g->builtins = f->builtins ? retain(obj_value(f->builtins)) : NONE;
-    g->locals = f->locals;
+    g->saved = *f;
+    g->saved.regs = g->regs;
+    g->saved.generator = g;
+    g->saved.object = NULL;
+    g->saved.held = UNBOUND;
+    retain_obj(code);
+    if (f->func)
+        retain_obj(f->func);
+    retain_obj(f->globals);
+    if (f->builtins)
+        retain_obj(f->builtins);
     f->locals = UNBOUND;
     g->name = retain(f->func ? f->func->name : code->name);
     g->qualname = retain(f->func ? f->func->qualname : code->qualname);
-    g->pc = f->pc;
     g->frame_object = f->object;
     if (f->object) {
         f->object->frame = NULL;
@@ -56,65 +61,19 @@ bool generator_push(Thread *t, Generator *g, ReturnAction action, uint16_t resul
         return raise_false(RecursionError, "maximum recursion depth exceeded");
     if (action == RETURN_NATIVE && !thread_enter(t, ""))
         return false;
-    assert(g->state != GEN_FINISHED);
-    Frame *caller = t->frame, *f = caller + 1;
-    f->code = g->code;
-    f->pc = g->pc;
-    f->regs = g->regs;
-    f->top = caller->top;
-    f->globals = (Dict *)as_obj(g->globals);
-    f->builtins = is_none(g->builtins) ? NULL : (Dict *)as_obj(g->builtins);
-    f->locals = g->locals;
-    g->locals = UNBOUND;
-    f->func = is_unbound(g->func) ? NULL : (Function *)as_obj(g->func);
-    f->generator = g;
-    f->object = NULL;
-    if (g->frame_object) {
-        f->object = retain_obj(g->frame_object);
-        f->object->frame = f;
-    }
-    f->held = retain(obj_value(g));
-    f->return_bits = RETURN_TO(action, result_reg, skip);
-    f->flags = FRAME_GENERATOR;
-    g->frame = f;
-    g->state = GEN_RUNNING;
-    g->exc.previous = t->exc;
-    t->exc = &g->exc;
-    t->frame = f;
+    Frame *f = generator_enter(t, t->frame, g, RETURN_TO(action, result_reg, skip));
+    if (action == RETURN_NATIVE)             /* under FOR_ITER and SEND the caller's register keeps it alive */
+        f->held = retain(obj_value(g));
     return true;
 }
 
-/* What suspending and finishing share. */
-static void pop(Thread *t, Generator *g)
+void generator_leave_object(Frame *f)
 {
-    Frame *f = g->frame;
-    assert(f && t->frame == f && t->exc == &g->exc);
-    t->exc = g->exc.previous;
-    g->exc.previous = NULL;
-    g->locals = f->locals;
-    f->locals = UNBOUND;
-    g->pc = f->pc;
-    g->frame = NULL;
-    if (f->object) {
-        FrameObject *o = f->object;
-        f->object = NULL;
-        o->frame = NULL;
-        o->last_pc = frame_pc_index(f);
-        release_obj(o);
-    }
-    if (f->entry == RETURN_NATIVE)
-        thread_leave(t);
-    t->frame = f - 1;
-}
-
-void generator_suspend(Thread *t, Generator *g)
-{
-    Frame *f = g->frame;
-    pop(t, g);
-    g->state = GEN_SUSPENDED;
-    Value held = f->held;
-    f->held = UNBOUND;
-    release(held);
+    FrameObject *o = f->object;
+    f->object = NULL;
+    o->frame = NULL;
+    o->last_pc = frame_pc_index(f);
+    release_obj(o);
 }
 
 void generator_clear(Generator *g)
@@ -123,7 +82,7 @@ void generator_clear(Generator *g)
         FrameObject *o = g->frame_object;
         g->frame_object = NULL;
         o->generator = NULL;
-        unsigned n = g->code->n_named;
+        unsigned n = g->saved.code->n_named;
         if (o->head.refcount > 1 && n && !o->saved && (o->saved = heap_buf(n * sizeof(Value)))) {
             memcpy(o->saved, g->regs, n * sizeof(Value));
             o->n_saved = n;
@@ -139,18 +98,15 @@ void generator_clear(Generator *g)
             release(v);
         }
     }
-    set_slot(&g->locals, UNBOUND);
+    set_slot(&g->saved.locals, UNBOUND);
     set_slot(&g->exc.handled, NONE);
 }
 
 void generator_finish(Thread *t, Generator *g)
 {
-    Frame *f = g->frame;
-    pop(t, g);
+    Value held = generator_suspend(t, g);
     g->state = GEN_FINISHED;
     generator_clear(g);
-    Value held = f->held;
-    f->held = UNBOUND;
     release(held);
 }
 
@@ -162,9 +118,9 @@ const char *generator_kind_name(const Generator *g)
 
 Value generator_delegate_peek(const Generator *g)
 {
-    if (g->state != GEN_SUSPENDED || op_base[g->pc->op] != OP_CODE_YIELD || g->pc->b == NO_REG)
+    if (g->state != GEN_SUSPENDED || op_base[g->saved.pc->op] != OP_CODE_YIELD || g->saved.pc->b == NO_REG)
         return UNBOUND;
-    return g->regs[g->pc->b];
+    return g->regs[g->saved.pc->b];
 }
 
 static void visit(Visitor *visitor, Value v, const char *name)
@@ -178,12 +134,16 @@ static void visit(Visitor *visitor, Value v, const char *name)
 static void generator_trace(Object *object, Visitor *visitor)
 {
     Generator *g = (Generator *)object;
-    if (g->code)
-        visit(visitor, obj_value(g->code), "gi_code");
-    visit(visitor, g->func, "function");
-    visit(visitor, g->globals, "globals");
-    visit(visitor, g->builtins, "builtins");
-    visit(visitor, g->locals, "locals");
+    const Frame *f = &g->saved;
+    if (f->code)
+        visit(visitor, obj_value(f->code), "gi_code");
+    if (f->func)
+        visit(visitor, obj_value(f->func), "function");
+    if (f->globals)
+        visit(visitor, obj_value(f->globals), "globals");
+    if (f->builtins)
+        visit(visitor, obj_value(f->builtins), "builtins");
+    visit(visitor, f->locals, "locals");
     visit(visitor, g->name, "__name__");
     visit(visitor, g->qualname, "__qualname__");
     visit(visitor, g->exc.handled, "handled exception");
@@ -193,7 +153,7 @@ static void generator_trace(Object *object, Visitor *visitor)
         visit(visitor, obj_value(g->frame_object), "gi_frame");
     for (uint64_t i = 0; i < g->n_regs; i++) {
         if (is_ptr(g->regs[i])) {
-            Value name = g->code ? code_register_name_peek(g->code, (uint16_t)i) : UNBOUND;
+            Value name = f->code ? code_register_name_peek(f->code, (uint16_t)i) : UNBOUND;
             Edge edge = { .kind = is_unbound(name) ? TRACE_TAIL : TRACE_ATTRS, .name = "local", .index = i, .key = name };
             visitor->visit(visitor, as_obj(g->regs[i]), &edge);
         }
@@ -206,19 +166,21 @@ static void generator_clear_slot(Object *object)
     if (g->state == GEN_RUNNING)
         return;                  /* its frame is alive: not garbage */
     g->state = GEN_FINISHED;
-    if (g->code)
+    if (g->saved.code)
         generator_clear(g);
     set_slot(&g->finalizer, UNBOUND);
     set_slot(&g->origin, NONE);
     if (object->refcount == 0 || (object->birth & BIRTH_DYING)) {
-        set_slot(&g->func, UNBOUND);
-        set_slot(&g->globals, NONE);
-        set_slot(&g->builtins, NONE);
+        Frame saved = g->saved;
+        g->saved.code = NULL;
+        g->saved.func = NULL;
+        g->saved.globals = g->saved.builtins = NULL;
+        release_obj(saved.func);
+        release_obj(saved.globals);
+        release_obj(saved.builtins);
         set_slot(&g->name, NONE);
         set_slot(&g->qualname, NONE);
-        Code *code = g->code;
-        g->code = NULL;
-        release_obj(code);
+        release_obj(saved.code);
     }
 }
 

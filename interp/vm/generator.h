@@ -8,14 +8,14 @@
 typedef enum GeneratorKind { KIND_GENERATOR, KIND_COROUTINE, KIND_ASYNC_GENERATOR } GeneratorKind;
 typedef enum GeneratorState { GEN_CREATED, GEN_SUSPENDED, GEN_RUNNING, GEN_FINISHED } GeneratorState;
 
+/* The Python-visible frame of a generator's frame being popped goes on without it. */
+void generator_leave_object(Frame *);
+
 typedef struct Generator {
     Object head;
-    Code *code;                  /* owned */
-    Value func;                  /* owned Function; UNBOUND: top-level code */
-    Value globals, builtins;     /* owned dicts */
-    Value locals;                /* of top-level code; UNBOUND */
+    Frame saved;                 /* what running it pushes. Its code (NULL: dropped), func, globals, builtins and locals are owned here; pc is that of
+                                  * the YIELD (or GENERATOR) where it stands */
     Value name, qualname;        /* str */
-    Word *pc;                    /* of the YIELD (or GENERATOR) it stands at */
     FrameObject *frame_object;   /* owned; NULL until asked for */
     Frame *frame;                /* while running */
     ExcItem exc;
@@ -35,8 +35,41 @@ static inline Generator *as_generator(Value v) { return (Generator *)as_obj(v); 
 must_use Generator *generator_from_frame(Frame *);
 /* Push the frame of a suspended generator above the running one. False: RecursionError, or ValueError when it runs already. */
 must_use bool generator_push(Thread *, Generator *, ReturnAction, uint16_t result_reg, uint8_t skip);
-/* Pop the running top frame, which is `g`'s: suspended at its pc. */
-void generator_suspend(Thread *, Generator *);
+/* The same when it is neither running nor finished, and there is room. `returns`: RETURN_TO(...). */
+static inline Frame *generator_enter(Thread *t, Frame *caller, Generator *g, uint64_t returns)
+{
+    Frame *f = caller + 1;
+    assert(g->state <= GEN_SUSPENDED && f < t->frame_stop);
+    *f = g->saved;
+    f->top = caller->top;
+    f->return_bits = returns | (uint64_t)FRAME_GENERATOR << 24;
+    if (UNLIKELY(g->frame_object != NULL)) {
+        f->object = retain_obj(g->frame_object);
+        f->object->frame = f;
+    }
+    g->frame = f;
+    g->state = GEN_RUNNING;
+    g->exc.previous = t->exc;
+    t->exc = &g->exc;
+    return t->frame = f;
+}
+/* Pop the running top frame, which is `g`'s: suspended at its pc. What the frame held, owned. */
+static inline Value generator_suspend(Thread *t, Generator *g)
+{
+    Frame *f = g->frame;
+    assert(f && t->frame == f && t->exc == &g->exc);
+    t->exc = g->exc.previous;
+    g->exc.previous = NULL;
+    g->saved.pc = f->pc;
+    g->frame = NULL;
+    g->state = GEN_SUSPENDED;
+    if (UNLIKELY(f->object != NULL))
+        generator_leave_object(f);
+    if (f->entry == RETURN_NATIVE)
+        thread_leave(t);
+    t->frame = f - 1;
+    return f->held;
+}
 /* Pop it for good: it returned or raised. */
 void generator_finish(Thread *, Generator *);
 /* Drop registers of a generator that will never run again. */

@@ -6,7 +6,7 @@
 
 static bool is_iterable_coroutine(Value v)
 {
-    return generator_exact(v) && (as_generator(v)->code->flags & CODE_ITERABLE_COROUTINE);
+    return generator_exact(v) && (as_generator(v)->saved.code->flags & CODE_ITERABLE_COROUTINE);
 }
 
 /* The iterator behind an awaitable; TypeError with CPython's texts. */

@@ -51,7 +51,7 @@ Value eval_resume(Generator *g, Value value)
 /* Go on behind the SEND whose delegate has returned `result` (owned): the YIELD is followed by RESUME and the jump back to its SEND. */
 static Value resume_after_delegate(Generator *g, Value result)
 {
-    Word *at = g->pc + 1;
+    Word *at = g->saved.pc + 1;
     while (op_base[at->op] == OP_CODE_RESUME || op_base[at->op] == OP_CODE_NOP)
         at++;
     if (op_base[at->op] == OP_CODE_JUMP_BACK || op_base[at->op] == OP_CODE_JUMP)
@@ -216,7 +216,7 @@ static void finalize(Object *object)
     Generator *g = (Generator *)object;
     if (g->state == GEN_FINISHED || g->state == GEN_RUNNING || !thread)
         return;
-    if (g->kind == KIND_GENERATOR && (g->state == GEN_CREATED || g->code->n_handlers == 0))
+    if (g->kind == KIND_GENERATOR && (g->state == GEN_CREATED || g->saved.code->n_handlers == 0))
         return;                  /* nothing in it could notice */
     ErrorState saved = error_save();
     if (g->kind == KIND_ASYNC_GENERATOR && is_ptr(g->finalizer) && !g->closed && g->state != GEN_CREATED) {
