@@ -25,7 +25,7 @@ static Value get_lasti(Value self)
     SELF;
     uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->last_pc;
     if (!o->frame && o->generator)
-        pc = o->generator->state == GEN_CREATED ? UINT32_MAX : frame_pc_index(&o->generator->saved);
+        pc = o->generator->state == GEN_CREATED ? UINT32_MAX : (uint32_t)(o->generator->pc - o->generator->saved.code->words);
     return int_value(pc == UINT32_MAX ? -1 : (int64_t)pc * CODE_UNIT);
 }
 static Value get_lineno(Value self)

@@ -65,7 +65,7 @@ Value frame_object_of_generator(Generator *g)
         if (!o)
             return ERROR;
         o->generator = g;
-        o->last_pc = frame_pc_index(&g->saved);
+        o->last_pc = (uint32_t)(g->pc - g->saved.code->words);
         g->frame_object = o;
     }
     return retain(obj_value(g->frame_object));
@@ -152,7 +152,7 @@ int frame_object_line(const FrameObject *o)
     if (o->line_override)
         return o->line_override;
     Code *code = (Code *)as_obj(o->code);
-    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? frame_pc_index(&o->generator->saved) : o->last_pc;
+    uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? (uint32_t)(o->generator->pc - code->words) : o->last_pc;
     int line = code_position(code, pc).line;
     return line ? line : (int)code->first_line;
 }

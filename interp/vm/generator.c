@@ -19,6 +19,7 @@ Generator *generator_from_frame(Frame *f)
         return NULL;
     }
     g->saved = *f;
+    g->pc = f->pc;
     g->saved.regs = g->regs;
     g->saved.generator = g;
     g->saved.object = NULL;
@@ -118,9 +119,9 @@ const char *generator_kind_name(const Generator *g)
 
 Value generator_delegate_peek(const Generator *g)
 {
-    if (g->state != GEN_SUSPENDED || op_base[g->saved.pc->op] != OP_CODE_YIELD || g->saved.pc->b == NO_REG)
+    if (g->state != GEN_SUSPENDED || op_base[g->pc->op] != OP_CODE_YIELD || g->pc->b == NO_REG)
         return UNBOUND;
-    return g->regs[g->saved.pc->b];
+    return g->regs[g->pc->b];
 }
 
 static void visit(Visitor *visitor, Value v, const char *name)

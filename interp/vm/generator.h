@@ -13,8 +13,8 @@ void generator_leave_object(Frame *);
 
 typedef struct Generator {
     Object head;
-    Frame saved;                 /* what running it pushes. Its code (NULL: dropped), func, globals, builtins and locals are owned here; pc is that of
-                                  * the YIELD (or GENERATOR) where it stands */
+    Frame saved;                 /* what running it pushes. Its code (NULL: dropped), func, globals, builtins and locals are owned here; its pc is not used */
+    Word *pc;                    /* of the YIELD (or GENERATOR) it stands at */
     Value name, qualname;        /* str */
     FrameObject *frame_object;   /* owned; NULL until asked for */
     Frame *frame;                /* while running */
@@ -41,6 +41,7 @@ static inline Frame *generator_enter(Thread *t, Frame *caller, Generator *g, uin
     Frame *f = caller + 1;
     assert(g->state <= GEN_SUSPENDED && f < t->frame_stop);
     *f = g->saved;
+    f->pc = g->pc;               /* apart: reading it in a wider load right after it was written would stall */
     f->top = caller->top;
     f->return_bits = returns | (uint64_t)FRAME_GENERATOR << 24;
     if (UNLIKELY(g->frame_object != NULL)) {
@@ -60,7 +61,7 @@ static inline Value generator_suspend(Thread *t, Generator *g)
     assert(f && t->frame == f && t->exc == &g->exc);
     t->exc = g->exc.previous;
     g->exc.previous = NULL;
-    g->saved.pc = f->pc;
+    g->pc = f->pc;
     g->frame = NULL;
     g->state = GEN_SUSPENDED;
     if (UNLIKELY(f->object != NULL))

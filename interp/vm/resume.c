@@ -37,21 +37,25 @@ Value eval_resume(Generator *g, Value value)
     if (UNLIKELY(is_throw))
         return resume_with_error(g);
     Thread *t = thread;
-    if (!generator_push(t, g, RETURN_NATIVE, 0, 0))
+    if (UNLIKELY(g->state == GEN_RUNNING) || UNLIKELY(t->frame + 1 >= t->frame_stop))
+        return generator_push(t, g, RETURN_NATIVE, 0, 0) ? STOP : ERROR;        /* fails */
+    if (UNLIKELY(!thread_enter(t, "")))
         return ERROR;
-    Frame *f = t->frame;
+    Frame *f = generator_enter(t, t->frame, g, RETURN_TO(RETURN_NATIVE, 0, 0));
+    f->held = obj_value(retain_obj(g));
     if (op_base[f->pc->op] == OP_CODE_YIELD)
         set_slot(&f->regs[f->pc->a], retain(value));
     f->pc++;
-    if (LIKELY(f->pc->op == OP_CODE_RESUME && !events_pending()) && !trace_wanted(t))
-        f->pc++;
+    if (UNLIKELY(events_pending()) || UNLIKELY(trace_wanted(t)))
+        return eval_loop(t);
+    f->pc += f->pc->op == OP_CODE_RESUME;
     return eval_loop(t);
 }
 
 /* Go on behind the SEND whose delegate has returned `result` (owned): the YIELD is followed by RESUME and the jump back to its SEND. */
 static Value resume_after_delegate(Generator *g, Value result)
 {
-    Word *at = g->saved.pc + 1;
+    Word *at = g->pc + 1;
     while (op_base[at->op] == OP_CODE_RESUME || op_base[at->op] == OP_CODE_NOP)
         at++;
     if (op_base[at->op] == OP_CODE_JUMP_BACK || op_base[at->op] == OP_CODE_JUMP)

@@ -220,14 +220,9 @@ static void lock_yield(void)
     lock_acquire(self);
 }
 
-bool thread_enter(Thread *t, const char *where)
+cold bool thread_too_deep(const char *where)
 {
-    if (UNLIKELY(t->depth >= t->limit))
-        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
-    if (UNLIKELY((uintptr_t)__builtin_frame_address(0) < t->c_stack_limit))
-        return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
-    t->depth++;
-    return true;
+    return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
 }
 
 int thread_async_raise(uint64_t id, Value exception)

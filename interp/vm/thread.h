@@ -56,7 +56,14 @@ bool thread_clean_stack(Thread *t, const Value *to);
 /* sys.setrecursionlimit. */
 void thread_set_limit(Thread *t, uint32_t limit);
 /* One more level of native code that runs Python. False: RecursionError. thread_leave undoes it. */
-must_use bool thread_enter(Thread *t, const char *where);
+bool thread_too_deep(const char *where);
+must_use static inline bool thread_enter(Thread *t, const char *where)
+{
+    if (UNLIKELY(t->depth >= t->limit) || UNLIKELY((uintptr_t)__builtin_frame_address(0) < t->c_stack_limit))
+        return thread_too_deep(where);
+    t->depth++;
+    return true;
+}
 static inline void thread_leave(Thread *t) { t->depth--; }
 /* Ask thread `id` to raise `exception` (a class or instance; UNBOUND: take it back) at its next safe point. Number of threads found. */
 int thread_async_raise(uint64_t id, Value exception);
