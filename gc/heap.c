@@ -43,7 +43,7 @@ void heap_init(void)
 
 /* --- birth --------------------------------------------------------------------------------------------------------- */
 
-cold static void want_collection(void)
+__attribute__((noinline)) static void want_collection(void)
 {
     if (collector.threshold[0] && !collector.collecting && !(events_pending() & EVENT_COLLECT))
         event_raise(EVENT_COLLECT);
@@ -54,11 +54,11 @@ static inline void set_young(Object *o)
     heap_state.young[0][bit_word(o)] |= bit_mask(o);
 }
 
-static inline void *born(Object *o, Shape *shape, HeapType *type)
+static inline void *born(Object *o, Shape *shape, HeapType *type, bool is_container)
 {
-    uint32_t birth = heap_state.cell;
-    if (type->trace) {
-        if (!(type->heap_flags & HEAP_TYPE_UNTRACKED)) {
+    uint32_t birth = heap_state.cell, flags = type->heap_flags;
+    if (LIKELY(is_container)) {
+        if (LIKELY(!(flags & HEAP_TYPE_UNTRACKED))) {
             birth |= BIRTH_TRACKED;
             set_young(o);
         }
@@ -67,7 +67,7 @@ static inline void *born(Object *o, Shape *shape, HeapType *type)
     }
     *(uint64_t *)o = (uint64_t)birth << 32 | 1;
     o->shape = shape;
-    if (type->heap_flags & HEAP_TYPE_COUNTED)
+    if (flags & HEAP_TYPE_COUNTED)
         type->head.refcount++;
     return o;
 }
@@ -80,20 +80,20 @@ cold static void *new_slow(Shape *shape, size_t size)
         return NULL;
     if (UNLIKELY(heap_born_hook != NULL))
         heap_born_hook(o);
-    return born(o, shape, shape->type);
+    return born(o, shape, shape->type, kind == KIND_CONTAINER);
 }
 
 void *heap_new(Shape *shape, size_t size)
 {
     HeapType *type = shape->type;
     assert(size >= sizeof(Object) && size >= type->basic_size);
-    Kind kind = type->trace ? KIND_CONTAINER : KIND_ATOM;
+    bool is_container = type->trace != NULL;
     if (UNLIKELY(size > SMALL_STEP_MAX))
         return new_slow(shape, size);
-    Object *o = page_take_fast(&heap_state.classes[kind][class_of(size)], size);
+    Object *o = page_take_fast(&heap_state.classes[is_container ? KIND_CONTAINER : KIND_ATOM][(size - 1) >> 4], size);
     if (UNLIKELY(!o))
         return new_slow(shape, size);
-    return born(o, shape, type);
+    return born(o, shape, type, is_container);
 }
 
 void *heap_new_zeroed(Shape *shape, size_t size)
@@ -485,36 +485,110 @@ __attribute__((noinline)) static void died_slow(Object *o, HeapType *type)
         bury_waiting();
 }
 
-/* Built-in types do not change once instances of them die: look at what a death takes once. */
+/* Has it no rows but VALUE and, last, ATTRS at attrs_offset? */
+static bool has_plain_rows(const HeapType *type)
+{
+    const TraceRow *row = type->trace;
+    while (row && row->kind == TRACE_VALUE)
+        row++;
+    if (type->attrs_offset > 0)
+        return row && row->kind == TRACE_ATTRS && row[1].kind == TRACE_END;
+    return row && row->kind == TRACE_END && type->attrs_offset == 0;
+}
+
+/* Layouts do not change once instances die: look at what a death takes once. Finalisers of classes do. */
 cold static void learn_death(HeapType *type)
 {
     type->heap_flags |= HEAP_TYPE_DEATH_KNOWN;
-    if (!type->finalize && !(type->heap_flags & HEAP_TYPE_COUNTED) && type->attrs_offset == 0)
-        type->heap_flags |= type->trace ? HEAP_TYPE_DEATH_SIMPLE : HEAP_TYPE_DEATH_ATOM;
+    if (type->heap_flags & HEAP_TYPE_COUNTED) {
+        if (!type->clear && !type->dispose && has_plain_rows(type))
+            type->heap_flags |= HEAP_TYPE_DEATH_INSTANCE;
+    } else if (!type->finalize && type->attrs_offset == 0) {
+        const TraceRow *row = type->trace;
+        bool is_tail = row && row->kind == TRACE_TAIL && row[1].kind == TRACE_END && !type->clear && !type->dispose;
+        type->heap_flags |= !row ? HEAP_TYPE_DEATH_ATOM : is_tail ? HEAP_TYPE_DEATH_TAIL : HEAP_TYPE_DEATH_SIMPLE;
+    }
+}
+
+/* The dying object's children: it counts as being torn down from the first that dies with it. Nobody reads the values again. */
+static inline void release_values(Object *o, Value *at, const Value *end)
+{
+    for (; at < end; at++) {
+        if (is_ptr(*at) && UNLIKELY(--as_obj(*at)->refcount == 0)) {
+            o->birth |= BIRTH_DYING;
+            death_depth++;
+            object_died(as_obj(*at));
+            death_depth--;
+        }
+    }
+}
+
+static inline void end_of_death(void)
+{
+    if (UNLIKELY(waiting.len != 0) && death_depth == 0)
+        bury_waiting();
+}
+
+static inline void died_tail(Object *o, const HeapType *type)
+{
+    const TraceRow *row = type->trace;
+    Value *items = trace_field(o, row->offset);
+    release_values(o, items, items + trace_count(o, row));
+    object_free(o, true);
+    end_of_death();
+}
+
+static inline void died_instance(Object *o, HeapType *type)
+{
+    const TraceRow *row = type->trace;
+    for (; row->kind == TRACE_VALUE; row++) {
+        Value *slot = trace_field(o, row->offset);
+        release_values(o, slot, slot + 1);
+    }
+    if (row->kind == TRACE_ATTRS) {
+        Value *slots = ((AttrArea *)trace_field(o, (uint32_t)type->attrs_offset))->inline_;
+        release_values(o, slots, slots + o->shape->n_attrs);
+    }
+    object_free(o, true);
+    if (UNLIKELY(--type->head.refcount == 0))
+        object_died(&type->head);
+    end_of_death();
 }
 
 void object_died(Object *o)
 {
     HeapType *type = heap_type(o);
+    uint32_t flags = type->heap_flags;
     if (LIKELY(!(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
-        if (type->heap_flags & HEAP_TYPE_DEATH_ATOM) {
+        if (flags & HEAP_TYPE_DEATH_ATOM) {
             if (type->dispose)
                 type->dispose(o);
             object_free(o, false);
             return;
         }
-        if ((type->heap_flags & HEAP_TYPE_DEATH_SIMPLE) && LIKELY(death_depth < DEATH_DEPTH)) {
-            o->birth |= BIRTH_DYING;
-            death_depth++;
-            release_children(o, type);
-            if (type->dispose)
-                type->dispose(o);
-            object_free(o, true);
-            if (UNLIKELY(--death_depth == 0 && waiting.len))
-                bury_waiting();
-            return;
+        if (LIKELY(death_depth < DEATH_DEPTH)) {
+            if (flags & HEAP_TYPE_DEATH_TAIL) {
+                died_tail(o, type);
+                return;
+            }
+            if (flags & HEAP_TYPE_DEATH_SIMPLE) {
+                o->birth |= BIRTH_DYING;
+                death_depth++;
+                release_children(o, type);
+                if (type->dispose)
+                    type->dispose(o);
+                object_free(o, true);
+                death_depth--;
+                end_of_death();
+                return;
+            }
+            if ((flags & HEAP_TYPE_DEATH_INSTANCE) && !type->finalize && !type->legacy_finalize && !(o->shape->flags & SHAPE_DICT_MODE)
+                && LIKELY(o->shape->n_attrs <= type->n_inline)) {
+                died_instance(o, type);
+                return;
+            }
         }
-        if (UNLIKELY(!(type->heap_flags & HEAP_TYPE_DEATH_KNOWN)))
+        if (UNLIKELY(!(flags & HEAP_TYPE_DEATH_KNOWN)))
             learn_death(type);
     }
     died_slow(o, type);

@@ -111,9 +111,11 @@ enum {
     HEAP_TYPE_INTERNAL = 32,     /* the runtime's own containers (namespace cells): not counted in what collect() returns,
                                   * not shown by collect_each */
     HEAP_TYPE_HUB = 64,          /* types, modules, namespaces: shared by everything; sizes of what an object shares stop there */
-    HEAP_TYPE_DEATH_KNOWN = 1 << 28,     /* the heap's: the next two are set */
+    HEAP_TYPE_DEATH_KNOWN = 1 << 28,     /* the heap's: the next four are set */
     HEAP_TYPE_DEATH_ATOM = 1 << 29,      /* death of an instance is nothing but dispose and giving the slot back */
     HEAP_TYPE_DEATH_SIMPLE = 1 << 30,    /* releasing the children, dispose, then that */
+    HEAP_TYPE_DEATH_TAIL = 1 << 27,      /* releasing what one TAIL row names, then that */
+    HEAP_TYPE_DEATH_INSTANCE = 1 << 26,  /* of a class without its own clear and dispose: what VALUE and ATTRS rows name, the slot, the class */
     HEAP_TYPE_NO_GC = 256,       /* with HEAP_TYPE_UNTRACKED: outside the collector's world for good. As in CPython, `finalize` runs at each death */
     HEAP_TYPE_KEPT = 128,        /* immutable (tuple, code): the collector does not clear it, the cycle is cut elsewhere; others may still read it */
 };
