@@ -126,18 +126,32 @@ bool layout_place(Type *type, const Type *base, Value slot_names, bool add_dict,
     return true;
 }
 
+/* Give the fields that the trace rows name their empty values. How many bytes that were. */
+static inline size_t empty_by_rows(Object *o, const HeapType *h)
+{
+    size_t n_bytes = 0;
+    for (const TraceRow *row = h->trace; row && row->kind != TRACE_END; row++) {
+        if (row->kind == TRACE_VALUE) {
+            *(Value *)((char *)o + row->offset) = UNBOUND;
+            n_bytes += sizeof(Value);
+        } else if (row->kind == TRACE_ATTRS) {
+            attrs_init(object_attrs(o), h);
+            n_bytes += sizeof(AttrArea) + h->n_inline * sizeof(Value);
+        }
+    }
+    return n_bytes;
+}
+
 Value instance_new(Type *type)
 {
     const HeapType *h = &type->heap;
     assert(!(h->heap_flags & HEAP_TYPE_VAR));
-    Object *o = heap_new_zeroed(&type->shape, h->basic_size);
-    if (!o)
+    Object *o = heap_new(&type->shape, h->basic_size);
+    if (UNLIKELY(!o))
         return raise_memory();
-    for (const TraceRow *row = h->trace; row && row->kind != TRACE_END; row++) {
-        if (row->kind == TRACE_VALUE)
-            *(Value *)((char *)o + row->offset) = UNBOUND;
-        else if (row->kind == TRACE_ATTRS)
-            attrs_init(object_attrs(o), h);
+    if (UNLIKELY(empty_by_rows(o, h) != h->basic_size - sizeof(Object))) {
+        memset(o + 1, 0, h->basic_size - sizeof(Object));
+        empty_by_rows(o, h);
     }
     return obj_value(o);
 }

@@ -48,11 +48,14 @@ static void stub_keep(Word *pc, Value name)
     unsigned base = op_base[pc->op];
     if (pc->op == base || !cache->version || pc->op == OP_CODE_LOAD_ATTR_MODULE || pc->op == OP_CODE_LOAD_METHOD_MODULE)
         return;
-    Stub *stub = stub_at(cache->version, name, base);
+    Stub *stub = stub_at(cache->version, stub_seed(name, base));
     Value old = stub->version ? stub->name : UNBOUND;
     *stub = (Stub){ cache->version, pc->op, (uint8_t)base, cache->slot, retain(name), cache->value };
-    if (++cache->misses % MISSES_EVERY)
+    if (++cache->misses % MISSES_EVERY) {
         pc->op = (uint8_t)many_form(base);
+        cache->slot = stub_seed(name, base);
+        cache->value = name;
+    }
     release(old);
 }
 

@@ -23,7 +23,7 @@ Value op_call(Frame *f, Value callee, Value *args, unsigned n, Value kwnames)
 Object *type_init_peek(Value class_)
 {
     Type *type = as_type(class_);
-    if (type->new != object_new || as_obj(class_)->shape->type != &type_type.heap || (type->flags & TYPE_ABSTRACT) || !(type->flags & TYPE_HEAP))
+    if (attr_is_changing(str_name_peek("__init__")) || type->new != object_new || as_obj(class_)->shape->type != &type_type.heap || (type->flags & TYPE_ABSTRACT) || !(type->flags & TYPE_HEAP))
         return NULL;
     Value init = type_lookup_peek(type, str_name_peek("__init__"));
     return is_ptr(init) && function_check(init) ? as_obj(init) : NULL;
@@ -66,7 +66,7 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
         if (!init || version == 0 || !bind_is_exact(init->code, n + 1))
             return;
         cache->version = version;
-        cache->target = as_obj(callee);
+        cache->target = init;
         pc->op = OP_CODE_CALL_CLASS;
     }
 }

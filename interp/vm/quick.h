@@ -28,23 +28,22 @@ enum { N_STUBS = 2048 };
 extern Stub vm_stubs[N_STUBS];
 void vm_stubs_init(void);        /* tells the leak report of the names they own */
 
-static inline Stub *stub_at(uint32_t version, Value name, unsigned base)
-{
-    return &vm_stubs[(version * 0x9E3779B1u + (uint32_t)(name.bits >> 4) * 7 + base) % N_STUBS];
-}
-/* The row for this shape, or NULL. `base` is the generic opcode. */
-static inline const Stub *stub_find(const Object *o, Value name, unsigned base)
+/* The part of a row's place that is the site's own: its AttrCache keeps it as `slot`, with the name as `value`, while the site has the _MANY form. */
+static inline uint32_t stub_seed(Value name, unsigned base) { return (uint32_t)(name.bits >> 4) * 7 + base; }
+static inline Stub *stub_at(uint32_t version, uint32_t seed) { return &vm_stubs[(version * 0x9E3779B1u + seed) % N_STUBS]; }
+/* The row for this shape at a site of the _MANY form, or NULL. `base` is the generic opcode. */
+static inline const Stub *stub_find(const Object *o, const AttrCache *site, unsigned base)
 {
     uint32_t version = o->shape->version;
-    const Stub *stub = stub_at(version, name, base);
-    return LIKELY(stub->version == version && same(stub->name, name) && stub->base == base) ? stub : NULL;
+    const Stub *stub = stub_at(version, site->slot);
+    return LIKELY(stub->version == version && same(stub->name, site->value) && stub->base == base) ? stub : NULL;
 }
 
-/* CALL, CALL_METHOD, CALL_KW: two words. */
+/* CALL, CALL_METHOD, CALL_KW: two words. Nothing here is owned. */
 typedef struct CallCache {
     uint32_t names;              /* CALL_KW, by the compiler: constant index of the tuple of names */
     uint32_t version;            /* CLASS: of its shape; KW_PERMUTED: of the function; CALL: times it was looked at */
-    const void *target;          /* NATIVE: the Method row; CLASS: the Type; KW_PERMUTED: the permutation itself */
+    const void *target;          /* NATIVE: the Method row; CLASS: its __init__, alive as long as the version; KW_PERMUTED: the permutation itself */
 } CallCache;
 static_assert(sizeof(CallCache) == 2 * sizeof(Word), "two cache words");
 
