@@ -73,6 +73,16 @@ static uint16_t final_register(const Layout *l, uint16_t r)
     return r;
 }
 
+/* Does the instruction's x say whether it must drop a temporary operand that is not its destination? */
+static bool says_dead_operand(const Instr *i)
+{
+    switch (i->op) {
+    case OP_CODE_LOAD_ATTR: case OP_CODE_GETITEM: case OP_CODE_GETITEM_K: return is_temp(i->b) && i->b != i->a;
+    case OP_CODE_STORE_ATTR: case OP_CODE_SETITEM: return is_temp(i->a);
+    default: return false;
+    }
+}
+
 static void write_instr(Unit *u, const Layout *l, Code *c, size_t index, uint32_t end)
 {
     const Instr *i = &u->code.at[index];
@@ -82,6 +92,8 @@ static void write_instr(Unit *u, const Layout *l, Code *c, size_t index, uint32_
     Word *out = &c->words[i->address];
     Word w = { .op = i->op, .x = i->x };
     w.a = f.a == OPERAND_REG ? final_register(l, i->a) : i->a;
+    if (says_dead_operand(i))
+        w.x = 1;
     uint32_t next = i->address + 1 + op_info[i->op].n_cache;
     int64_t distance = i->has_label ? (int64_t)address_of(u, final_target(u, i->label), end) - next : 0;
     if (f.bc != OPERAND_NONE) {

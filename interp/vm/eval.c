@@ -18,6 +18,7 @@
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
+#include "interp/object/iterators.h"
 #include "interp/object/list.h"
 #include "interp/object/method.h"
 #include "interp/object/module.h"
@@ -49,6 +50,8 @@ static Value eval_loop_traced(Thread *t);
 #define SET(reg, value) do { Value *slot_ = &r[reg], old_ = *slot_; *slot_ = (value); if (UNLIKELY(is_ptr(old_))) release(old_); } while (0)
 /* The operand in `reg` is dead if it is a temporary. */
 #define CONSUME(reg) do { if ((unsigned)(reg) >= named && is_ptr(r[reg])) { Value dead_ = r[reg]; r[reg] = UNBOUND; release(dead_); } } while (0)
+/* The same where the instruction's x says so. */
+#define CONSUME_X(reg) do { if (pc->x) { Value dead_ = r[reg]; r[reg] = UNBOUND; release(dead_); } } while (0)
 #define CONSUME_BUT(reg, destination) do { if ((reg) != (destination)) CONSUME(reg); } while (0)
 /* The value of `reg` as one to hand on: a temporary moves, a named register is copied. */
 #define TAKE(reg) ({ Value taken_ = r[reg]; if ((reg) >= named) r[reg] = UNBOUND; else retain(taken_); taken_; })

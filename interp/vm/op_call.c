@@ -8,6 +8,7 @@
 #include "interp/object/tuple.h"
 #include "interp/vm/bind.h"
 #include "interp/vm/ops.h"
+#include "interp/vm/push.h"
 #include "interp/vm/quick.h"
 
 Value op_call(Frame *f, Value callee, Value *args, unsigned n, Value kwnames)
@@ -23,15 +24,15 @@ Value op_call(Frame *f, Value callee, Value *args, unsigned n, Value kwnames)
 Object *type_init_peek(Value class_)
 {
     Type *type = as_type(class_);
-    if (attr_is_changing(str_name_peek("__init__")) || type->new != object_new || as_obj(class_)->shape->type != &type_type.heap || (type->flags & TYPE_ABSTRACT) || !(type->flags & TYPE_HEAP))
+    if (attr_is_changing(STATIC_NAME("__init__")) || type->new != object_new || as_obj(class_)->shape->type != &type_type.heap || (type->flags & TYPE_ABSTRACT) || !(type->flags & TYPE_HEAP))
         return NULL;
-    Value init = type_lookup_peek(type, str_name_peek("__init__"));
+    Value init = type_lookup_peek(type, STATIC_NAME("__init__"));
     return is_ptr(init) && function_check(init) ? as_obj(init) : NULL;
 }
 
 Object *op_call_method_peek(Value callee)
 {
-    Value method = type_lookup_peek(type_of(callee), str_name_peek("__call__"));
+    Value method = type_lookup_peek(type_of(callee), STATIC_NAME("__call__"));
     return function_check(method) ? as_obj(method) : NULL;
 }
 

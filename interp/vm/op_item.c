@@ -27,7 +27,7 @@ Value op_getitem(Frame *f, Word w, Value container, Value key, bool key_is_const
             return str_from_char(str_char(as_str(container), (uint64_t)index));
     }
     if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
-        Value args[2] = { container, key }, pushed = push_method(f, str_name_peek("__getitem__"), args, 2, RETURN_ITEM, 0, 2);
+        Value args[2] = { container, key }, pushed = push_method(f, STATIC_NAME("__getitem__"), args, 2, RETURN_ITEM, 0, 2);
         if (!is_unbound(pushed))
             return pushed;
     }
@@ -43,7 +43,7 @@ Truth op_setitem(Frame *f, Word w)
         return dict_set(as_dict(container), key, value) ? YES : TRUTH_FAILED;
     if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
         Value args[3] = { container, key, value };
-        if (!is_unbound(push_method(f, str_name_peek("__setitem__"), args, 3, RETURN_DISCARD, 0, 1)))
+        if (!is_unbound(push_method(f, STATIC_NAME("__setitem__"), args, 3, RETURN_DISCARD, 0, 1)))
             return TRUTH_PUSHED;
     }
     return obj_setitem(container, key, value) ? YES : TRUTH_FAILED;
@@ -130,7 +130,7 @@ Truth op_contains(Frame *f, Word w)
         return str_find(as_str(container), as_str(item), 0, (int64_t)str_len(container), false) >= 0 ? YES : NO;
     if (is_ptr(container) && (type_of(container)->flags & TYPE_HEAP)) {
         Value args[2] = { container, item };
-        if (!is_unbound(push_method(f, str_name_peek("__contains__"), args, 2, RETURN_NOT, 0, 1)))
+        if (!is_unbound(push_method(f, STATIC_NAME("__contains__"), args, 2, RETURN_NOT, 0, 1)))
             return TRUTH_PUSHED;
     }
     return obj_contains(container, item);
@@ -168,7 +168,7 @@ bool op_get_iter(Frame *f, Word w)
 Value op_for_iter(Frame *f, Word w, Value *state)
 {
     if (type_of(*state)->flags & TYPE_HEAP) {
-        Value pushed = push_method(f, str_name_peek("__next__"), state, 1, RETURN_NEXT, w.b, 2);
+        Value pushed = push_method(f, STATIC_NAME("__next__"), state, 1, RETURN_NEXT, w.b, 2);
         if (!is_unbound(pushed))
             return pushed;
     }

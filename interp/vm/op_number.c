@@ -116,9 +116,14 @@ static Value wide_ints(BinaryOp op, Value a, Value b)
 static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
 {
     Value r;
-    if (int_exact(a) && int_exact(b) && !is_unbound(r = wide_ints(op, a, b)))
+    if (!is_ptr(a) && !is_ptr(b) && mixed(op, a, b, &r))
         return r;
-    if (mixed(op, a, b, &r))
+    if (left_decides(a, b)) {
+        r = push_binary(f, w, op, a, b);
+        if (!is_unbound(r))
+            return r;
+    }
+    if (int_exact(a) && int_exact(b) && !is_unbound(r = wide_ints(op, a, b)))
         return r;
     if (op == OP_ADD && str_exact(a) && str_exact(b)) {
         if (w.a != w.b || same(a, b))
@@ -131,11 +136,6 @@ static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
     }
     if (op == OP_ADD && !w.x && is_ptr(a) && is_ptr(b) && as_obj(a)->shape == as_obj(b)->shape && (tuple_exact(a) || list_exact(a)))
         return type_of(a)->concat(a, b);
-    if (left_decides(a, b)) {
-        r = push_binary(f, w, op, a, b);
-        if (!is_unbound(r))
-            return r;
-    }
     if (w.x)
         return inplace_op(op, a, b);
     return op == OP_POW ? power_op(a, b, NONE) : binary_op(op, a, b);

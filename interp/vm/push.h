@@ -2,6 +2,7 @@
 #ifndef VM_PUSH_H
 #define VM_PUSH_H
 #include "interp/object/protocol.h"
+#include "interp/object/str.h"
 #include "interp/vm/frame.h"
 #include "interp/vm/function.h"
 
@@ -40,6 +41,9 @@ static inline void clear_variables(const Code *code, Value *regs, size_t n)
     for (Value *at = regs + n, *end = regs + code->n_named; at < end; at++)
         *at = UNBOUND;
 }
+
+/* The interned str for a literal, looked up once. Borrowed. */
+#define STATIC_NAME(text) ({ static Value name_; if (UNLIKELY(!name_.bits)) name_ = str_name_peek(text); name_; })
 
 /* push_method -- the frame of type(args[0]).name(*args), when that is a plain Python function of a class and takes just these: PUSHED. Operands
  * are copied. UNBOUND: it is not, nothing happened. Runs no Python code. */

@@ -5,32 +5,57 @@
 #include <math.h>
 #include "gc/value.h"
 
+/* One operand a float, the other an int: both as doubles. */
+static inline bool mixed_numbers(Value a, Value b, double *x, double *y)
+{
+    if (is_float(a) && is_int(b)) {
+        *x = small_float(a);
+        *y = (double)small_int(b);
+        return true;
+    }
+    if (is_int(a) && is_float(b)) {
+        *x = (double)small_int(a);
+        *y = small_float(b);
+        return true;
+    }
+    return false;
+}
 static inline bool fast_add(Value a, Value b, Value *r)
 {
+    double x, y;
     if (LIKELY(both_int(a, b)))
         return small_add(a, b, r);
-    return both_float(a, b) && small_float_value(small_float(a) + small_float(b), r);
+    if (both_float(a, b))
+        return small_float_value(small_float(a) + small_float(b), r);
+    return mixed_numbers(a, b, &x, &y) && small_float_value(x + y, r);
 }
 static inline bool fast_sub(Value a, Value b, Value *r)
 {
+    double x, y;
     if (LIKELY(both_int(a, b)))
         return small_sub(a, b, r);
-    return both_float(a, b) && small_float_value(small_float(a) - small_float(b), r);
+    if (both_float(a, b))
+        return small_float_value(small_float(a) - small_float(b), r);
+    return mixed_numbers(a, b, &x, &y) && small_float_value(x - y, r);
 }
 static inline bool fast_mul(Value a, Value b, Value *r)
 {
+    double x, y;
     if (both_float(a, b))
         return small_float_value(small_float(a) * small_float(b), r);
-    return both_int(a, b) && small_mul(a, b, r);
+    if (both_int(a, b))
+        return small_mul(a, b, r);
+    return mixed_numbers(a, b, &x, &y) && small_float_value(x * y, r);
 }
 static inline bool fast_truediv(Value a, Value b, Value *r)
 {
+    double dividend, divisor;
     if (both_float(a, b)) {
-        double divisor = small_float(b);
+        divisor = small_float(b);
         return divisor != 0 && small_float_value(small_float(a) / divisor, r);
     }
     if (!both_int(a, b))
-        return false;
+        return mixed_numbers(a, b, &dividend, &divisor) && divisor != 0 && small_float_value(dividend / divisor, r);
     int64_t x = small_int(a), y = small_int(b), exact = (int64_t)1 << 53;      /* both convert exactly: one rounding */
     return y != 0 && x <= exact && x >= -exact && y <= exact && y >= -exact && small_float_value((double)x / (double)y, r);
 }
