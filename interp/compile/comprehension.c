@@ -42,11 +42,9 @@ static void produce(Unit *u, const Comprehension *k)
         break;
     }
     default: {
-        Reg t = expr_push(u, k->elt);
+        Reg r = expr_bound(u, k->elt);
         Span old = at_node(u, k->elt);
-        emit(u, OP_CODE_YIELD, u->flags & CODE_ASYNC_GENERATOR ? 1 : 0, t, NO_REG, 0);
-        emit_a(u, OP_CODE_RESUME, 0);
-        emit_a(u, OP_CODE_CLEAR, t);
+        emit_yield_drop(u, r);
         u->at = old;
         break;
     }

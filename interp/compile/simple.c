@@ -5,6 +5,7 @@
 #include "interp/compile/display.h"
 #include "interp/compile/literal.h"
 #include "interp/compile/operator.h"
+#include "interp/compile/suspend.h"
 #include "interp/compile/unparse.h"
 #include "interp/object/tuple.h"
 
@@ -300,7 +301,10 @@ void expr_stmt(Unit *u, const Node *s)
         u->height = height;
         return;
     }
-    expr_drop(u, e);
+    if (e->kind == NODE_Yield)
+        yield_drop(u, e);
+    else
+        expr_drop(u, e);
 }
 
 /* --- imports ----------------------------------------------------------------------------------------------- */

@@ -47,12 +47,39 @@ void await_to(Unit *u, const Node *e, Reg dest)
         emit_ab(u, OP_CODE_MOVE, dest, t);
 }
 
+static bool may_yield(Unit *u)
+{
+    if (!scope_is_function(u->scope))
+        context_error(u->c, u->at, "'yield' outside function");
+    return !u->c->failed;
+}
+
+void emit_yield_drop(Unit *u, Reg r)
+{
+    emit(u, OP_CODE_YIELD, (u->flags & CODE_ASYNC_GENERATOR ? 1 : 0) | 2, r, NO_REG, 0);
+    emit_a(u, OP_CODE_RESUME, 0);
+}
+
+void yield_drop(Unit *u, const Node *e)
+{
+    Span old = at_node(u, e);
+    int height = u->height;
+    if (may_yield(u)) {
+        Reg r = NO_REG;
+        if (e->Yield.value)
+            r = expr_bound(u, e->Yield.value);
+        else
+            emit_load(u, r = temp_push(u), NONE);
+        emit_yield_drop(u, r);
+    }
+    u->height = height;
+    u->at = old;
+}
+
 void yield_to(Unit *u, const Node *e, Reg dest)
 {
-    if (!scope_is_function(u->scope)) {
-        context_error(u->c, u->at, "'yield' outside function");
+    if (!may_yield(u))
         return;
-    }
     Reg t = temp_window(u, dest);
     if (e->Yield.value)
         expr_to(u, e->Yield.value, t);

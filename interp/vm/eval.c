@@ -36,7 +36,6 @@
 #include "interp/vm/value_ops.h"
 
 
-static Value eval_loop_plain(Thread *t);
 static Value eval_loop_traced(Thread *t);
 
 #define R(n) r[n]
@@ -134,11 +133,13 @@ static cold void release_keeping_error(Value v)
 }
 
 #define LOOP eval_loop_plain
+#define LINKAGE
 #define TRACE_RETURN(value) ((void)0)
 #define TRACE_NATIVE(event, may_fail) ((void)0)
 #define NATIVE_SHOWN(label) ((void)0)
 #include "interp/vm/loop.inc"
 #undef LOOP
+#undef LINKAGE
 #undef TRACE_RETURN
 #undef TRACE_NATIVE
 #undef NATIVE_SHOWN
@@ -146,6 +147,7 @@ static cold void release_keeping_error(Value v)
 
 #define TRACED
 #define LOOP eval_loop_traced
+#define LINKAGE static
 #define TRACE_RETURN(value) do { if (UNLIKELY(!trace_return(t, frame, value))) { release(value); goto error; } } while (0)
 /* Natives are called where profilers can see it, not through the specialised forms. */
 #define NATIVE_SHOWN(label) do { if (!is_unbound(t->profile_fn)) goto label; } while (0)

@@ -13,6 +13,7 @@ must_use Value eval_class_body(Function *, Value locals);
 /* The loop: run the top frame of the thread until a frame whose entry is RETURN_NATIVE returns;
  * when an error is pending, by raising it there. */
 must_use Value eval_loop(Thread *t);
+must_use Value eval_loop_plain(Thread *t);       /* the same when no event is pending: no thread is traced then */
 void vm_init(void);
 extern uint32_t vm_cell;         /* the notebook cell that runs, for the read marks of globals (linked.c) */
 #endif

@@ -43,13 +43,13 @@ Value eval_resume(Generator *g, Value value)
         return ERROR;
     Frame *f = generator_enter(t, t->frame, g, RETURN_TO(RETURN_NATIVE, 0, 0));
     f->held = obj_value(retain_obj(g));
-    if (op_base[f->pc->op] == OP_CODE_YIELD)
+    if (f->pc->op == OP_CODE_YIELD && !(f->pc->x & 2))
         set_slot(&f->regs[f->pc->a], retain(value));
     f->pc++;
-    if (UNLIKELY(events_pending()) || UNLIKELY(trace_wanted(t)))
+    if (UNLIKELY(events_pending()))
         return eval_loop(t);
     f->pc += f->pc->op == OP_CODE_RESUME;
-    return eval_loop(t);
+    return eval_loop_plain(t);               /* no event: nobody traces */
 }
 
 /* Go on behind the SEND whose delegate has returned `result` (owned): the YIELD is followed by RESUME and the jump back to its SEND. */
