@@ -1,4 +1,5 @@
 /* call.c -- native code runs Python code: functions, top-level code, class bodies. Each is one frame that leaves the loop when it returns. */
+#include "gc/event.h"
 #include "gc/heap.h"
 #include "interp/vm/bind.h"
 #include "interp/vm/eval.h"
@@ -35,6 +36,7 @@ static void own_locals(Frame *f, Value locals)
         f->flags |= FRAME_OWNS;
 }
 
+/* Any arguments, any namespace. */
 static Value run_function(Function *function, const Value *args, size_t n_pos, Value kwnames, Value locals)
 {
     Thread *t = thread;
@@ -62,6 +64,19 @@ static Value run_function(Function *function, const Value *args, size_t n_pos, V
 
 Value eval_function(Function *function, const Value *args, size_t n_pos, Value kwnames)
 {
+    Thread *t = thread;
+    Frame *caller = t->frame;
+    Code *code = function->code;
+    Value *regs = caller->top;
+    if (LIKELY(is_none(kwnames) || is_unbound(kwnames)) && LIKELY(bind_is_exact(code, n_pos)) && LIKELY(has_room(t, caller, regs, code->n_regs))) {
+        if (UNLIKELY(!thread_enter(t, "")))
+            return ERROR;
+        for (size_t i = 0; i < n_pos; i++)
+            regs[i] = retain(args[i]);
+        clear_variables(code, regs, n_pos);
+        t->frame = push_function(caller, function, code, regs, obj_value(retain_obj(function)), RETURN_TO(RETURN_NATIVE, 0, 0));
+        return LIKELY(!events_pending()) ? eval_loop_plain(t) : eval_loop(t);
+    }
     return run_function(function, args, n_pos, is_unbound(kwnames) ? NONE : kwnames, UNBOUND);
 }
 
