@@ -6,6 +6,7 @@
 #include "interp/object/protocol.h"
 #include "interp/vm/generator.h"
 #include "interp/vm/resume.h"
+#include "interp/vm/trace.h"
 
 #define SELF FrameObject *o = (FrameObject *)as_obj(self)
 
@@ -84,6 +85,8 @@ static bool set_trace(Value self, Value v)
 {
     SELF;
     set_slot(&o->trace, is_unbound(v) || is_none(v) ? UNBOUND : retain(v));
+    if (o->frame && frame_pc_index(o->frame) > 0 && !thread->tracing)
+        trace_from_here(o->frame);
     return true;
 }
 static bool set_flag(bool *flag, Value v)

@@ -72,6 +72,16 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
     }
 }
 
+/* Calls of natives that look at what they called (whether it began to trace) stay as they are. */
+void op_forget_call(Word *pc)
+{
+    unsigned base = op_base[pc->op];
+    if (base == OP_CODE_CALL || base == OP_CODE_CALL_METHOD) {
+        pc->op = (uint8_t)base;
+        ((CallCache *)(pc + 1))->version = 32;
+    }
+}
+
 /* f(*iterable): the tuple; TypeError worded for the call. */
 static Value spread_tuple(Value callee, Value positional)
 {

@@ -71,6 +71,7 @@ must_use Value op_make_function(Frame *f, Word w);
 must_use Value op_call(Frame *f, Value callee, Value *args, unsigned n, Value kwnames);
 /* Rewrites the CALL / CALL_METHOD at `pc` to a specialised form when the callee allows. */
 void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_self);
+void op_forget_call(Word *pc);           /* never specialise this call again */
 
 /* f(*positional, **keywords): fills regs; nothing consumed. keywords: dict, mapping or UNBOUND. */
 must_use Value op_call_spread(Value callee, Value positional, Value keywords);

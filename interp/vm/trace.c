@@ -93,6 +93,14 @@ bool trace_call(Thread *t, Frame *f)
     return true;
 }
 
+void trace_from_here(Frame *f)
+{
+    if (!f->object)
+        return;
+    f->object->traced_pc = frame_pc_index(f);
+    f->object->traced_line = code_position(f->code, f->object->traced_pc).line;
+}
+
 bool trace_instruction(Thread *t, Frame *f)
 {
     if (t->tracing || !f->object || is_unbound(f->object->trace) || is_unbound(t->trace_fn))

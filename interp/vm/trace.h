@@ -7,6 +7,8 @@ static inline bool trace_wanted(const Thread *t) { return UNLIKELY(!is_unbound(t
 
 /* 'call' as a frame is entered or a generator resumed. False: the trace function raised. */
 must_use bool trace_call(Thread *t, Frame *f);
+/* Tracing begins in the middle of a line: what follows on it is no new line. */
+void trace_from_here(Frame *f);
 /* 'line' / 'opcode' before the instruction at f->pc. */
 must_use bool trace_instruction(Thread *t, Frame *f);
 /* 'return' with the value. */
