@@ -333,7 +333,7 @@ bool graph_is_barrier(const Graph *g, uint32_t from, uint32_t to)
     if (to < g->first_static || to == g->node_loose)
         return false;
     Object *o = g->objects[to], *holder = g->objects[from];
-    return (heap_type(o)->heap_flags & HEAP_TYPE_HUB) || (holder && (Object *)heap_type(holder) == o);
+    return is_hub(o) || (holder && (Object *)heap_type(holder) == o);
 }
 
 /* What the name reaches but does not retain; the walk looks at no more than MAX edges. */

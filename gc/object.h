@@ -51,7 +51,7 @@ enum {
     BIRTH_WEAKLY      = 0x10000000,   /* has an entry in the weak-reference table */
     BIRTH_DYING       = 0x20000000,   /* being torn down, or on the queue for it */
     BIRTH_STATIC      = 0x40000000,   /* not in the heap */
-    BIRTH_TYPE_BIT    = 0x80000000u,  /* free for the type's own use (str: interned) */
+    BIRTH_TYPE_BIT    = 0x80000000u,  /* free for the type's own use (str: interned; dict: a namespace) */
 };
 #define STATIC_REFCOUNT (1u << 30)
 /* The header of a static object. */
@@ -111,6 +111,7 @@ enum {
     HEAP_TYPE_INTERNAL = 32,     /* the runtime's own containers (namespace cells): not counted in what collect() returns,
                                   * not shown by collect_each */
     HEAP_TYPE_HUB = 64,          /* types, modules, namespaces: shared by everything; sizes of what an object shares stop there */
+    HEAP_TYPE_HUB_BIT = 512,     /* the same for those instances that have BIRTH_TYPE_BIT set (dicts that are namespaces) */
     HEAP_TYPE_DEATH_KNOWN = 1 << 28,     /* the heap's: the next four are set */
     HEAP_TYPE_DEATH_ATOM = 1 << 29,      /* death of an instance is nothing but dispose and giving the slot back */
     HEAP_TYPE_DEATH_SIMPLE = 1 << 30,    /* releasing the children, dispose, then that */
@@ -120,6 +121,11 @@ enum {
     HEAP_TYPE_KEPT = 128,        /* immutable (tuple, code): the collector does not clear it, the cycle is cut elsewhere; others may still read it */
 };
 static inline HeapType *heap_type(const Object *o) { return o->shape->type; }
+static inline bool is_hub(const Object *o)
+{
+    uint32_t flags = heap_type(o)->heap_flags;
+    return (flags & HEAP_TYPE_HUB) || ((flags & HEAP_TYPE_HUB_BIT) && (o->birth & BIRTH_TYPE_BIT));
+}
 
 /* Where the attribute area is. attrs_offset == -1 (subclasses of variable-size types): behind the tail, at the next multiple of 8
  * after size_of(o), which for HEAP_TYPE_VAR types counts the struct and its tail, not the area. NULL: no area. */

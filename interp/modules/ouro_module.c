@@ -603,7 +603,7 @@ static bool walk_mark(Walk *w, Object *o)
 static void walk_visit(Visitor *visitor, Object *child, const Edge *edge)
 {
     Walk *w = (Walk *)visitor;
-    if (w->failed || w->n_seen >= w->limit || (child->birth & BIRTH_STATIC) || (heap_type(child)->heap_flags & HEAP_TYPE_HUB) || !walk_mark(w, child))
+    if (w->failed || w->n_seen >= w->limit || (child->birth & BIRTH_STATIC) || is_hub(child) || !walk_mark(w, child))
         return;
     if (w->n_stack == w->cap_stack) {
         size_t cap = w->cap_stack ? 2 * w->cap_stack : 256;

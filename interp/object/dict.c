@@ -750,7 +750,7 @@ static size_t size_of(const Object *o)
 
 Type dict_type = {
     .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "dict", .basic_size = sizeof(Dict),
-              .heap_flags = HEAP_TYPE_UNTRACKED | HEAP_TYPE_UNTRACK_FULL,
+              .heap_flags = HEAP_TYPE_UNTRACKED | HEAP_TYPE_UNTRACK_FULL | HEAP_TYPE_HUB_BIT,
               .trace = trace_rows, .clear = clear, .dispose = dispose, .size_of = size_of },
     .shape = { .type = &dict_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_BASE | TYPE_MAPPING | TYPE_IS_DICT,
@@ -769,11 +769,17 @@ static const TraceRow cell_rows[] = {
 Type global_cell_type = { STATIC_TYPE(global_cell_type, "global cell", GlobalCell, cell_rows),
                           .heap.heap_flags = HEAP_TYPE_INTERNAL | HEAP_TYPE_HUB, .flags = TYPE_NO_NEW };
 
+static void become_namespace(Dict *d)
+{
+    d->flags |= DICT_NAMESPACE;
+    d->head.birth |= BIRTH_TYPE_BIT;
+}
+
 Value namespace_new(void)
 {
     Value dict = dict_new();
     if (!is_error(dict)) {
-        as_dict(dict)->flags |= DICT_NAMESPACE;
+        become_namespace(as_dict(dict));
         as_dict(dict)->namespace_id = 0;
     }
     return dict;
@@ -803,7 +809,7 @@ bool dict_make_namespace(Dict *d)
             d->entries[i].value = cells[i];
             release(value);                              /* the cell holds it too: never the last */
         }
-        d->flags |= DICT_NAMESPACE;
+        become_namespace(d);
         d->namespace_id = 0;
         heap_track(&d->head);
     } else {
