@@ -83,7 +83,7 @@ setup:
 	@sh tests/check/setup.sh $(BUILD)
 
 kernelspec: $(BUILD)/ouro
-	@sh kernelspec/install.sh --user "$(abspath $(BUILD)/ouro)"
+	@sh kernelspec/install.sh --user "$(abspath $(BUILD)/ouro)" $(wildcard $(abspath $(BUILD)/venv))
 
 lab: setup
 	@$(MAKE) --no-print-directory -j2 all

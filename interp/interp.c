@@ -104,6 +104,12 @@ static bool fill_path(Value path)
         return false;
     if (settings.no_site)
         return true;
+    const char *environment = settings.ignore_environment || settings.isolated ? NULL : getenv("VIRTUAL_ENV");
+    if (environment && *environment) {                            /* as activating one sets it, or the kernel's kernel.json */
+        snprintf(folder, sizeof folder, "%s/lib/python3.%d/site-packages", environment, settings.version_minor);
+        if (!add_path(path, folder, true))
+            return false;
+    }
     if (home && !settings.no_user_site && !settings.isolated) {
         snprintf(folder, sizeof folder, "%s/.local/lib/python3.%d/site-packages", home, settings.version_minor);
         if (!add_path(path, folder, true))

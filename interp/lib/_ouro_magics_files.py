@@ -149,8 +149,27 @@ def alias(name, command):
 
 
 for name, command in (("ls", "ls -F --color"), ("ll", "ls -l -F --color"), ("cat", "cat"), ("cp", "cp"), ("mv", "mv"), ("rm", "rm"), ("mkdir", "mkdir"),
-                      ("rmdir", "rmdir"), ("pip", "python3 -m pip"), ("conda", "conda")):
+                      ("rmdir", "rmdir"), ("conda", "conda")):
     alias(name, command)
+
+
+@line_magic("pip")
+def run_pip(line):
+    """pip of the Python whose packages can be imported here: the virtual environment's, else that of the library."""
+    import os
+    import shlex
+    import subprocess
+    from _ouro_ipython import run_command, shell
+    environment = os.environ.get("VIRTUAL_ENV")
+    own = f"{sys.prefix}/bin/python{sys.version_info[0]}.{sys.version_info[1]}"
+    python = f"{environment}/bin/python" if environment else own if os.access(own, os.X_OK) else "python3"
+    try:
+        has_pip = subprocess.run([python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        has_pip = False
+    if not has_pip:
+        raise UsageError(f"%pip: {python} has no pip. Make a virtual environment (python3 -m venv FOLDER) and start Jupyter with VIRTUAL_ENV=FOLDER, or install pip")
+    run_command(f"{shlex.quote(python)} -m pip {line}")
 
 
 @line_magic("sx", "system")

@@ -434,6 +434,23 @@ def test_13_echo_with_buffers(fresh):
     assert fresh.ask("comm_info_request", {})["content"]["comms"] == {}
 
 
+def test_tasks_of_cells(shared):
+    shared.run("import asyncio\nasync def later(n):\n    await asyncio.sleep(0.01)\n    return n\ntask = asyncio.create_task(later(5))")
+    assert shared.run("await asyncio.sleep(0.05)\ntask.result()").result == "5"
+    assert shared.run("asyncio.run(later(6))").result == "6"
+    assert shared.run("await asyncio.ensure_future(later(7))").result == "7"
+    assert shared.run("asyncio.get_event_loop().run_until_complete(later(8))").result == "8"
+
+
+def test_packages_of_the_virtual_environment(tmp_path):
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    site.mkdir(parents=True)
+    (site / "only_in_the_environment.py").write_text("value = 42")
+    with Kernel(env={"VIRTUAL_ENV": str(tmp_path)}) as kernel:
+        assert kernel.run("import only_in_the_environment\nonly_in_the_environment.value").result == "42"
+        assert "has no pip" in kernel.run("%pip --version").content.get("evalue", "")
+
+
 @pytest.mark.parametrize("code", ["import asyncio\nawait asyncio.sleep(100)", "while True: pass"])
 def test_13_served_while_a_cell_runs(fresh, code):
     fresh.run(REGISTER)
