@@ -68,9 +68,9 @@ def call_repr(value, name):
         return getattr(value, name)()
     except NotImplementedError:
         return None
-    except Exception:
-        import traceback
-        traceback.print_exc()
+    except Exception as error:
+        from _ouro_shell import error_lines
+        print("\n".join(error_lines(error)), file=sys.stderr)
         return None
 
 

@@ -85,22 +85,27 @@ def plain(code):
     return _ouro.transform(code)
 
 
-def evaluated(code, filename, flags=0):
+def evaluated(code):
     value = eval(code, _ouro_shell.user_ns)
     return _ouro_shell.run_coroutine(value) if code.co_flags & 0x80 else value
 
 
-def last_value(source, filename):
-    """Run code in the user's namespace as a cell is run; the value of its last expression."""
+def compiled(source, filename):
+    """A function that runs the code in the user's namespace as a cell is run and gives the value of its last expression."""
     import ast
     _ouro_shell.State.sources[filename] = source
     _ouro_shell.remember_source(filename, source)
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST)
     last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    if tree.body:
-        evaluated(compile(tree, filename, "exec", flags), filename)
-    return evaluated(compile(last, filename, "eval", flags), filename) if last else None
+    body = compile(tree, filename, "exec", flags) if tree.body else None
+    result = compile(last, filename, "eval", flags) if last else None
+
+    def run():
+        if body:
+            evaluated(body)
+        return evaluated(result) if result else None
+    return run
 
 
 # --- time -----------------------------------------------------------------------------------------------------------------
@@ -119,16 +124,17 @@ def run_time(line, cell=None):
     import time
     if not (line if cell is None else cell).strip():
         raise UsageError("%time needs a statement")
-    code = plain(cell if cell is not None else line)
+    run = compiled(plain(cell if cell is not None else line), "<timed>")
     live = _ouro.heap_counts()["live_bytes"]
     (user, system), wall = cpu_times(), time.perf_counter()
     try:
-        return last_value(code, "<timed>")
+        return run()
     finally:
         wall, (user_end, system_end) = time.perf_counter() - wall, cpu_times()
+        live = _ouro.heap_counts()["live_bytes"] - live
         user, system = user_end - user, system_end - system
         print(f"CPU times: user {duration(user)}, sys: {duration(system)}, total: {duration(user + system)}\nWall time: {duration(wall)}\n"
-              f"Memory: {_ouro.heap_counts()['live_bytes'] - live:+,} bytes")
+              f"Memory: {live:+,} bytes")
 
 
 class TimeitResult:
@@ -260,7 +266,7 @@ def run_capture(line, cell):
     captured = None
     try:
         with capture_output("--no-stdout" not in words, "--no-stderr" not in words, "--no-display" not in words) as captured:
-            value = last_value(plain(cell), "<captured>")
+            value = compiled(plain(cell), "<captured>")()
             if value is not None:
                 sys.displayhook(value)
     finally:
@@ -430,15 +436,15 @@ def run_tb(line):
     if error is None:
         print("No traceback to show.")
     else:
-        print("\n".join(_ouro_shell.error_lines(error)))
+        print("\n".join(_ouro_shell.error_lines(error, whole=True)))
 
 
 @line_magic("xmode")
 def run_xmode(line):
-    modes = {"plain": "Plain", "context": "Context", "minimal": "Minimal"}
+    modes = {"plain": "Plain", "context": "Context", "verbose": "Verbose", "minimal": "Minimal"}
     word = line.strip().lower()
     if word and word not in modes:
-        raise UsageError(f"%xmode Plain, Context or Minimal, not '{line.strip()}'")
+        raise UsageError(f"%xmode Plain, Context, Verbose or Minimal, not '{line.strip()}'")
     _ouro_shell.State.traceback_mode = modes.get(word, "Plain" if _ouro_shell.State.traceback_mode == "Context" else "Context")
     print(f"Exception reporting mode: {_ouro_shell.State.traceback_mode}")
 

@@ -139,6 +139,7 @@ def remember_source(filename, code):
 
 def end_cell():
     """After a cell: values whose names are gone go too. True: the cell asked to end the kernel."""
+    end_debugging()
     Out.release_deleted()
     if events.callbacks:
         events.trigger("post_execute")
@@ -155,6 +156,23 @@ def remember_sources(linecache):
 
 
 _ouro.when_loaded("linecache", remember_sources)
+
+
+def teach_debugger(bdb):
+    """pdb knows cells by their names, and does not stop in the shell's own code."""
+    canonic, dispatch_call = bdb.Bdb.canonic, bdb.Bdb.dispatch_call
+    bdb.Bdb.canonic = lambda self, filename: filename if filename.startswith("Cell In[") else canonic(self, filename)
+    bdb.Bdb.dispatch_call = lambda self, frame, arg: None if frame.f_code.co_filename.startswith("<ouro ") else dispatch_call(self, frame, arg)
+
+
+_ouro.when_loaded("bdb", teach_debugger)
+
+
+def end_debugging():
+    """A debugger that steps past a cell's end is done; it would stop in whatever runs next."""
+    bdb, tracer = sys.modules.get("bdb"), getattr(sys.gettrace(), "__self__", None)
+    if bdb is not None and isinstance(tracer, bdb.Bdb):
+        sys.settrace(None)
 
 
 # --- %%scope ----------------------------------------------------------------------------------------------------------
@@ -217,14 +235,14 @@ def format_error(error):
     return error_lines(error)
 
 
-def error_lines(error):
+def error_lines(error, whole=False):
     import _ouro_traceback
     custom = getattr(error, "_render_traceback_", None)
     if custom is not None:
         lines = custom()
         if lines is not None:
             return [str(line) for line in lines]
-    lines = _ouro_traceback.render(error, State.sources, State.traceback_mode)
+    lines = _ouro_traceback.render(error, State.sources, State.traceback_mode, whole)
     if isinstance(error, MemoryError):
         lines += memory_note()
     return lines
@@ -251,7 +269,6 @@ _loop = None
 
 def run_coroutine(coroutine):
     """Drive a cell with top-level await to its end; the event loop lives on for the next one."""
-    global _loop
     try:
         import asyncio
     except ImportError:                        # without sockets there is no event loop: only code that never waits can run
@@ -261,10 +278,7 @@ def run_coroutine(coroutine):
             return stop.value
         coroutine.close()
         raise
-    if _loop is None or _loop.is_closed():
-        _loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(_loop)
-    task = _loop.create_task(coroutine)
+    task = cell_loop(asyncio).create_task(coroutine)
     try:
         return _loop.run_until_complete(task)
     except KeyboardInterrupt:
@@ -274,6 +288,35 @@ def run_coroutine(coroutine):
         except BaseException:
             pass
         raise
+
+
+def cell_loop(asyncio):
+    """The event loop of the notebook's cells."""
+    global _loop
+    if _loop is None or _loop.is_closed():
+        _loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(_loop)
+    return _loop
+
+
+def lend_loop(asyncio):
+    """A cell without await may call create_task(), too: its loop is the cells'. The task goes on whenever a cell awaits something.
+    asyncio.run() asks otherwise whether a loop runs, and works in a cell."""
+    import threading
+
+    def lend(function):
+        def wrapper(*args, **kwargs):
+            if asyncio.events._get_running_loop() is None and threading.current_thread() is threading.main_thread():
+                return cell_loop(asyncio)
+            return function(*args, **kwargs)
+        wrapper.__name__ = wrapper.__qualname__ = function.__name__
+        return wrapper
+    for name in ("get_running_loop", "get_event_loop", "_get_event_loop"):
+        setattr(asyncio.events, name, lend(getattr(asyncio.events, name)))
+    asyncio.get_running_loop, asyncio.get_event_loop = asyncio.events.get_running_loop, asyncio.events.get_event_loop
+
+
+_ouro.when_loaded("asyncio", lend_loop)
 
 
 # --- user_expressions -----------------------------------------------------------------------------------------------------

@@ -75,6 +75,8 @@ def test_time(shared):
     result = shared.run("%%time\nkept_by_time = 5\nkept_by_time + 1")
     assert result.result == "6" and shared.run("kept_by_time").result == "5"
     assert shared.run("import asyncio\n%time await asyncio.sleep(0, 7)").result == "7"
+    shared.run("%time sum(range(10))")
+    assert re.search(r"Memory: [+-]\d,?\d* bytes", shared.run("%time sum(range(10))").text())        # compiling is not counted
     result = shared.run("%%time\nx = 1\n1/0")
     assert result.content["ename"] == "ZeroDivisionError" and "1/0" in "\n".join(result.content["traceback"]) and "Wall time" in result.text()
 
@@ -213,8 +215,49 @@ def test_tracebacks(shared):
     assert "ZeroDivisionError" in shared.run("%tb").text()
     shared.run("%xmode Minimal")
     assert len(shared.run("1/0").content["traceback"]) == 1
+    shared.run("%xmode Verbose")
+    assert "in shown_arguments(a=[1, 2], *b=(3,), **c={'d': 4})" in plain_traceback(shared.run("def shown_arguments(a, *b, **c): 1/0\nshown_arguments([1, 2], 3, d=4)"))
     shared.run("%xmode Context")
     assert len(shared.run("1/0").content["traceback"]) > 1
+
+
+def plain_traceback(result):
+    return ANSI.sub("", "\n".join(result.content["traceback"]))
+
+
+def test_how_tracebacks_look(shared):
+    text = plain_traceback(shared.run("class Traced:\n    def method(self, *rest):\n        before = 1\n        return 1 / 0\n    after = 2\nTraced().method()"))
+    assert "in Traced.method(self, *rest)\n      2 def method(self, *rest):\n      3     before = 1\n----> 4     return 1 / 0\n\n" in text    # the function alone
+    text = plain_traceback(shared.run("def again(n): return again(n + 1)\nagain(0)"))
+    assert "more like these" in text and text.count("in again(n)") == 2
+    text = plain_traceback(shared.run("def ping(n): return pong(n)\ndef pong(n): return ping(n)\nping(0)"))
+    assert "more like these" in text and text.count("in ping(n)") < 5
+    text = plain_traceback(shared.run("error = ValueError('text'); error.add_note('first note'); error.add_note('second')\nraise error"))
+    assert text.endswith("ValueError: text\nfirst note\nsecond")
+    assert plain_traceback(shared.run("import json; json.loads('{')")).splitlines()[-1].startswith("JSONDecodeError: ")
+    assert plain_traceback(shared.run("import sys; sys.exit(3)")) == "An exception has occurred, use %tb to see the full traceback.\n\nSystemExit: 3"
+    assert "----> 1 import sys" in ANSI.sub("", shared.run("%tb").text())
+    text = plain_traceback(shared.run("import asyncio\nawait asyncio.wait_for(asyncio.sleep(9), 0.01)"))
+    assert text.rindex("Cell In[") < text.rindex("wait_for") and "base_events" not in text
+    result = shared.run("class Broken:\n    def _repr_html_(self): raise RuntimeError('html')\n    def __repr__(self): return 'shown'\nBroken()")
+    assert result.result == "shown" and "in Broken._repr_html_(self)" in ANSI.sub("", result.text("stderr")) and "_ouro_display" not in result.text("stderr")
+
+
+def debug(fresh, code, *answers):
+    """Run code that asks a debugger's questions; what is printed."""
+    cell = fresh.kc.execute(code, allow_stdin=True)
+    for answer in answers:
+        fresh.kc.get_stdin_msg(timeout=20)
+        fresh.kc.input(answer)
+    return fresh.collect(cell).text()
+
+
+def test_breakpoint(fresh):
+    text = debug(fresh, "def looked_at(n):\n  breakpoint()\n  double = n * 2\n  return double\nprint(looked_at(21))", "n", "p double", "c")
+    assert "-> double = n * 2" in text and "-> return double" in text and "42\n" in text and "Cell In[" in text and text.endswith("42\n"), text
+    text = debug(fresh, "import pdb; pdb.set_trace()", "n")             # at the end of the cell: not into the shell, nor into the next cell
+    assert "<ouro" not in text
+    assert fresh.run("1 + 1").result == "2"
 
 
 def test_debug(fresh):
@@ -370,6 +413,13 @@ def test_leaks_cyclic_garbage(fresh):
     fresh.run("%gc collect")
     text = shown(fresh.run("%leaks"))
     assert "None waits for the collector" in text and "Node -> Node, 100 rings" in text
+
+
+def test_sizes_stop_at_namespaces(fresh):
+    fresh.run("big = list(range(10**6))\ndef lonely(a): return undefined_yet(a)")
+    text = shown(fresh.run("%mem del lonely"))
+    assert "globals" not in text and "MB" not in text, text
+    assert int(fresh.run("import _ouro\n_ouro.deep_size(lonely)").result) < 2000
 
 
 def test_gc(fresh):
