@@ -10,6 +10,7 @@
 #include "kernel/json.h"
 #include "kernel/magic.h"
 #include "kernel/names.h"
+#include "kernel/path.h"
 #include "kernel/table.h"
 
 /* --- %mem ------------------------------------------------------------------------------------------------------------------ */
@@ -68,11 +69,11 @@ static void put_types(MagicCall *call, const Census *census)
 
 static void put_births(MagicCall *call, const Census *census, size_t limit)
 {
-    static const char *const heads[] = { "born in", "objects alive", "bytes alive", "mostly" };
+    static const char *const heads[] = { "born in", "objects alive", "bytes alive", "", "mostly" };
     size_t n = 0;
     CensusRow *rows = census_by_cell(census, &n);
     Table t;
-    table_init(&t, heads, 4, 6);
+    table_init(&t, heads, 5, 6);
     for (size_t i = 0; rows && i < n && i < limit; i++) {
         size_t n_types = 0;
         CensusRow *types = census_of_cell(census, rows[i].cell, &n_types);
@@ -82,6 +83,7 @@ static void put_births(MagicCall *call, const Census *census, size_t limit)
             table_cell(&t, "the runtime");
         table_cell(&t, "%s", table_count(rows[i].objects));
         table_cell(&t, "%s", table_bytes(rows[i].bytes));
+        table_bar(&t, rows[i].bytes, rows[0].bytes);
         table_cell(&t, "%s", types && n_types ? types[0].type : "");
         free(types);
     }
@@ -146,7 +148,7 @@ static int more_bytes(const void *a, const void *b)
 
 static bool show_holders(MagicCall *call)
 {
-    static const char *const heads[] = { "name", "type", "retains" };
+    static const char *const heads[] = { "name", "type", "retains", "" };
     enum { SHOWN = 8 };
     Names names;
     if (!names_take(&names, &call->error))
@@ -160,11 +162,12 @@ static bool show_holders(MagicCall *call)
     }
     qsort(holders, n, sizeof *holders, more_bytes);
     Table t;
-    table_init(&t, heads, 3, 4);
+    table_init(&t, heads, 4, 4);
     for (size_t i = 0; i < n && i < SHOWN; i++) {
         table_cell(&t, "%s", holders[i].info->name);
         table_cell(&t, "%s", holders[i].info->type_name);
         table_cell(&t, "%s", table_bytes(holders[i].bytes));
+        table_bar(&t, holders[i].bytes, holders[0].bytes);
     }
     table_title(&call->text, &call->html, "The largest holders");
     table_finish(&t, &call->text, &call->html, "No name holds memory.");
@@ -198,6 +201,13 @@ static size_t names_on_line(MagicCall *call, const Names *names, Text line, size
     return n;
 }
 
+static void put_blocker(MagicCall *call, const GraphBlocker *blocker)
+{
+    char *holder = blocker->path ? path_as_code(blocker->path) : NULL;
+    table_note(&call->text, &call->html, "  %s by %s", table_bytes(blocker->size.bytes), holder ? holder : "the runtime");
+    free(holder);
+}
+
 static bool dry_run(MagicCall *call, Text line)
 {
     Names names;
@@ -208,15 +218,21 @@ static bool dry_run(MagicCall *call, Text line)
     GraphWhatIf what = { 0 };
     bool good = n > 0 && graph_what_if(names.graph, indices, n, &what);
     if (good) {
-        table_note(&call->text, &call->html, "del %.*s would free %s in %s at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
-                   table_objects(what.now.objects), what.after_collection.objects > what.now.objects ? "," : ".");
+        const char *stop = what.after_collection.objects > what.now.objects ? "," : ".";
+        if (what.now.objects)
+            table_note(&call->text, &call->html, "del %.*s would free %s in %s at once%s", (int)line.len, line.data, table_bytes(what.now.bytes),
+                       table_objects(what.now.objects), stop);
+        else
+            table_note(&call->text, &call->html, "del %.*s would free nothing at once%s", (int)line.len, line.data, stop);
         if (what.after_collection.objects > what.now.objects)
             table_note(&call->text, &call->html, "and %s in %s more after a collection (they are in cycles).", table_bytes(what.after_collection.bytes - what.now.bytes),
                        table_objects(what.after_collection.objects - what.now.objects));
         if (what.kept.objects)
             table_note(&call->text, &call->html, "%s in %s would stay, because others hold them:", table_bytes(what.kept.bytes), table_objects(what.kept.objects));
         for (size_t i = 0; i < what.n_blockers; i++)
-            table_note(&call->text, &call->html, "  %s by %s", table_bytes(what.blockers[i].size.bytes), what.blockers[i].path ? what.blockers[i].path : "the runtime");
+            put_blocker(call, &what.blockers[i]);
+        if (what.n_blockers)
+            table_note(&call->text, &call->html, "%%mem why NAME shows every path to an object.");
         graph_what_if_free(&what);
     } else if (n > 0)
         buf_string(&call->error, "there is not enough memory to work it out");
@@ -235,6 +251,8 @@ static bool show_paths(MagicCall *call, Text line)
     const GlobalInfo *info = good ? &names.infos[index[0]] : NULL;
     if (good && !info->object)
         table_note(&call->text, &call->html, "%s is a number or a constant: it lives inside the name and holds no memory.", info->name);
+    else if (good && (info->object->birth & BIRTH_STATIC))
+        table_note(&call->text, &call->html, "The %s that %s names is part of the runtime and shared by all who need it: it holds no memory.", info->type_name, info->name);
     else if (good) {
         GraphPath *paths;
         size_t n = graph_paths(names.graph, info->object, 24, &paths);
@@ -244,8 +262,10 @@ static bool show_paths(MagicCall *call, Text line)
             bool again = false;
             for (size_t k = 0; k < i && !again; k++)
                 again = strcmp(paths[k].text, paths[i].text) == 0;
-            if (!again)
-                table_note(&call->text, &call->html, "  %s", paths[i].text);
+            char *code = again ? NULL : path_as_code(paths[i].text);
+            if (code)
+                table_note(&call->text, &call->html, "  %s", code);
+            free(code);
         }
         if (n == 0)
             table_note(&call->text, &call->html, "  none from a root: it is cyclic garbage, or only running code holds it");

@@ -24,13 +24,25 @@ static bool wanted(Text line, const char *type)
     return !any;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const GlobalInfo *)a)->name, ((const GlobalInfo *)b)->name);
+}
+
 bool magic_who(MagicCall *call)
 {
+    enum { LINE = 100 };
     GlobalInfo *infos;
-    size_t n = interp_globals(&infos), shown = 0;
-    for (size_t i = 0; i < n; i++)
-        if (names_is_user(&infos[i]) && wanted(call->line, infos[i].type_name))
-            buf_printf(&call->text, "%s%s", shown++ ? "\t " : "", infos[i].name);
+    size_t n = interp_globals(&infos), shown = 0, start = 0;
+    qsort(infos, n, sizeof *infos, by_name);
+    for (size_t i = 0; i < n; i++) {
+        if (!names_is_user(&infos[i]) || !wanted(call->line, infos[i].type_name))
+            continue;
+        bool new_line = shown++ && call->text.len - start + strlen(infos[i].name) > LINE;
+        buf_printf(&call->text, "%s%s", new_line ? "\n" : shown > 1 ? "\t " : "", infos[i].name);
+        if (new_line)
+            start = call->text.len - strlen(infos[i].name);
+    }
     free(infos);
     if (!shown)
         buf_string(&call->text, "Interactive namespace is empty.");
@@ -52,6 +64,8 @@ static int by_weight(const void *a, const void *b)
     return x->weight < y->weight ? 1 : x->weight > y->weight ? -1 : x->index < y->index ? -1 : 1;
 }
 
+enum { MOST_ROWS = 500 };         /* more would make a browser slow */
+
 bool magic_whos(MagicCall *call)
 {
     static const char *const heads[] = { "name", "type", "shallow", "retained", "shared", "refs", "born in", "last used", "value" };
@@ -70,13 +84,19 @@ bool magic_whos(MagicCall *call)
         n++;
     }
     qsort(rows, n, sizeof *rows, by_weight);
+    size_t n_all = n;
+    n = n > MOST_ROWS ? MOST_ROWS : n;
     char **values = calloc(n + 1, sizeof *values);      /* repr runs Python: after everything that needs the graph */
     Table t;
     table_init(&t, heads, 9, 0x3c);
     GlobalInfo *copy = calloc(n + 1, sizeof *copy);
     char (*kept_names)[64] = calloc(n + 1, sizeof *kept_names);
+    bool *is_static = calloc(n + 1, 1);
+    if (!is_static)
+        n = 0;
     for (size_t i = 0; copy && kept_names && i < n; i++) {
         copy[i] = names.infos[rows[i].index];
+        is_static[i] = copy[i].object && (copy[i].object->birth & BIRTH_STATIC);
         strncpy(kept_names[i], copy[i].name, sizeof *kept_names - 1);
     }
     names_free(&names);
@@ -87,7 +107,10 @@ bool magic_whos(MagicCall *call)
         table_cell(&t, "%s", copy[i].object ? table_bytes(copy[i].shallow_bytes) : "0 B");
         table_cell(&t, "%s", table_bytes(rows[i].size.retained.bytes));
         table_cell(&t, "%s%s", rows[i].size.shared_is_partial ? ">" : "", table_bytes(rows[i].size.shared.bytes));
-        table_cell(&t, "%u", copy[i].refcount);
+        if (is_static[i])
+            table_cell(&t, "-");
+        else
+            table_cell(&t, "%u", copy[i].refcount);
         put_cell(&t, copy[i].birth_cell);
         put_cell(&t, copy[i].last_read_cell);
         for (char *p = values[i]; p && *p; p++)
@@ -97,6 +120,9 @@ bool magic_whos(MagicCall *call)
         free(values[i]);
     }
     table_finish(&t, &call->text, &call->html, "Interactive namespace is empty.");
+    if (n_all > n)
+        table_note(&call->text, &call->html, "%s more names retain less. %%whos TYPE shows those of a type, %%who all names.", table_count(n_all - n));
+    free(is_static);
     free(values);
     free(copy);
     free(kept_names);
@@ -121,7 +147,7 @@ static uint64_t freed_by(Names *names, size_t index)
 
 static void put_suspects(MagicCall *call, Names *names)
 {
-    static const char *const heads[] = { "name", "type", "deleting it frees", "born in", "last read", "to free it" };
+    static const char *const heads[] = { "name", "type", "deleting it frees", "", "born in", "last read", "to free it" };
     Row *rows = calloc(names->n + 1, sizeof *rows);
     size_t n = 0;
     for (size_t i = 0; rows && i < names->n; i++)
@@ -129,20 +155,25 @@ static void put_suspects(MagicCall *call, Names *names)
             rows[n++] = (Row){ .index = i, .weight = freed_by(names, i) };
     qsort(rows, n, sizeof *rows, by_weight);
     Table t;
-    table_init(&t, heads, 6, 4);
-    for (size_t i = 0; i < n && i < 20; i++) {
+    table_init(&t, heads, 7, 4);
+    size_t n_freeing = 0, n_shown = n < 20 ? n : 20;
+    uint64_t rest = 0;
+    for (; n_freeing < n && rows[n_freeing].weight; n_freeing++)
+        rest += n_freeing >= n_shown ? rows[n_freeing].weight : 0;
+    for (size_t i = 0; i < n_shown && i < n_freeing; i++) {
         const GlobalInfo *info = &names->infos[rows[i].index];
-        if (rows[i].weight == 0)
-            break;
         table_cell(&t, "%s", info->name);
         table_cell(&t, "%s", info->type_name);
         table_cell(&t, "%s", table_bytes(rows[i].weight));
+        table_bar(&t, rows[i].weight, rows[0].weight);
         put_cell(&t, info->birth_cell);
         put_cell(&t, info->last_read_cell);
         table_cell(&t, "del %s", info->name);
     }
     table_title(&call->text, &call->html, "Globals that no later cell has read");
     table_finish(&t, &call->text, &call->html, "None: every global is read after the cell that made it.");
+    if (n_freeing > n_shown)
+        table_note(&call->text, &call->html, "Of %s more names each would free no more than that; all of them %s.", table_count(n_freeing - n_shown), table_bytes(rest));
     free(rows);
 }
 

@@ -33,8 +33,18 @@ void table_cell(Table *t, const char *format, ...)
     t->cells[t->n_cells++] = text;
 }
 
-/* Escaped. */
-static void html_put(Buf *out, const char *s)
+void table_bar(Table *t, uint64_t part, uint64_t whole)
+{
+    table_cell(t, "\1%u", whole ? (unsigned)((double)part / (double)whole * BAR_WIDTH + 0.5) : 0);
+}
+
+/* The length of a cell that table_bar made; -1: another cell. */
+static int bar_length(const char *cell)
+{
+    return cell[0] == '\1' ? atoi(cell + 1) : -1;
+}
+
+void html_put(Buf *out, const char *s)
 {
     for (; *s; s++) {
         switch (*s) {
@@ -51,6 +61,8 @@ static void html_put(Buf *out, const char *s)
 static size_t width_of(const char *s)
 {
     size_t n = 0;
+    if (bar_length(s) >= 0)
+        return (size_t)bar_length(s);
     for (; *s; s++)
         n += (*s & 0xc0) != 0x80;
     return n;
@@ -78,7 +90,10 @@ static void put_text(const Table *t, size_t n_rows, Buf *out)
             bool right = t->right >> c & 1;
             if (right)
                 buf_fill(out, ' ', pad);
-            buf_string(out, s);
+            for (int i = bar_length(s); i > 0; i--)
+                buf_string(out, "\u2588");
+            if (bar_length(s) < 0)
+                buf_string(out, s);
             if (!right && c + 1 < t->n_columns)
                 buf_fill(out, ' ', pad);
             if (c + 1 < t->n_columns)
@@ -86,6 +101,15 @@ static void put_text(const Table *t, size_t n_rows, Buf *out)
         }
         buf_char(out, '\n');
     }
+}
+
+static void put_html_cell(Buf *out, const char *cell)
+{
+    int bar = bar_length(cell);
+    if (bar < 0)
+        html_put(out, cell);
+    else                         /* in the theme's colour where there is one */
+        buf_printf(out, "<div style=\"background:var(--jp-brand-color1,#1976d2);height:0.7em;width:%dpx;min-width:1px\"></div>", bar * 6);
 }
 
 static void put_html(const Table *t, size_t n_rows, Buf *out)
@@ -101,7 +125,7 @@ static void put_html(const Table *t, size_t n_rows, Buf *out)
         buf_string(out, "<tr>");
         for (unsigned c = 0; c < t->n_columns; c++) {
             buf_printf(out, "<td style=\"text-align:%s\">", t->right >> c & 1 ? "right" : "left");
-            html_put(out, cell_at(t, r, c));
+            put_html_cell(out, cell_at(t, r, c));
             buf_string(out, "</td>");
         }
         buf_string(out, "</tr>");
@@ -146,7 +170,8 @@ void table_note(Buf *text, Buf *html, const char *format, ...)
     if (!note)
         return;
     buf_printf(text, "%s\n", note);
-    buf_string(html, "<div>");
+    size_t indent = strspn(note, " ");
+    buf_printf(html, indent ? "<div style=\"margin-left:%zuem\">" : "<div>", indent);
     html_put(html, note);
     buf_string(html, "</div>");
     free(note);
@@ -164,8 +189,10 @@ const char *table_bytes(uint64_t bytes)
     char *s = ring();
     if (bytes < 10000)
         snprintf(s, 32, "%s B", table_count(bytes));
-    else if (bytes < 10000000)
+    else if (bytes < 1000000)
         snprintf(s, 32, "%.1f KB", (double)bytes / 1e3);
+    else if (bytes < 10000000)
+        snprintf(s, 32, "%.2f MB", (double)bytes / 1e6);
     else if (bytes < 10000000000u)
         snprintf(s, 32, "%.1f MB", (double)bytes / 1e6);
     else

@@ -7,7 +7,7 @@
 
 #include "interp/base/buf.h"
 
-enum { TABLE_COLUMNS = 12 };
+enum { TABLE_COLUMNS = 12, BAR_WIDTH = 20 /* characters */ };
 typedef struct Table {
     const char *const *heads; unsigned n_columns;
     uint32_t right;                  /* bit i: column i is aligned to the right (numbers) */
@@ -16,6 +16,8 @@ typedef struct Table {
 
 void table_init(Table *, const char *const *heads, unsigned n_columns, uint32_t right);
 void table_cell(Table *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A cell that shows part of whole as a bar. */
+void table_bar(Table *, uint64_t part, uint64_t whole);
 /* Both forms, appended; then the table is freed. An empty table shows `empty` (NULL: nothing). */
 void table_finish(Table *, Buf *text, Buf *html, const char *empty);
 /* A heading above what follows, in both forms; a paragraph. */
