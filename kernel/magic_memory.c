@@ -157,7 +157,8 @@ static bool show_holders(MagicCall *call)
     size_t n = 0;
     for (size_t i = 0; holders && i < names.n; i++) {
         GraphNameSize size;
-        if (names.infos[i].object && strncmp(names.infos[i].name, "__", 2) != 0 && graph_name_size(names.graph, i, &size) && size.retained.bytes)
+        bool is_own = names_is_user(&names.infos[i]) || names.infos[i].name[0] != '_';          /* of the kernel's names Out's entries and the last error */
+        if (is_own && names.infos[i].object && strncmp(names.infos[i].name, "__", 2) != 0 && graph_name_size(names.graph, i, &size) && size.retained.bytes)
             holders[n++] = (Holder){ &names.infos[i], size.retained.bytes };
     }
     qsort(holders, n, sizeof *holders, more_bytes);
@@ -177,7 +178,7 @@ static bool show_holders(MagicCall *call)
 }
 
 /* --- %mem del NAME ... ----------------------------------------------------------------------------------------------------- */
-enum { MAX_NAMES = 64 };
+enum { MAX_NAMES = 64, MAX_BLOCKERS = 32 };
 
 /* The indices of the names on the line; 0: call->error is set. */
 static size_t names_on_line(MagicCall *call, const Names *names, Text line, size_t *indices)
@@ -201,11 +202,29 @@ static size_t names_on_line(MagicCall *call, const Names *names, Text line, size
     return n;
 }
 
-static void put_blocker(MagicCall *call, const GraphBlocker *blocker)
+/* Who holds what would stay: one line for each name that a path begins with. */
+static void put_blockers(MagicCall *call, const GraphWhatIf *what)
 {
-    char *holder = blocker->path ? path_as_code(blocker->path) : NULL;
-    table_note(&call->text, &call->html, "  %s by %s", table_bytes(blocker->size.bytes), holder ? holder : "the runtime");
-    free(holder);
+    char *codes[MAX_BLOCKERS] = { 0 };
+    size_t n = what->n_blockers < MAX_BLOCKERS ? what->n_blockers : MAX_BLOCKERS;
+    for (size_t i = 0; i < n; i++)
+        codes[i] = path_as_code(what->blockers[i].path ? what->blockers[i].path : "the runtime");
+    for (size_t i = 0; i < n; i++) {
+        size_t root = codes[i] ? strcspn(codes[i], ".[ ") : 0, same = 0, before = 0;
+        for (size_t k = 0; k < n; k++)
+            if (codes[i] && codes[k] && strncmp(codes[i], codes[k], root) == 0 && strcspn(codes[k], ".[ ") == root) {
+                same++;
+                before += k < i;
+            }
+        if (same == 1)
+            table_note(&call->text, &call->html, "  %s by %s", table_bytes(what->blockers[i].size.bytes), codes[i]);
+        else if (same && !before)
+            table_note(&call->text, &call->html, "  by %.*s: %s and others", (int)root, codes[i], codes[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        free(codes[i]);
+    if (n)
+        table_note(&call->text, &call->html, "%%mem why NAME shows every path to an object.");
 }
 
 static bool dry_run(MagicCall *call, Text line)
@@ -229,10 +248,7 @@ static bool dry_run(MagicCall *call, Text line)
                        table_objects(what.after_collection.objects - what.now.objects));
         if (what.kept.objects)
             table_note(&call->text, &call->html, "%s in %s would stay, because others hold them:", table_bytes(what.kept.bytes), table_objects(what.kept.objects));
-        for (size_t i = 0; i < what.n_blockers; i++)
-            put_blocker(call, &what.blockers[i]);
-        if (what.n_blockers)
-            table_note(&call->text, &call->html, "%%mem why NAME shows every path to an object.");
+        put_blockers(call, &what);
         graph_what_if_free(&what);
     } else if (n > 0)
         buf_string(&call->error, "there is not enough memory to work it out");

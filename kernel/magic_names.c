@@ -145,6 +145,27 @@ static uint64_t freed_by(Names *names, size_t index)
     return graph_name_size(names->graph, index, &size) ? size.retained.bytes : 0;
 }
 
+/* What deleting them all frees: more than the sum of the single ones, where they hold something together. */
+static void put_together(MagicCall *call, Names *names, const Row *rows, size_t n)
+{
+    size_t *indices = calloc(n + 1, sizeof *indices);
+    uint64_t sum = 0;
+    for (size_t i = 0; indices && i < n; i++) {
+        indices[i] = rows[i].index;
+        sum += rows[i].weight;
+    }
+    GraphWhatIf what = { 0 };
+    if (indices && graph_what_if(names->graph, indices, n, &what)) {
+        uint64_t all = what.after_collection.bytes;
+        if (all > sum + sum / 100)
+            table_note(&call->text, &call->html, "Deleting all of them frees %s: %s are held by more than one of them.", table_bytes(all), table_bytes(all - sum));
+        else
+            table_note(&call->text, &call->html, "Deleting all of them frees %s.", table_bytes(all));
+        graph_what_if_free(&what);
+    }
+    free(indices);
+}
+
 static void put_suspects(MagicCall *call, Names *names)
 {
     static const char *const heads[] = { "name", "type", "deleting it frees", "", "born in", "last read", "to free it" };
@@ -172,6 +193,8 @@ static void put_suspects(MagicCall *call, Names *names)
     }
     table_title(&call->text, &call->html, "Globals that no later cell has read");
     table_finish(&t, &call->text, &call->html, "None: every global is read after the cell that made it.");
+    if (n_freeing > 1)
+        put_together(call, names, rows, n);
     if (n_freeing > n_shown)
         table_note(&call->text, &call->html, "Of %s more names each would free no more than that; all of them %s.", table_count(n_freeing - n_shown), table_bytes(rest));
     free(rows);

@@ -1,6 +1,7 @@
 /* import_loader.c -- the loaders a spec can name: SourceFileLoader (a .py file), ShippedLoader (a file inside the binary). */
 #include <stdio.h>
 
+#include "gc/heap.h"
 #include "interp/builtins/import_parts.h"
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"
@@ -172,7 +173,15 @@ static Code *shipped_code(Value self)
     snprintf(path, sizeof path, "<ouro %s>", m->name);
     return source_compile(m->source, m->len, path);
 }
-static Value shipped_exec_module(Value *args, size_t n) { return run_in(args[1], shipped_code(args[0])); }
+/* What comes with Ouro is the runtime's, whichever cell needs it first. */
+static Value shipped_exec_module(Value *args, size_t n)
+{
+    uint32_t cell = heap_cell();
+    heap_set_cell(0);
+    Value result = run_in(args[1], shipped_code(args[0]));
+    heap_set_cell(cell);
+    return result;
+}
 static Value shipped_get_code(Value *args, size_t n)
 {
     Code *code = shipped_code(args[0]);

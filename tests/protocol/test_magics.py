@@ -346,7 +346,7 @@ def test_mem(fresh):
 def test_mem_del_and_why(fresh):
     fresh.run("data = [bytearray(1000) for i in range(1000)]\nview = data[:10]\nn = 5")
     text = shown(fresh.run("%mem del data"))
-    assert re.search(r"would free [\d.]+ KB in 9\d\d objects at once", text) and "would stay" in text and "view" in text
+    assert re.search(r"would free 1\.\d\d MB in 9\d\d objects at once", text) and "would stay" in text and "view" in text
     assert "at once" in shown(fresh.run("%mem del data view"))
     fresh.run("class N: pass\nring = N(); ring.me = ring; ring.load = bytearray(50000)")
     assert "after a collection" in shown(fresh.run("%mem del ring"))
@@ -374,7 +374,7 @@ def test_whos(fresh):
     fresh.run("a")
     result = fresh.run("%whos")
     text = shown(result)
-    for word in ("retained", "shared", "refs", "born in", "last used", "In[1]", "In[2]", "8000.0 KB", "10.0 MB"):
+    for word in ("retained", "shared", "refs", "born in", "last used", "In[1]", "In[2]", "8.00 MB", "10.0 MB"):
         assert word in text
     assert all(len(line) < 200 for line in text.split("\n")) and "<int of 16,610 bits>" in text
     assert "list" in shown(fresh.run("%whos list")) and "10.0 MB" not in shown(fresh.run("%whos list"))
@@ -393,7 +393,7 @@ def test_leaks_globals_that_nobody_read(fresh):
 def test_leaks_displayed_values(fresh):
     fresh.run("[0.5] * 200000")
     text = shown(fresh.run("%leaks"))
-    assert re.search(r"Out\[1\] and _ +list +1600\.0 KB +%reset -f out", text)
+    assert re.search(r"Out\[1\] and _ +list +1\.60 MB +%reset -f out", text)
     assert int(re.search(r"Freed ([\d,]+) bytes", fresh.run("%reset -f out").text())[1].replace(",", "")) >= 1500000
     assert "keep nothing of size" in shown(fresh.run("%leaks"))
 
@@ -401,7 +401,7 @@ def test_leaks_displayed_values(fresh):
 def test_leaks_the_last_error(fresh):
     fresh.run("def bad():\n  held = bytearray(5 * 10**6)\n  raise ValueError('x')\nbad()")
     text = shown(fresh.run("%leaks"))
-    assert re.search(r"last error +ValueError +5\d\d\d\.\d KB +%reset -f out", text)
+    assert re.search(r"last error +ValueError +5\.\d\d MB +%reset -f out", text)
     assert "Freed 5,00" in fresh.run("%reset -f out").text()
     fresh.run("def bad():\n  held = bytearray(5 * 10**6)\n  raise ValueError('x')\nbad()")
     fresh.run("1/0")
@@ -416,6 +416,20 @@ def test_leaks_cyclic_garbage(fresh):
     fresh.run("%gc collect")
     text = shown(fresh.run("%leaks"))
     assert "None waits for the collector" in text and "Node -> Node, 100 rings" in text
+
+
+def test_what_names_hold_together(fresh):
+    fresh.run("rows = [[i, str(i)] for i in range(20000)]\ngroups = {}\nfor row in rows: groups.setdefault(row[0] % 7, []).append(row)")
+    text = shown(fresh.run("%leaks"))
+    assert re.search(r"Deleting all of them frees 2\.\d\d MB: 2\.\d\d MB are held by more than one of them", text), text
+    text = shown(fresh.run("%mem del rows"))
+    assert re.search(r"by groups: groups\[\d\]\[\d\] and others\n%mem why", text) and text.count("by groups") == 1, text
+    assert shown(fresh.run("%mem del groups groups")).startswith("del groups")
+    assert "nothing at once" in shown(fresh.run("twin = rows\n%mem del twin"))
+    assert "part of the runtime" in shown(fresh.run("letter = 'x'\n%mem why letter"))
+    fresh.run("globals().update({f'n{i}': [i] for i in range(2000)})")
+    assert "more names" in shown(fresh.run("%leaks")) and "more names retain less" in shown(fresh.run("%whos"))
+    assert re.search(r"the runtime +[\d,]+ ", shown(fresh.run("%mem cells")))
 
 
 def test_sizes_stop_at_namespaces(fresh):
