@@ -11,6 +11,7 @@
 #include "gc/heap.h"
 #include "gc/mark.h"
 #include "gc/page.h"
+#include "gc/stress.h"
 #include "gc/suspect.h"
 #include "gc/weakref.h"
 
@@ -501,7 +502,7 @@ void collect_if_due(void)
     event_clear(EVENT_COLLECT);
     if (collector.collecting)
         return;
-    if (heap_stress_collect) {
+    if (stress_collects) {
         stress_turn++;
         collect(stress_turn % 64 == 0 ? 2 : stress_turn % 8 == 0 ? 1 : 0);
         return;

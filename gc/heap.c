@@ -7,6 +7,7 @@
 #include "gc/heap.h"
 #include "gc/collector.h"
 #include "gc/page.h"
+#include "gc/stress.h"
 #include "gc/trace.h"
 
 #include <stdio.h>
@@ -34,11 +35,7 @@ void heap_init(void)
         return;
     page_init();
     stack_reserve(&waiting, WAITING_CAP);
-    const char *stress = getenv("OURO_STRESS"), *alloc = stress ? strstr(stress, "alloc=") : NULL;
-    if (alloc)
-        heap_fail_after(strtoull(alloc + 6, NULL, 10));
-    if (stress && strstr(stress, "collect"))
-        heap_stress_collections(true);
+    stress_init();
 }
 
 /* --- birth --------------------------------------------------------------------------------------------------------- */
@@ -739,16 +736,6 @@ size_t heap_trim(void) { return page_trim(); }
 void heap_watch_births(HeapBornFn *fn)
 {
     heap_born_hook = fn;
-    page_rules_changed();
-}
-void heap_fail_after(uint64_t n)
-{
-    heap_fail_countdown = n;
-    page_rules_changed();
-}
-void heap_stress_collections(bool on)
-{
-    heap_stress_collect = on;
     page_rules_changed();
 }
 

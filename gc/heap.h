@@ -126,8 +126,4 @@ extern void (*heap_weakly_dying)(Object *);
  * nobody watches: births take the slow path only then. */
 typedef void HeapBornFn(void *object);
 void heap_watch_births(HeapBornFn *born);
-
-/* Test switches; the environment variable OURO_STRESS ("alloc=N,collect") sets them at heap_init. */
-void heap_fail_after(uint64_t n);             /* the n-th allocation from now fails, once; 0: none */
-void heap_stress_collections(bool on);        /* raise EVENT_COLLECT at every allocation */
 #endif

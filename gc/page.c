@@ -1,6 +1,6 @@
 /* page.c -- units, pages, spans: getting them, giving them back. See page.h for the words and the invariants. */
 #include "gc/page.h"
-#include "gc/event.h"
+#include "gc/stress.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -24,8 +24,6 @@ enum {
 
 HeapState heap_state;
 int heap_exemptions;
-uint64_t heap_fail_countdown;
-bool heap_stress_collect;
 void (*heap_born_hook)(void *object);
 _Atomic uint32_t events;
 
@@ -150,7 +148,7 @@ static uint64_t limit_now(void)
 
 void page_rules_changed(void)
 {
-    heap_state.ceiling = heap_fail_countdown || heap_stress_collect || heap_born_hook ? 0 : limit_now();
+    heap_state.ceiling = stress_is_on || heap_born_hook ? 0 : limit_now();
 }
 
 /* --- accounting -------------------------------------------------------------------------------------------------- */
@@ -159,14 +157,10 @@ void page_rules_changed(void)
 static bool allowed(uint64_t bytes)
 {
     HeapState *h = &heap_state;
-    if (heap_stress_collect)
-        event_raise(EVENT_COLLECT);
+    if (UNLIKELY(stress_is_on) && stress_fails())
+        return false;
     if (heap_exemptions)
         return true;
-    if (heap_fail_countdown && --heap_fail_countdown == 0) {
-        page_rules_changed();
-        return false;
-    }
     uint64_t limit = limit_now();
     return bytes <= limit && h->live <= limit - bytes;
 }

@@ -238,8 +238,6 @@ static inline Object *page_object(const Page *page, char *start, uint32_t i)
 
 /* Test switches, see heap.h. */
 extern int heap_exemptions;                          /* > 0: no limit, see heap_exempt */
-extern uint64_t heap_fail_countdown;
-extern bool heap_stress_collect;
 extern void (*heap_born_hook)(void *object);                   /* set: every birth takes the slow path */
 void page_rules_changed(void);                       /* recompute ceiling */
 #endif

@@ -1,61 +1,182 @@
-"""Scripts of tests/lang under stress, with the sanitized build: a collection at every safe point, and the n-th allocation failing.
+"""Scripts of tests/lang under stress, with the sanitized build: collections at every safe point, failing allocations, nothing left at the end.
 
-usage: stress.py --build BUILD [--all]
+usage: stress.py --build BUILD [--all] [--seconds N] [--keep] [SCRIPT ...]
 
-An allocation that fails while the interpreter starts ends it with one line in plain words ("ouro: no memory to start"), which is accepted.
-Under OURO_STRESS=collect a script must print what it prints without. Under OURO_STRESS=alloc=N it may end in MemoryError, but never by a signal or a
-sanitizer's report. Under OURO_LEAKS a script that ends leaves no object that nothing accounts for (those that do: see LEAVES). Bounded form: a few scripts and places; --all: every script, many places. The last line is 'N passed, N failed'.
+For each script:
+- with a collection at every safe point (OURO_STRESS=collect) it prints what it prints without;
+- with OURO_LEAKS it ends without an object that nothing accounts for;
+- at each place that allocates, an allocation fails once (OURO_STRESS=alloc-new, see gc/stress.h; a place that failed in one script does not fail
+  again in another). What runs after that must end by itself, not by a signal, without a sanitizer's report and without objects left over; and
+  either its output is what it always is, or it says MemoryError (while the interpreter starts: "no memory").
+A script whose output depends on what its copies do meanwhile, to files or in threads, is run once for each place instead.
+Bounded form: a few scripts, no new places after --seconds; --all: every script. The last line is 'N passed, N failed'.
 """
 import argparse
+import collections
+import concurrent.futures
 import os
+import re
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 
 ap = argparse.ArgumentParser()
 ap.add_argument("--build", default="build")
 ap.add_argument("--all", action="store_true")
+ap.add_argument("--seconds", type=float, default=0, help="no new places after that (0: no bound)")
+ap.add_argument("--keep", action="store_true", help="keep the outputs of what failed")
+ap.add_argument("scripts", nargs="*")
 opt = ap.parse_args()
 HERE = os.path.dirname(os.path.abspath(__file__))
-LANG = os.path.join(HERE, "..", "lang")
+LANG = os.path.normpath(os.path.join(HERE, "..", "lang"))
 ASAN = os.path.abspath(os.path.join(opt.build, "asan", "ouro"))
-BASE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "halt_on_error=1"}
+BASE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "OURO_LEAKS": "4",
+        "ASAN_OPTIONS": "detect_leaks=0:handle_segv=0:handle_abort=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 FEW = ["functions.py", "classes.py", "generators.py", "try_statements.py", "dict.py", "comprehensions.py"]
-# Not clean yet. Threads still hold their stacks' objects when the program ends; identity.py and trace_memory.py: a few names and a dict in C variables.
-LEAVES = {"fault_handler.py", "interrupts.py", "thread_local.py", "identity.py", "trace_memory.py"}
-passed = failed = 0
+RUNS_MAX = 400          # of one script, when each shows one place
+SHOWN_MAX = 3           # failures of one kind shown
+started = time.monotonic()
+folder = tempfile.mkdtemp(prefix="ouro-stress-")
+lock = threading.Lock()
+passed = 0
+failures = []           # (kind, what, place, frames, output)
 
 
-def run(script, stress, seconds, **more):
-    env = dict(BASE, **({"OURO_STRESS": stress} if stress else {}), **more)
+def run(script, stress, seconds):
+    """(pid, status, output, errors); the output is a file, so that a copy can be told how much of it was there before."""
+    env = dict(BASE, **({"OURO_STRESS": stress} if stress else {}))
+    with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
+        process = subprocess.Popen([ASAN, script], stdout=out, stderr=err, env=env, stdin=subprocess.DEVNULL, cwd=LANG, start_new_session=True)
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            status = "time-out"
+        out.seek(0)
+        err.seek(0)
+        return process.pid, status, out.read(), err.read().decode(errors="replace")
+
+
+def judge(good, kind, what, output="", place="", frames=()):
+    global passed
+    with lock:
+        if good:
+            passed += 1
+        else:
+            failures.append((kind, what, place, frames, output))
+
+
+def fault(status, out, err, plain):
+    """What is wrong with how a process ended in which one allocation failed; None: nothing."""
+    if status == "time-out":
+        return "does not end"
+    for words in ("AddressSanitizer", "runtime error", "Assertion", "heap check"):
+        if words in err:
+            return re.sub(r"0x[0-9a-f]+|==\d+==", "", next(line for line in err.splitlines() if words in line))
+    if status < 0:
+        return f"signal {-status}"
+    left = re.search(r"leaks: (\d+) object", err)
+    if left and left[1] != "0":
+        return "objects left: " + re.sub(r"0x[0-9a-f]+", "", next((line for line in err.splitlines() if "references unknown" in line), "")).strip()
+    if (status, out) != plain and b"MemoryError" not in out and "MemoryError" not in err and "no memory" not in err:
+        return f"other output without a MemoryError, status {status}"
+    return None
+
+
+def records(pid):
+    """What a process wrote to its log, each entry once."""
+    path = os.path.join(folder, f"{pid}.log")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        lines = [line.split() for line in file]
+    os.unlink(path)
+    return [(int(line[0]), int(line[1]), int(line[2]), line[3], line[4:]) for line in lines]
+
+
+def take(child, extension):
+    path = os.path.join(folder, f"{child}.{extension}")
     try:
-        done = subprocess.run([ASAN, script], capture_output=True, timeout=seconds, env=env, stdin=subprocess.DEVNULL, cwd=LANG)
-        return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-    except subprocess.TimeoutExpired:
-        return "time-out", b"", ""
+        with open(path, "rb") as file:
+            data = file.read()
+        os.unlink(path)
+        return data
+    except FileNotFoundError:
+        return b""
 
 
-def judge(good, what, errors=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print("FAILED", what, errors[-1500:])
+def fail_places(name, mode, plain):
+    """One run of a script in which new places fail. (places seen, is another run worth it)."""
+    pid, status, out, err = run(os.path.join(LANG, name), f"{mode}={folder}", None if mode == "alloc-new" else 120)
+    seen, again = records(pid), False
+    for child, ended, offset, place, frames in seen:
+        if child == pid:                # it failed here, the last one
+            again = True
+            wrong, text = fault(status, out, err, plain), err
+        else:
+            code = "time-out" if ended == -1 else os.waitstatus_to_exitcode(ended)
+            text = take(child, "err").decode(errors="replace")
+            wrong = fault(code, out[:max(offset, 0)] + take(child, "out"), text, plain)
+        judge(wrong is None, wrong, name, text, place, frames)
+    if not again and (status, out) != plain:        # the copies disturbed it
+        again = mode == "alloc-new"
+        if not again:
+            judge(False, "output that changes by itself", name, err)
+    return len(seen), again
 
 
-scripts = [s for s in (sorted(f for f in os.listdir(LANG) if f.endswith(".py") and f != "run.py") if opt.all else FEW) if os.path.exists(os.path.join(LANG, s))]
-for name in scripts:
+def stress(name):
     script = os.path.join(LANG, name)
-    status, plain, errors = run(script, None, 120)
+    began = time.monotonic()
+    _, status, plain, err = run(script, None, 120)
+    judge("leaks: 0 objects" in err, "objects left at exit", name, err)
     if name != "gc_rules.py":
-        stressed, out, errors = run(script, "collect", 600)
-        judge((stressed, out) == (status, plain), f"{name} with a collection at every safe point: {stressed}", errors)
-    if name not in LEAVES:
-        ended, out, errors = run(script, None, 120, OURO_LEAKS="5")
-        judge("leaks: 0 objects" in errors, f"{name}: leaked objects", errors)
-    places = range(1, 40000, 97) if opt.all else (1, 50, 500, 2500, 5000, 9000, 12000, 15000, 20000, 30000)
-    for n in places:
-        stressed, out, errors = run(script, f"alloc={n}", 120)
-        starting = "no memory to start" in errors or "cannot be made ready" in errors or "ouro: no memory for" in errors
-        bad = stressed == "time-out" or (stressed < 0 and not starting) or "Sanitizer" in errors or "runtime error" in errors
-        judge(not bad, f"{name} with allocation {n} failing: {stressed}", errors)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+        _, stressed, out, err = run(script, "collect", 600)
+        judge((stressed, out) == (status, plain), f"a collection at every safe point: {stressed}", name, err)
+    places, again = fail_places(name, "alloc-new", (status, plain))
+    runs = 1
+    while again and runs < RUNS_MAX and not (opt.seconds and time.monotonic() - started > opt.seconds):
+        more, again = fail_places(name, "alloc-first", (status, plain))
+        places += more
+        runs += 1
+    return f"{name}: {places} places in {runs} runs, {time.monotonic() - began:.0f} s"
+
+
+def symbols(addresses):
+    """Function and line of each address."""
+    ordered = sorted(addresses)
+    if not ordered:
+        return {}
+    found = subprocess.run(["addr2line", "-f", "-s", "-e", ASAN, *[hex(int(a, 16) - 1) for a in ordered]], capture_output=True, text=True).stdout.splitlines()
+    return {address: f"{found[2 * i]} ({found[2 * i + 1].split(' ')[0]})" for i, address in enumerate(ordered) if 2 * i + 1 < len(found)}
+
+
+def report():
+    kinds = collections.defaultdict(list)
+    for failure in failures:
+        kinds[failure[0]].append(failure)
+    names = symbols({a for group in kinds.values() for f in group[:SHOWN_MAX] for a in f[3]})
+    for kind, group in sorted(kinds.items(), key=lambda item: -len(item[1])):
+        print(f"FAILED {len(group)} times: {kind}")
+        for _, what, place, frames, output in group[:SHOWN_MAX]:
+            lines = [names.get(a, a) for a in frames]
+            print(f"  {what} {'OURO_STRESS=alloc-at=' + place if place else ''}\n    " + " < ".join(line for line in lines if not re.search(r"\((page|heap|stress)\.[ch]:", line)))
+            print("    | " + "\n    | ".join(output[-1200:].splitlines()[-14:]))
+
+
+scripts = opt.scripts or sorted(f for f in os.listdir(LANG) if f.endswith(".py") and f != "run.py") if opt.all or opt.scripts else FEW
+try:
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for n, line in enumerate(pool.map(stress, scripts), 1):
+            print(f"{n}/{len(scripts)} {line}; so far {len(failures)} failed", flush=True)
+    report()
+finally:
+    if not opt.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+print(f"{passed} passed, {len(failures)} failed")
+sys.exit(1 if failures else 0)

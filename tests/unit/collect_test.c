@@ -1,5 +1,6 @@
 /* collect_test.c -- gc/: the generations and their rules, finalisers and resurrection, freezing, idle work, with tiny types of its own. */
 #include "gc/mark.h"
+#include "gc/stress.h"
 #include "tests/unit/gc_test.h"
 
 /* --- collections --------------------------------------------------------------------------------------------------- */

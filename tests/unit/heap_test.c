@@ -1,5 +1,6 @@
 /* heap_test.c -- gc/: allocation, accounting, limits, death, weak references, with tiny types of its own. */
 #include "gc/page.h"
+#include "gc/stress.h"
 #include "tests/unit/gc_test.h"
 
 /* --- allocation ---------------------------------------------------------------------------------------------------- */
