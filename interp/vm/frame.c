@@ -11,7 +11,7 @@
 
 static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Value locals)
 {
-    FrameObject *o = heap_new(&frame_type.shape, sizeof *o);
+    FrameObject *o = heap_new(&frame_type.shape, sizeof *o + code->n_named * sizeof(Value));
     if (!o) {
         error_set_memory();
         return NULL;
@@ -23,8 +23,8 @@ static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Valu
     o->locals_dict = is_unbound(locals) ? NONE : retain(locals);
     o->back = NONE;
     o->trace = UNBOUND;
-    o->saved = NULL;
     o->n_saved = 0;
+    o->n_room = code->n_named;
     o->generator = NULL;
     o->last_pc = 0;
     o->line_override = 0;
@@ -71,6 +71,15 @@ Value frame_object_of_generator(Generator *g)
     return retain(obj_value(g->frame_object));
 }
 
+void frame_object_save(FrameObject *o, Value *regs)
+{
+    assert(o->n_saved == 0);
+    memcpy(o->saved, regs, o->n_room * sizeof(Value));
+    o->n_saved = o->n_room;
+    for (unsigned i = 0; i < o->n_room; i++)
+        regs[i] = UNBOUND;
+}
+
 void frame_object_detach(Frame *f)
 {
     FrameObject *o = f->object;
@@ -89,13 +98,7 @@ void frame_object_detach(Frame *f)
         else
             set_slot(&o->back, back);
     }
-    unsigned n = f->code->n_named;
-    if (n && (o->saved = heap_buf(n * sizeof(Value)))) {
-        memcpy(o->saved, f->regs, n * sizeof(Value));
-        o->n_saved = n;
-        for (unsigned i = 0; i < n; i++)
-            f->regs[i] = UNBOUND;
-    }
+    frame_object_save(o, f->regs);
     if (o->n_saved && f->func && !is_none(f->func->closure) && is_none(o->locals_dict)) {
         Value locals = frame_object_locals(o);         /* free variables are reached through the function, which the object does not keep */
         if (is_error(locals))
@@ -212,7 +215,7 @@ Value frame_object_locals(FrameObject *o)
             return ERROR;
         o->locals_dict = dict;
     }
-    const Value *regs = o->frame ? o->frame->regs : o->saved;
+    const Value *regs = o->frame ? o->frame->regs : o->n_saved ? o->saved : NULL;
     Value closure = UNBOUND;
     if (o->frame && o->frame->func)
         closure = o->frame->func->closure;
@@ -286,13 +289,10 @@ static void frame_trace(Object *object, Visitor *visitor)
 
 void frame_object_clear_locals(FrameObject *o)
 {
-    Value *saved = o->saved;
-    uint64_t n = o->n_saved;
-    o->saved = NULL;
-    o->n_saved = 0;
-    for (uint64_t i = 0; i < n; i++)
-        release(saved[i]);
-    heap_buf_free(saved, n * sizeof(Value));
+    while (o->n_saved) {
+        Value last = o->saved[--o->n_saved];
+        release(last);
+    }
 }
 
 static void frame_clear(Object *object)
@@ -312,13 +312,14 @@ static void frame_clear(Object *object)
 static size_t frame_size_of(const Object *object)
 {
     const FrameObject *o = (const FrameObject *)object;
-    return sizeof *o + o->n_saved * sizeof(Value);
+    return sizeof *o + o->n_room * sizeof(Value);
 }
 
 static const TraceRow frame_rows[] = { { TRACE_CUSTOM, 0, 0, "frame" }, { 0 } };
 Type frame_type = {
     STATIC_TYPE(frame_type, "frame", FrameObject, frame_rows),
     .heap.trace_custom = frame_trace,
+    .heap.heap_flags = HEAP_TYPE_VAR,
     .heap.clear = frame_clear,
     .heap.size_of = frame_size_of,
     .flags = TYPE_NO_NEW,

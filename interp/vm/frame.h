@@ -59,11 +59,13 @@ struct FrameObject {
     Object head;
     Frame *frame;                /* NULL once finished, or while its generator is suspended */
     Value code, globals, builtins, locals_dict /* NONE until asked for */, back, trace;
-    Value *saved; uint64_t n_saved;      /* the named registers of a finished frame that is still looked at */
+    uint64_t n_saved;                    /* length of `saved`: 0 while it runs */
     struct Generator *generator;         /* not owned */
     uint32_t last_pc; int32_t line_override;
     uint32_t traced_pc; int32_t traced_line;     /* the last line event */
     bool trace_lines, trace_opcodes, cleared;
+    uint32_t n_room;
+    Value saved[];               /* the named registers of a finished frame that is still looked at; room for n_room, as a frame's end cannot fail */
 };
 extern Type frame_type;
 must_use Value frame_object(Frame *);            /* the frame's object, made when needed; owned */
@@ -72,6 +74,7 @@ int frame_line(const Frame *);
 must_use Value frame_locals(Frame *);            /* locals(): a dict (the mapping itself for class bodies and top-level code) */
 must_use Value frame_object_locals(FrameObject *);               /* f_locals, running or not */
 int frame_object_line(const FrameObject *);      /* f_lineno; 0 when unknown */
+void frame_object_save(FrameObject *, Value *regs);      /* move the named registers of its finished frame into it */
 /* Called as the frame ends: the object takes the locals over when somebody else still holds it. */
 void frame_object_detach(Frame *);
 /* Raise for reading register `reg` while UNBOUND. */

@@ -83,13 +83,8 @@ void generator_clear(Generator *g)
         FrameObject *o = g->frame_object;
         g->frame_object = NULL;
         o->generator = NULL;
-        unsigned n = g->saved.code->n_named;
-        if (o->head.refcount > 1 && n && !o->saved && (o->saved = heap_buf(n * sizeof(Value)))) {
-            memcpy(o->saved, g->regs, n * sizeof(Value));
-            o->n_saved = n;
-            for (unsigned i = 0; i < n; i++)
-                g->regs[i] = UNBOUND;
-        }
+        if (o->head.refcount > 1 && !o->n_saved)
+            frame_object_save(o, g->regs);
         release_obj(o);
     }
     for (uint64_t i = 0; i < g->n_regs; i++) {

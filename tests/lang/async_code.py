@@ -127,3 +127,13 @@ def old():
     return x
 async def useold(): return await old()
 print(run(useold()))
+import weakref
+async def two():
+    yield 1
+    yield 2
+async def leaves_one_open():            # what is dropped at its end runs code of its own
+    g = two()
+    x = g.__anext__()
+    await x
+c = leaves_one_open(); w = weakref.ref(c); run(c); del c
+print(w())
