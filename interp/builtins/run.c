@@ -164,8 +164,10 @@ static bool namespaces(const char *what, Value *globals, Value *locals)
         retain(*locals);
     else if (given)
         *locals = retain(*globals);
-    else if (is_error(*locals = frame_locals(f)))
+    else if (is_error(*locals = frame_locals(f))) {
+        release(*globals);
         return false;
+    }
     return true;
 }
 

@@ -235,9 +235,10 @@ static void check_keys(Unit *u, const Node *p)
                 own Value repr = obj_repr(one);
                 size_t len;
                 const char *text = is_error(repr) ? NULL : str_utf8_peek(repr, &len);
-                if (!text)
-                    error_clear();
-                context_error(u->c, span_of(p), "mapping pattern checks duplicate key (%s)", text ? text : "?");
+                if (text)
+                    context_error(u->c, span_of(p), "mapping pattern checks duplicate key (%s)", text);
+                else
+                    context_fail(u->c);
                 return;
             }
     }

@@ -7,6 +7,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/import.h"
 #include "interp/modules/gc_module.h"
+#include "interp/modules/sys_module.h"
 #include "interp/modules/warnings_module.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
@@ -249,7 +250,7 @@ static void run_callbacks(const char *phase, int generation, int64_t collected, 
     own Value info = dict_new(), name = str_from(phase);
     if (is_error(info) || is_error(name) || !dict_set_c(as_dict(info), "generation", int_value(generation)) ||
         !dict_set_c(as_dict(info), "collected", int_value(collected)) || !dict_set_c(as_dict(info), "uncollectable", int_value(uncollectable))) {
-        error_clear();
+        sys_report_unraisable("Exception ignored in garbage collection", NULL);
         return;
     }
     for (uint64_t i = 0; i < list_len(callbacks); i++) {
@@ -263,7 +264,15 @@ static void run_callbacks(const char *phase, int generation, int64_t collected, 
     }
 }
 
-static bool keep_garbage(Object *o) { return list_check(collector.garbage) && list_append(collector.garbage, obj_value(o)); }
+static bool keep_garbage(Object *o)
+{
+    if (!list_check(collector.garbage))
+        return false;
+    if (list_append(collector.garbage, obj_value(o)))
+        return true;
+    sys_report_unraisable("Exception ignored in garbage collection", NULL);
+    return false;
+}
 
 static void print_line(const char *line)
 {

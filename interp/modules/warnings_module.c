@@ -18,26 +18,21 @@
 static Value filters = UNBOUND_INIT, once_registry = UNBOUND_INIT, default_action = UNBOUND_INIT;
 static int64_t filters_version;
 
-static bool add_filter(const char *action, ErrorKind category, const char *module)
+static bool add_filter(Value list, const char *action, ErrorKind category, const char *module)
 {
     Value v[5] = { str_intern(action), NONE, retain(exception_class_peek(category)), module ? str_intern(module) : NONE, small_int_value(0) };
     own Value row = tuple_from_take(v, 5);
-    return !is_error(row) && list_append(filters, row);
+    return !is_error(row) && list_append(list, row);
 }
 static bool state_ready(void)
 {
     if (is_ptr(filters))
         return true;
-    filters = list_new(5);
-    once_registry = dict_new();
-    heap_add_held(&default_action);
-    default_action = str_intern("default");
-    if (is_error(filters) || is_error(once_registry) || is_error(default_action))
-        return false;
-    keep_root(&filters, "warning filters");
-    keep_root(&once_registry, "warnings shown once");
-    return add_filter("default", DeprecationWarning, "__main__") && add_filter("ignore", DeprecationWarning, NULL) && add_filter("ignore", PendingDeprecationWarning, NULL) &&
-           add_filter("ignore", ImportWarning, NULL) && add_filter("ignore", ResourceWarning, NULL);
+    own Value list = list_new(5);
+    return !is_error(list) && keep_take(&once_registry, dict_new(), "warnings shown once") && keep_take(&default_action, str_intern("default"), "warnings' default action") &&
+           add_filter(list, "default", DeprecationWarning, "__main__") && add_filter(list, "ignore", DeprecationWarning, NULL) &&
+           add_filter(list, "ignore", PendingDeprecationWarning, NULL) && add_filter(list, "ignore", ImportWarning, NULL) &&
+           add_filter(list, "ignore", ResourceWarning, NULL) && keep_take(&filters, give(list), "warning filters");
 }
 
 /* An attribute of the module warnings while it is loaded; UNBOUND: not there. Owned. */
@@ -225,9 +220,7 @@ static bool warn_explicit(Value category, Value given, Value filename, int64_t l
 static bool is_import_machinery(const Frame *f)
 {
     Value name = f->code->filename;
-    own Value importlib = str_from("importlib"), bootstrap = str_from("_bootstrap");
-    bool inside = str_contains(name, importlib) == YES && str_contains(name, bootstrap) == YES;
-    return inside;
+    return str_contains(name, str_name_peek("importlib")) == YES && str_contains(name, str_name_peek("_bootstrap")) == YES;
 }
 static Frame *frame_at(int64_t stack_level)
 {
@@ -286,10 +279,11 @@ bool warnings_warn(ErrorKind category, int64_t stacklevel, Value source, const c
     Buf text = { 0 };
     va_list list;
     va_start(list, format);
-    if (!error_vformat((struct Buf *)&text, format, &list))
-        error_clear();
+    bool is_short = !error_vformat((struct Buf *)&text, format, &list) && error_is(MemoryError);
     va_end(list);
-    own Value message = str_new(text.at ? text.at : "", text.len);
+    if (!is_short && error_pending())
+        error_clear();
+    own Value message = is_short ? ERROR : str_new(text.at ? text.at : "", text.len);
     buf_free(&text);
     return !is_error(message) && do_warn(exception_class_peek(category), message, stacklevel, source);
 }

@@ -293,12 +293,7 @@ Value dict_peek_str(Dict *d, Value key)
 
 Value dict_peek_c(Dict *d, const char *key)
 {
-    own Value name = str_from(key);
-    if (is_error(name)) {
-        error_clear();
-        return UNBOUND;
-    }
-    return dict_peek_str(d, name);
+    return dict_peek_str(d, str_name_peek(key));
 }
 
 /* --- changing ------------------------------------------------------------------------------------------------------------ */
@@ -346,6 +341,7 @@ static bool insert_new(Dict *d, Value key, uint64_t hash, Value value, int64_t *
 
 bool dict_set_hashed(Dict *d, Value key, int64_t hash, Value value)
 {
+    assert(!is_error(key) && !is_error(value));
     int64_t at = lookup(d, key, (uint64_t)hash);
     if (at == LOOKUP_FAILED)
         return false;

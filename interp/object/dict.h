@@ -38,7 +38,7 @@ must_use Found dict_find(Dict *, Value key, Value *value);
 must_use Found dict_find_hashed(Dict *, Value key, int64_t hash, Value *value);
 /* Borrowed, UNBOUND when absent; the key must be an exact str (cannot fail, runs no Python code when the dict has str keys only). */
 Value dict_peek_str(Dict *, Value str_key);
-Value dict_peek_c(Dict *, const char *key);
+Value dict_peek_c(Dict *, const char *literal);
 must_use bool dict_set(Dict *, Value key, Value value);
 must_use bool dict_set_hashed(Dict *, Value key, int64_t hash, Value value);
 must_use bool dict_set_c(Dict *, const char *key, Value value);

@@ -244,9 +244,15 @@ void error_set(ErrorKind kind, const char *format, ...)
     Buf text = { 0 };
     va_list list;
     va_start(list, format);
-    if (!error_vformat(&text, format, &list))
-        error_clear();                   /* the message does without what failed */
+    bool is_short = !error_vformat(&text, format, &list) && error_kind() == MemoryError;
     va_end(list);
+    if (is_short) {
+        buf_free(&text);
+        state_drop(&old);
+        return;
+    }
+    if (error_pending())
+        error_clear();                   /* the message does without what failed */
     char *made = buf_detach(&text, NULL);
     if (!made)
         error_set_memory();

@@ -21,12 +21,15 @@ must_use bool list_append_slow_take(List *list, Value item);
 static inline must_use bool list_append_take(Value list, Value item)
 {
     List *l = as_list(list);
+    assert(!is_error(item));
     if (LIKELY(l->len < l->cap)) {
         l->items[l->len++] = item;
         return true;
     }
     return list_append_slow_take(l, item);
 }
+/* list_append_new -- append what a constructor has just made (consumed); false also when that is ERROR. */
+static inline must_use bool list_append_new(Value list, Value made) { return !is_error(made) && list_append_take(list, made); }
 static inline must_use bool list_append(Value list, Value item) { return list_append_take(list, retain(item)); }
 must_use bool list_extend(Value list, Value iterable); /* TypeError: 'x' object is not iterable */
 must_use bool list_insert(Value list, int64_t index, Value item);

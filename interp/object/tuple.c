@@ -64,14 +64,19 @@ Value tuple_from(const Value *items, uint64_t n)
     Tuple *t = alloc_raw(n);
     if (UNLIKELY(!t))
         return ERROR;
-    for (uint64_t i = 0; i < n; i++)
+    for (uint64_t i = 0; i < n; i++) {
+        assert(!is_error(items[i]));
         t->items[i] = retain(items[i]);
+    }
     return obj_value(t);
 }
 
 Value tuple_from_take(const Value *items, uint64_t n)
 {
-    Tuple *t = alloc_raw(n);
+    bool failed = false;
+    for (uint64_t i = 0; i < n; i++)
+        failed |= is_error(items[i]);
+    Tuple *t = failed ? NULL : alloc_raw(n);
     if (UNLIKELY(!t)) {
         for (uint64_t i = 0; i < n; i++)
             release(items[i]);

@@ -14,7 +14,7 @@ static inline Value tuple_peek(Value v, uint64_t i) { return as_tuple(v)->items[
 must_use Tuple *tuple_alloc(uint64_t len);             /* items UNBOUND: fill before anyone sees it; tuple of a subclass: tuple_alloc_type */
 must_use Tuple *tuple_alloc_type(Type *type, uint64_t len);
 must_use Value tuple_from(const Value *items, uint64_t n);       /* items retained */
-must_use Value tuple_from_take(const Value *items, uint64_t n);  /* items consumed, also on failure */
+must_use Value tuple_from_take(const Value *items, uint64_t n);  /* items consumed, also on failure; one that is ERROR: its error stays */
 must_use Value tuple_of1(Value a);
 must_use Value tuple_of2(Value a, Value b);
 must_use Value tuple_of3(Value a, Value b, Value c);

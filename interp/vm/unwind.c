@@ -51,6 +51,15 @@ static void enter_handler(Thread *t, Frame *f, const Handler *h, Value exception
     f->pc = f->code->words + h->handler;
 }
 
+/* The pending error, as one that came while `exception` (consumed) was on its way. */
+static Value second_error_take(Value exception)
+{
+    Value second = exception_take();
+    exception_set_context(second, exception);
+    release(exception);
+    return second;
+}
+
 /* PEP 479: StopIteration must not leave a generator by itself. Consumes and gives back. */
 static Value convert_stop(const Generator *g, Value exception)
 {
@@ -60,24 +69,22 @@ static Value convert_stop(const Generator *g, Value exception)
         return exception;
     own Value text = str_format("%s raised %s", generator_kind_name(g), is_stop ? "StopIteration" : "StopAsyncIteration");
     Value e = is_error(text) ? ERROR : exception_new(RuntimeError, &text, 1);
-    if (is_error(e)) {
-        error_clear();
-        return exception;
-    }
+    if (is_error(e))
+        return second_error_take(exception);
     set_slot(&as_exception(e)->context, retain(exception));
     set_slot(&as_exception(e)->cause, exception);
     as_exception(e)->suppress_context = true;
     return e;
 }
 
-static void add_traceback(Frame *f, Value exception)
+/* The exception with this frame in its traceback (consumed); without memory for that, a MemoryError in its place. */
+static Value add_traceback_take(Frame *f, Value exception)
 {
     uint64_t reserve = heap_add_reserve(64 << 10);       /* also at the memory limit a traceback says where */
-    Value object = frame_object(f);
-    if (is_error(object) || !traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f)))
-        error_clear();
+    own Value object = frame_object(f);
+    bool good = !is_error(object) && traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f));
     heap_set_reserve(reserve);
-    release(object);
+    return LIKELY(good) ? exception : second_error_take(exception);
 }
 
 /* An exception that is raised again by code that stands for no line leaves the frame where it was raised first: f_lineno shows that line. */
@@ -107,7 +114,7 @@ bool unwind(Thread *t)
     for (;;) {
         Frame *f = t->frame;
         if (!traced)
-            add_traceback(f, exception);
+            exception = add_traceback_take(f, exception);
         traced = false;
         if (trace_wanted(t))
             exception = trace_exception_take(t, f, exception);

@@ -96,9 +96,7 @@ static Value find_all(Pattern *p, Value string, int64_t pos, int64_t endpos)
         return ERROR;
     Truth found;
     while ((found = walk_next(&w)) == YES)
-        if (!list_append_take(list, walk_groups(&w)) || is_error(list_peek(list, list_len(list) - 1))) {
-            if (list_len(list) && is_error(list_peek(list, list_len(list) - 1)))
-                as_list(list)->len--;
+        if (!list_append_new(list, walk_groups(&w))) {
             found = TRUTH_FAILED;
             break;
         }
