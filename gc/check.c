@@ -100,25 +100,14 @@ void heap_check(void)
 
 /* --- holders ------------------------------------------------------------------------------------------------------- */
 
-enum { HOLDERS_MAX = 64, HELD_MAX = 256 };
+enum { HOLDERS_MAX = 64 };
 static RootsFn *holders[HOLDERS_MAX];
 static size_t n_holders;
-static const Value *held[HELD_MAX];
-static size_t n_held;
 
 void heap_add_holder(RootsFn *visit)
 {
     if (n_holders < HOLDERS_MAX)
         holders[n_holders++] = visit;
-}
-
-void heap_add_held(const Value *slot)
-{
-    for (size_t i = 0; i < n_held; i++)
-        if (held[i] == slot)
-            return;
-    if (n_held < HELD_MAX)
-        held[n_held++] = slot;
 }
 
 /* --- references ---------------------------------------------------------------------------------------------------- */
@@ -223,9 +212,6 @@ uint64_t heap_unexplained_report(FILE *out, size_t max_rows, HeapSayFn *say)
         heap_visit_roots(&visitor.visitor);
         for (size_t i = 0; i < n_holders; i++)
             holders[i](&visitor.visitor);
-        for (size_t i = 0; i < n_held; i++)
-            if (is_ptr(*held[i]) && held[i]->bits)
-                count_child(&t, as_obj(*held[i]));
     }
     for (PageWalk w = { 0 }; is_tallied && page_next(&w);)
         for (uint32_t i = 0; i < w.page->n_fresh; i++) {

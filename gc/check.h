@@ -19,11 +19,9 @@ void heap_check_install(void);
  * `max_rows` lines. Returns how many there are. Not during a collection. */
 uint64_t heap_unrooted_report(FILE *out, size_t max_rows);
 
-/* heap_add_holder -- a table in C code that owns objects which lead nowhere (names, small strings), and so need not be roots: its function visits
- * each reference once. For heap_unexplained_report. */
+/* heap_add_holder -- a table in C code that owns objects which lead nowhere (names, small strings), too many to be marked as roots at each full
+ * collection (keep_root is for all other variables): its function visits each reference once. For heap_unexplained_report. */
 void heap_add_holder(RootsFn *visit);
-/* heap_add_held -- the same for one C variable; it may still be empty. */
-void heap_add_held(const Value *slot);
 
 /* Write the objects whose count is not the number of references that objects, statics, roots and holders have on them: what was leaked, at most
  * `max_rows` lines, and a line for each type. `say` (NULL: none) describes an object in a few characters. Returns how many there are. Not during

@@ -783,19 +783,23 @@ void heap_each(HeapEachFn *each, void *context)
 
 /* --- roots and statics --------------------------------------------------------------------------------------------- */
 
+/* Twice the room for a table that is filled while the interpreter starts, when there is nothing yet to be saved. */
+static void *grow_at_start(void *items, size_t size, size_t *cap)
+{
+    *cap = *cap ? *cap * 2 : 256;
+    items = realloc(items, *cap * size);
+    if (!items) {
+        fputs("ouro: no memory to start\n", stderr);
+        exit(1);
+    }
+    return items;
+}
+
 void heap_add_static(Object *o)
 {
     assert(o->birth & BIRTH_STATIC);
-    if (statics.len == statics.cap) {
-        size_t cap = statics.cap ? statics.cap * 2 : 256;
-        Object **items = realloc(statics.items, cap * sizeof *items);
-        if (!items) {
-            fputs("ouro: out of memory while starting\n", stderr);
-            exit(1);
-        }
-        statics.items = items;
-        statics.cap = cap;
-    }
+    if (statics.len == statics.cap)
+        statics.items = grow_at_start(statics.items, sizeof *statics.items, &statics.cap);
     statics.items[statics.len++] = o;
 }
 
@@ -815,6 +819,42 @@ void heap_visit_roots(Visitor *v)
 {
     for (size_t i = 0; i < n_root_sets; i++)
         root_sets[i].visit(v);
+}
+
+/* --- roots that are single variables --- */
+static struct { struct { Value *slot; const char *name; } *items; size_t len, cap; } kept;
+
+static void visit_kept(Visitor *v)
+{
+    for (size_t i = 0; i < kept.len; i++) {
+        Edge edge = { TRACE_VALUE, kept.items[i].name, 0, UNBOUND };
+        visit_value(v, *kept.items[i].slot, &edge);
+    }
+}
+
+void keep_root(Value *slot, const char *name)
+{
+    for (size_t i = 0; i < kept.len; i++)
+        if (kept.items[i].slot == slot)
+            return;
+    if (!kept.len)
+        heap_add_roots("modules", visit_kept);
+    if (kept.len == kept.cap)
+        kept.items = grow_at_start(kept.items, sizeof *kept.items, &kept.cap);
+    kept.items[kept.len].slot = slot;
+    kept.items[kept.len++].name = name;
+}
+
+bool keep_take(Value *slot, Value made, const char *name)
+{
+    if (is_error(made))
+        return false;
+    Value old = *slot;
+    *slot = made;
+    keep_root(slot, name);
+    if (old.bits)
+        release(old);
+    return true;
 }
 
 const RootSet *heap_root_sets(size_t *n)

@@ -111,6 +111,11 @@ void heap_visit_roots(Visitor *);             /* all of them; the visitor's edge
 typedef struct RootSet { const char *name; RootsFn *visit; } RootSet;
 const RootSet *heap_root_sets(size_t *n);
 
+/* keep_root -- the C variable `slot` is a root from now on; `name` (a literal) is shown as the edge. It may be empty (UNBOUND, zero) and change.
+ * keep_take -- fill it with `made` (consumed) and keep it: how a variable is filled on first use. False: `made` is ERROR; the variable is as it was. */
+void keep_root(Value *slot, const char *name);
+must_use bool keep_take(Value *slot, Value made, const char *name);
+
 /* How to report an exception nobody can catch (a finaliser's): registered by interp; NULL: ignored. */
 extern void (*heap_unraisable)(const char *where, Object *culprit);
 

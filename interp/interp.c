@@ -432,11 +432,8 @@ static void report_leaks(void)
 }
 #endif
 
-int interp_finish(int status)
+static void end_threads(void)
 {
-    if (!running)
-        return status;
-    running = false;
     own Value threading = UNBOUND;
     if (dict_find(import_modules_peek(), str_name_peek("threading"), &threading) == FOUND) {
         own Value result = call_method(threading, "_shutdown", NULL, 0);
@@ -444,6 +441,14 @@ int interp_finish(int status)
             sys_report_unraisable("Exception ignored on threading shutdown", as_obj(threading));
     }
     error_clear();
+}
+
+int interp_finish(int status)
+{
+    if (!running)
+        return status;
+    running = false;
+    end_threads();
     atexit_run();
     flush_streams();
     sys_set_finalizing();

@@ -124,29 +124,6 @@ void ready_types(Type *const *types, Type *base)
             type_ready(*types, base);
 }
 
-typedef struct Root { Value *slot; const char *name; } Root;
-static VEC(Root) kept;
-static void visit_kept(Visitor *visitor)
-{
-    for (size_t i = 0; i < kept.n; i++) {
-        Edge edge = { TRACE_VALUE, kept.at[i].name, 0, UNBOUND };
-        Value v = *kept.at[i].slot;
-        if (is_ptr(v) && v.bits)
-            visitor->visit(visitor, as_obj(v), &edge);
-    }
-}
-void keep_root(Value *slot, const char *name)
-{
-    static bool registered;
-    if (!registered)
-        heap_add_roots("modules", visit_kept);
-    registered = true;
-    for (size_t i = 0; i < kept.n; i++)
-        if (kept.at[i].slot == slot)
-            return;
-    (void)vec_add(&kept, (Root){ slot, name });  /* without it: one more root the collector has to find by itself */
-}
-
 bool ready_exception(Value *slot, const char *qualified, Value base)
 {
     if (is_ptr(*slot))
@@ -159,9 +136,7 @@ bool ready_exception(Value *slot, const char *qualified, Value base)
     own Value made = call3(obj_value(&type_type), name, bases, namespace);
     if (is_error(made))
         return false;
-    *slot = give(made);
-    keep_root(slot, qualified);
-    return true;
+    return keep_take(slot, give(made), qualified);
 }
 
 bool module_add_ints(Value module, const IntRow *rows, size_t n)

@@ -23,8 +23,6 @@ Value arg_os_error(Value filename_or_unbound);
 void ready_types(Type *const *types, Type *base);
 /* An exception class `name` ("zlib.error") made at run time, kept for ever in *slot; false: error pending. */
 must_use bool ready_exception(Value *slot, const char *qualified_name, Value base);
-/* The collector must know values that C variables hold. `name` is shown as the edge. */
-void keep_root(Value *slot, const char *name);
 typedef struct IntRow { const char *name; int64_t value; } IntRow;
 must_use bool module_add_ints(Value module, const IntRow *rows, size_t n);
 #define ADD_INTS(module, rows) module_add_ints((module), (rows), sizeof(rows) / sizeof *(rows))

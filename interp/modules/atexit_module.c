@@ -10,13 +10,6 @@
 
 static Value registered = UNBOUND_INIT;        /* list of (function, args, kwargs) */
 
-static void roots(Visitor *visitor)
-{
-    static const Edge edge = { TRACE_VALUE, "atexit", 0, UNBOUND_INIT };
-    if (is_ptr(registered))
-        visitor->visit(visitor, as_obj(registered), &edge);
-}
-
 static Value atexit_register(Value *args, size_t n)
 {
     if (!obj_callable(args[0]))
@@ -83,11 +76,7 @@ static const Method functions[] = {
 
 static bool init(Value module)
 {
-    if (is_unbound(registered)) {
-        registered = list_new(0);
-        heap_add_roots("atexit", roots);
-    }
-    return !is_error(registered);
+    return !is_unbound(registered) || keep_take(&registered, list_new(0), "atexit");
 }
 
 const NativeModule atexit_module = { "atexit", "allow programmer to define multiple exit functions to be executed\nupon normal program termination.", functions, init };

@@ -20,13 +20,9 @@ static Value found_codecs = UNBOUND_INIT;/* dict: normalised name -> 4-tuple */
 static bool start(void)
 {
     static bool imported;
-    if (is_unbound(searchers)) {
-        searchers = list_new(0);
-        found_codecs = dict_new();
-        keep_root(&searchers, "codec search functions");
-        keep_root(&found_codecs, "codecs");
-    }
-    if (is_error(searchers) || is_error(found_codecs))
+    if (is_unbound(searchers) && !keep_take(&searchers, list_new(0), "codec search functions"))
+        return false;
+    if (is_unbound(found_codecs) && !keep_take(&found_codecs, dict_new(), "codecs"))
         return false;
     if (imported)
         return true;

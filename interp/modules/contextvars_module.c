@@ -234,11 +234,10 @@ static bool init(Value module)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!(types[i]->flags & TYPE_READY))
             type_ready(types[i], &object_type);
-    if (is_unbound(missing)) {
-        missing = instance_new(&missing_type);
-        if (is_error(missing) || !dict_set_c(token_type.dict, "MISSING", missing))
-            return false;
-    }
+    if (is_unbound(missing) && !keep_take(&missing, instance_new(&missing_type), "Token.MISSING"))
+        return false;
+    if (!dict_set_c(token_type.dict, "MISSING", missing))
+        return false;
     return module_add_type(module, &context_type) && module_add_type(module, &var_type) && module_add_type(module, &token_type);
 }
 

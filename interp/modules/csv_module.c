@@ -547,11 +547,9 @@ static bool init(Value module)
     static Type *const types[] = { &dialect_type, &reader_type, &writer_type, NULL };
     static const IntRow constants[] = { { "QUOTE_MINIMAL", QUOTE_MINIMAL }, { "QUOTE_ALL", QUOTE_ALL }, { "QUOTE_NONNUMERIC", QUOTE_NONNUMERIC }, { "QUOTE_NONE", QUOTE_NONE } };
     ready_types(types, &object_type);
-    if (is_unbound(dialects)) {
-        dialects = dict_new();
-        keep_root(&dialects, "csv dialects");
-    }
-    return !is_error(dialects) && ADD_INTS(module, constants) && ready_exception(&error_class, "_csv.Error", exception_class_peek(Exception)) && module_add(module, "Error", error_class) &&
+    if (is_unbound(dialects) && !keep_take(&dialects, dict_new(), "csv dialects"))
+        return false;
+    return ADD_INTS(module, constants) && ready_exception(&error_class, "_csv.Error", exception_class_peek(Exception)) && module_add(module, "Error", error_class) &&
            module_add(module, "_dialects", dialects) && module_add(module, "Dialect", obj_value(&dialect_type)) && module_add(module, "Reader", obj_value(&reader_type)) &&
            module_add(module, "Writer", obj_value(&writer_type)) && module_add_str(module, "__version__", "1.0");
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gc/collect.h"
+#include "gc/heap.h"
 #include "interp/base/clock.h"
 #include "interp/base/file.h"
 #include "interp/builtins/import.h"

@@ -24,7 +24,7 @@ static Value group_value(const struct group *g)
 {
     Value members = list_new(0);
     for (char **m = g->gr_mem; !is_error(members) && m && *m; m++)
-        if (!list_append_take(members, text(*m))) {
+        if (!list_append_new(members, text(*m))) {
             release(members);
             members = ERROR;
         }
@@ -84,7 +84,7 @@ static Value getpwall_(Value *args, size_t n)
     own Value list = list_new(0);
     setpwent();
     for (struct passwd *p; !is_error(list) && (p = getpwent());)
-        if (!list_append_take(list, user_value(p)))
+        if (!list_append_new(list, user_value(p)))
             set_slot(&list, ERROR);
     endpwent();
     return give(list);
@@ -126,7 +126,7 @@ static Value getgrall_(Value *args, size_t n)
     own Value list = list_new(0);
     setgrent();
     for (struct group *g; !is_error(list) && (g = getgrent());)
-        if (!list_append_take(list, group_value(g)))
+        if (!list_append_new(list, group_value(g)))
             set_slot(&list, ERROR);
     endgrent();
     return give(list);
@@ -144,20 +144,16 @@ static bool pwd_init(Value module)
 {
     static const StructField fields[] = { { "pw_name", "user name" }, { "pw_passwd", "password" }, { "pw_uid", "user id" }, { "pw_gid", "group id" }, { "pw_gecos", "real name" },
         { "pw_dir", "home directory" }, { "pw_shell", "shell program" }, { 0 } };
-    if (is_unbound(user_type)) {
-        user_type = structseq_new_type("pwd.struct_passwd", "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object attributes as named in the above tuple.", fields, 7);
-        keep_root(&user_type, "pwd.struct_passwd");
-    }
-    return !is_error(user_type) && module_add(module, "struct_passwd", user_type);
+    if (!structseq_ready(&user_type, "pwd.struct_passwd", "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object attributes as named in the above tuple.", fields, 7))
+        return false;
+    return module_add(module, "struct_passwd", user_type);
 }
 static bool grp_init(Value module)
 {
     static const StructField fields[] = { { "gr_name", "group name" }, { "gr_passwd", "password" }, { "gr_gid", "group id" }, { "gr_mem", "group members" }, { 0 } };
-    if (is_unbound(group_type)) {
-        group_type = structseq_new_type("grp.struct_group", "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.", fields, 4);
-        keep_root(&group_type, "grp.struct_group");
-    }
-    return !is_error(group_type) && module_add(module, "struct_group", group_type);
+    if (!structseq_ready(&group_type, "grp.struct_group", "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.", fields, 4))
+        return false;
+    return module_add(module, "struct_group", group_type);
 }
 const NativeModule pwd_module = { "pwd", "This module provides access to the Unix password database.\nIt is available on all Unix versions.", pwd_functions, pwd_init };
 const NativeModule grp_module = { "grp", "Access to the Unix group database.", grp_functions, grp_init };

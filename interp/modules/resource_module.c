@@ -109,10 +109,8 @@ static bool init(Value module)
         { "ru_idrss", "unshared data size" }, { "ru_isrss", "unshared stack size" }, { "ru_minflt", "page faults not requiring I/O" }, { "ru_majflt", "page faults requiring I/O" },
         { "ru_nswap", "number of swap outs" }, { "ru_inblock", "block input operations" }, { "ru_oublock", "block output operations" }, { "ru_msgsnd", "IPC messages sent" },
         { "ru_msgrcv", "IPC messages received" }, { "ru_nsignals", "signals received" }, { "ru_nvcsw", "voluntary context switches" }, { "ru_nivcsw", "involuntary context switches" }, { 0 } };
-    if (is_unbound(usage_type)) {
-        usage_type = structseq_new_type("resource.struct_rusage", "struct_rusage: Result from getrusage.", fields, 16);
-        keep_root(&usage_type, "resource.struct_rusage");
-    }
-    return !is_error(usage_type) && ADD_INTS(module, constants) && module_add(module, "struct_rusage", usage_type) && module_add(module, "error", exception_class_peek(OSError));
+    if (!structseq_ready(&usage_type, "resource.struct_rusage", "struct_rusage: Result from getrusage.", fields, 16))
+        return false;
+    return ADD_INTS(module, constants) && module_add(module, "struct_rusage", usage_type) && module_add(module, "error", exception_class_peek(OSError));
 }
 const NativeModule resource_module = { "resource", NULL, functions, init };

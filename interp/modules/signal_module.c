@@ -320,8 +320,7 @@ static bool init(Value module)
         return false;
     if (!is_unbound(default_int_handler_fn))
         return true;
-    default_int_handler_fn = obj_getattr_c(module, "default_int_handler");
-    if (is_error(default_int_handler_fn))
+    if (!keep_take(&default_int_handler_fn, obj_getattr_c(module, "default_int_handler"), "signal.default_int_handler"))
         return false;
     for (int i = 1; i < N_SIGNALS; i++) {
         struct sigaction action;

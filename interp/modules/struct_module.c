@@ -572,15 +572,13 @@ static bool init(Value module)
     if (is_unbound(cache)) {
         type_ready(&unpacker_type, &object_type);
         type_ready(&struct_type, &object_type);
-        keep_root(&cache, "struct.cache");
-        keep_root(&error_class, "struct.error");
-        cache = dict_new();
         own Value name = str_from("error"), bases = tuple_of1(exception_class_peek(Exception)), space = dict_new(), home = str_from("struct");
-        if (is_error(space) || !dict_set_c(as_dict(space), "__module__", home))
+        if (is_error(name) || is_error(bases) || is_error(space) || is_error(home) || !dict_set_c(as_dict(space), "__module__", home))
             return false;
-        error_class = class_new(&type_type, name, bases, space, NULL, NONE);
+        if (!keep_take(&error_class, class_new(&type_type, name, bases, space, NULL, NONE), "struct.error") || !keep_take(&cache, dict_new(), "struct.cache"))
+            return false;
     }
-    return !is_error(cache) && !is_error(error_class) && module_add(module, "error", error_class) && module_add_type(module, &struct_type);
+    return module_add(module, "error", error_class) && module_add_type(module, &struct_type);
 }
 
 const NativeModule struct_module = { "_struct", "Functions to convert between Python values and C structs.", functions, init };

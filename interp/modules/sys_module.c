@@ -285,9 +285,9 @@ static Value sys_is_finalizing(Value *args, size_t n) { return bool_value(finali
 static Value audit_hooks = UNBOUND_INIT;
 static Value sys_addaudithook(Value *args, size_t n)
 {
-    if (is_unbound(audit_hooks))
-        audit_hooks = list_new(1);
-    return is_error(audit_hooks) || !list_append(audit_hooks, args[0]) ? ERROR : NONE;
+    if (is_unbound(audit_hooks) && !keep_take(&audit_hooks, list_new(1), "audit hooks"))
+        return ERROR;
+    return list_append(audit_hooks, args[0]) ? NONE : ERROR;
 }
 static Value sys_audit(Value *args, size_t n)
 {
@@ -411,10 +411,14 @@ static bool add_implementation(Value module)
     own Value ns = instance_new(&simple_namespace_type);
     static const StructField fields[] = { { "major" }, { "minor" }, { "micro" }, { "releaselevel" }, { "serial" }, { 0 } };
     Value v[] = { small(OURO_VERSION_MAJOR), small(OURO_VERSION_MINOR), small(OURO_VERSION_MICRO), text("final"), small(0) };
-    own Value class = structseq_new_type("sys.version_info", NULL, fields, 5);
-    own Value version = is_error(class) ? ERROR : structseq_new_take(class, v, 5);
+    own Value class = error_pending() ? ERROR : structseq_new_type("sys.version_info", NULL, fields, 5);
+    if (is_error(class)) {
+        release(v[3]);
+        return false;
+    }
+    own Value version = structseq_new_take(class, v, 5);
     own Value name = text("ouro"), tag = text("ouro-311"), multiarch = text("x86_64-linux-gnu");
-    if (is_error(ns) || is_error(version) || is_error(name) || is_error(tag) || is_error(multiarch))
+    if (is_error(version) || is_error(name) || is_error(tag) || is_error(multiarch))
         return false;
     own Value hex = small(OURO_VERSION_MAJOR << 24 | OURO_VERSION_MINOR << 16 | OURO_VERSION_MICRO << 8 | 0xf0);
     return obj_setattr_c(ns, "name", name) && obj_setattr_c(ns, "cache_tag", tag) && obj_setattr_c(ns, "version", version) && obj_setattr_c(ns, "hexversion", hex) &&
@@ -461,7 +465,7 @@ static bool add_command_line(Value module)
         if (is_error(key) || is_error(value) || !dict_set(as_dict(x_options), key, value))
             return false;
     }
-    return module_add_take(module, "argv", strings((const char *const *)s->argv, (size_t)s->argc)) &&
+    return !is_error(x_options) && module_add_take(module, "argv", strings((const char *const *)s->argv, (size_t)s->argc)) &&
            module_add_take(module, "orig_argv", strings((const char *const *)s->orig_argv, (size_t)s->orig_argc)) &&
            module_add_take(module, "warnoptions", strings(s->warn_options, s->n_warn_options)) && module_add(module, "_xoptions", x_options) &&
            module_add_str(module, "executable", s->executable) && module_add_str(module, "_base_executable", s->executable);
@@ -501,13 +505,11 @@ static bool init(Value module)
 {
     static const StructField unraisable_fields[] = { { "exc_type" }, { "exc_value" }, { "exc_traceback" }, { "err_msg" }, { "object" }, { 0 } };
     static const StructField asyncgen_fields[] = { { "firstiter" }, { "finalizer" }, { 0 } };
-    if (is_unbound(unraisable_args_type)) {
-        unraisable_args_type = structseq_new_type("UnraisableHookArgs", NULL, unraisable_fields, 5);
-        asyncgen_hooks_type = structseq_new_type("sys.asyncgen_hooks", NULL, asyncgen_fields, 2);
-        keep_root(&unraisable_args_type, "sys.UnraisableHookArgs");
-        keep_root(&asyncgen_hooks_type, "sys.asyncgen_hooks");
-        heap_unraisable = unraisable;
-    }
+    if (!structseq_ready(&unraisable_args_type, "UnraisableHookArgs", NULL, unraisable_fields, 5))
+        return false;
+    if (!structseq_ready(&asyncgen_hooks_type, "sys.asyncgen_hooks", NULL, asyncgen_fields, 2))
+        return false;
+    heap_unraisable = unraisable;
     static const char *const saved[] = { "displayhook", "excepthook", "unraisablehook", "breakpointhook" };
     for (size_t i = 0; i < sizeof saved / sizeof *saved; i++) {
         char name[40];

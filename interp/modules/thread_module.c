@@ -266,10 +266,9 @@ static Type rlock_type = {
 static Value allocate_lock(Value *args, size_t n) { return lock_make(&lock_type); }
 
 /* --- threads ------------------------------------------------------------------------------------------------------------- */
-typedef struct Start { Value fn, args, kwargs; Thread *thread; void *token; } Start;
+typedef struct Start { Thread *thread; void *token; } Start;
 static int64_t n_threads;
 static size_t stack_bytes;
-static _Thread_local Value sentinel = UNBOUND_INIT;      /* this thread's lock of _set_sentinel */
 
 /* _thread._excepthook or threading.excepthook for an exception that ended a thread. SystemExit is silent. */
 static void report(Value fn)
@@ -289,21 +288,20 @@ static void *run_thread(void *context)
     if (start->token)
         ouro_hooks.thread_runs(start->token);
     lock_acquire(self);
-    Value result = call_ex(start->fn, start->args, start->kwargs);
+    Value result = call_ex(self->target, self->target_args, self->target_kwargs);
     if (is_error(result))
-        report(start->fn);
+        report(self->target);
     release(result);
-    release(start->fn);
-    release(start->args);
-    release(start->kwargs);
+    set_slot(&self->target, UNBOUND);
+    set_slot(&self->target_args, UNBOUND);
+    set_slot(&self->target_kwargs, UNBOUND);
     if (start->token)
         ouro_hooks.thread_over(start->token);
     free(start);
     n_threads--;
     thread_local_forget(self->id);
-    if (is_exact(sentinel, &lock_type) && as_lock(sentinel)->locked)
-        free_lock(as_lock(sentinel));
-    release(sentinel);
+    if (is_exact(self->sentinel, &lock_type) && as_lock(self->sentinel)->locked)
+        free_lock(as_lock(self->sentinel));
     thread_free(self);
     static Thread nobody;                    /* lock_release writes to the current thread once more */
     thread = &nobody;
@@ -325,7 +323,10 @@ static Value start_new_thread(Value *args, size_t n)
         free(start);
         return raise_memory();
     }
-    *start = (Start){ retain(args[0]), retain(args[1]), retain(args[2]), t };
+    *start = (Start){ t, NULL };
+    t->target = retain(args[0]);
+    t->target_args = retain(args[1]);
+    t->target_kwargs = retain(args[2]);
     pthread_attr_t attr;
     pthread_t handle;
     pthread_attr_init(&attr);
@@ -339,9 +340,6 @@ static Value start_new_thread(Value *args, size_t n)
     if (!failed)
         return id;
     n_threads--;
-    release(start->fn);
-    release(start->args);
-    release(start->kwargs);
     if (start->token)
         ouro_hooks.thread_over(start->token);
     free(start);
@@ -387,7 +385,7 @@ static Value set_sentinel(Value *args, size_t n)
     own Value lock = lock_make(&lock_type);
     if (is_error(lock))
         return ERROR;
-    set_slot(&sentinel, retain(lock));
+    set_slot(&thread->sentinel, retain(lock));
     return give(lock);
 }
 /* --- exceptions that end a thread -------------------------------------------------------------------------------------- */
@@ -431,10 +429,9 @@ static bool init(Value module)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!(types[i]->flags & TYPE_READY))
             type_ready(types[i], &object_type);
-    if (is_unbound(hook_args_type))
-        hook_args_type = structseq_new_type("_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4);
-    keep_root(&hook_args_type, "_thread._ExceptHookArgs");
-    return !is_error(hook_args_type) && module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
+    if (!structseq_ready(&hook_args_type, "_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4))
+        return false;
+    return module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
            module_add(module, "RLock", obj_value(&rlock_type)) && module_add(module, "_local", obj_value(&thread_local_type)) &&
            module_add(module, "error", exception_class_peek(RuntimeError)) && module_add_take(module, "TIMEOUT_MAX", float_value(9223372036.0));
 }

@@ -328,12 +328,12 @@ static bool init(Value module)
     static const struct { const char *name; int64_t id; } clocks[] = { { "CLOCK_REALTIME", CLOCK_REALTIME }, { "CLOCK_MONOTONIC", CLOCK_MONOTONIC },
         { "CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW }, { "CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID }, { "CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID },
         { "CLOCK_BOOTTIME", CLOCK_BOOTTIME }, { "CLOCK_TAI", CLOCK_TAI }, { "_STRUCT_TM_ITEMS", 11 } };
-    if (is_unbound(struct_time_type))
-        struct_time_type = structseq_new_type("time.struct_time", "The time value as returned by gmtime(), localtime(), and strptime().", fields, 9);
+    if (!structseq_ready(&struct_time_type, "time.struct_time", "The time value as returned by gmtime(), localtime(), and strptime().", fields, 9))
+        return false;
     for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
         if (!module_add_int(module, clocks[i].name, clocks[i].id))
             return false;
-    return !is_error(struct_time_type) && module_add(module, "struct_time", struct_time_type) && set_zone(module);
+    return module_add(module, "struct_time", struct_time_type) && set_zone(module);
 }
 
 const NativeModule time_module = { "time", "This module provides various functions to manipulate time values.", functions, init };

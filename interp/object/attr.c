@@ -15,12 +15,20 @@ typedef struct CacheRow { uint32_t version; Value name, value; } CacheRow;
 enum { CACHE_ROWS = 4096 };
 static CacheRow method_cache[CACHE_ROWS];
 
+/* Names of class attributes that count something: their values are immediates and change all the time. No cache anywhere holds them, so
+ * that changing one need not renumber shapes. */
+enum { N_CHANGING = 16, CHANGES_MANY = 8 };
+static Value changing[N_CHANGING];
+static unsigned n_changing;
+
 static void visit_cache(Visitor *visitor)
 {
     static const Edge edge = { TRACE_VALUE, "looked up", 0, UNBOUND_INIT };
     for (int i = 0; i < CACHE_ROWS; i++)
         if (method_cache[i].version)
             visitor->visit(visitor, as_obj(method_cache[i].name), &edge);
+    for (unsigned i = 0; i < n_changing; i++)
+        visitor->visit(visitor, as_obj(changing[i]), &edge);
 }
 
 void attr_init(void)
@@ -50,12 +58,6 @@ Value type_lookup_uncached_peek(Type *type, Value name)
     }
     return UNBOUND;
 }
-
-/* Names of class attributes that count something: their values are immediates and change all the time. No cache anywhere holds them, so
- * that changing one need not renumber shapes. */
-enum { N_CHANGING = 16, CHANGES_MANY = 8 };
-static Value changing[N_CHANGING];
-static unsigned n_changing;
 
 bool attr_is_changing(Value name)
 {

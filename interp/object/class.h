@@ -56,6 +56,8 @@ Value slot_wrapper_for(Type *type, const char *dunder);/* used by type_ready */
 /* A simple static type helper for modules: struct sequence (os.stat_result, time.struct_time) */
 typedef struct StructField { const char *name, *doc; } StructField;
 must_use Value structseq_new_type(const char *qualified_name, const char *doc, const StructField *fields, unsigned n_in_sequence);
+/* structseq_ready -- such a type made at first use and kept for ever in *slot; false: error pending. */
+must_use bool structseq_ready(Value *slot, const char *qualified_name, const char *doc, const StructField *fields, unsigned n_in_sequence);
 must_use Value structseq_new_take(Value type, Value *values, unsigned n);
 extern Value (*type_alias_hook)(Value origin, Value arguments);      /* what type[C] gives; set by generic_alias.c */
 #endif

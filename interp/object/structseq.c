@@ -22,13 +22,8 @@ static Value struct_fields = UNBOUND_INIT, sequence_fields = UNBOUND_INIT;     /
 
 static bool names_ready(void)
 {
-    heap_add_held(&struct_fields);
-    heap_add_held(&sequence_fields);
-    if (is_unbound(struct_fields) && is_error(struct_fields = str_intern("__struct_fields__")))
-        struct_fields = UNBOUND;
-    if (is_unbound(sequence_fields) && is_error(sequence_fields = str_intern("n_sequence_fields")))
-        sequence_fields = UNBOUND;
-    return !is_unbound(struct_fields) && !is_unbound(sequence_fields);
+    return (!is_unbound(struct_fields) || keep_take(&struct_fields, str_intern("__struct_fields__"), "struct sequences")) &&
+           (!is_unbound(sequence_fields) || keep_take(&sequence_fields, str_intern("n_sequence_fields"), "struct sequences"));
 }
 
 static Value field_names(Type *type)
@@ -240,4 +235,9 @@ Value structseq_new_type(const char *qualified_name, const char *doc, const Stru
     type->flags &= ~(uint32_t)TYPE_BASE;
     type_modified(type);
     return keep(type) ? give(made) : ERROR;
+}
+
+bool structseq_ready(Value *slot, const char *qualified_name, const char *doc, const StructField *fields, unsigned n_visible)
+{
+    return !is_unbound(*slot) || keep_take(slot, structseq_new_type(qualified_name, doc, fields, n_visible), qualified_name);
 }

@@ -99,7 +99,7 @@ Thread *thread_new(void)
     t->exc = &t->exc_base;
     t->exc_base.handled = NONE;
     thread_set_limit(t, first ? DEFAULT_LIMIT : threads->limit);
-    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
+    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = NONE;
     t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
     t->is_main = first;
@@ -119,8 +119,9 @@ Thread *thread_new(void)
 void thread_free(Thread *t)
 {
     assert(t->frame == t->frames);
-    Value held[] = { t->async_error, t->context, t->trace_fn, t->profile_fn, t->locals_dict, t->asyncgen_firstiter, t->asyncgen_finalizer, t->stop_value, t->exc_base.handled };
-    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = UNBOUND;
+    Value held[] = { t->async_error, t->context, t->trace_fn, t->profile_fn, t->locals_dict, t->asyncgen_firstiter, t->asyncgen_finalizer, t->stop_value, t->exc_base.handled,
+                     t->target, t->target_args, t->target_kwargs, t->sentinel };
+    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = t->exc_base.handled = NONE;
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         release(held[i]);

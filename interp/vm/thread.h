@@ -26,6 +26,8 @@ typedef struct Thread {
     Value stop_value;            /* protocol.h stop_value_* */
     uint64_t id;                 /* _thread.get_ident */
     ErrorState error;            /* pending error while the thread does not hold the lock */
+    Value target, target_args, target_kwargs;            /* what a thread of module _thread calls; UNBOUND in others */
+    Value sentinel;              /* a lock that is to be free when the thread is over; UNBOUND */
     Value locals_dict;           /* per-thread dict for native modules (repr guard, _local); UNBOUND until used */
     uint64_t os_id;              /* pthread_t of the OS thread it runs on */
     bool is_main, tracing;               /* tracing: inside a trace function, which is not traced itself */

@@ -45,6 +45,10 @@ static void roots(Visitor *visitor)
         visit(visitor, t->asyncgen_firstiter, "asyncgen hook", 0, UNBOUND);
         visit(visitor, t->asyncgen_finalizer, "asyncgen hook", 0, UNBOUND);
         visit(visitor, t->locals_dict, "thread locals", 0, UNBOUND);
+        visit(visitor, t->target, "thread", 0, UNBOUND);
+        visit(visitor, t->target_args, "thread", 0, UNBOUND);
+        visit(visitor, t->target_kwargs, "thread", 0, UNBOUND);
+        visit(visitor, t->sentinel, "thread's lock", 0, UNBOUND);
         visit(visitor, t->error.instance, "pending error", 0, UNBOUND);
         visit(visitor, t->error.args, "pending error", 0, UNBOUND);
     }

@@ -545,6 +545,23 @@ static void test_fuzz(void)
     no_collector();
 }
 
+static Value kept;
+static void test_keep_take(void)
+{
+    kept = UNBOUND;
+    EQUAL(heap_unexplained_report(stderr, 5, NULL), 0);
+    CHECK(!keep_take(&kept, ERROR, "kept"));
+    CHECK(is_unbound(kept));
+    CHECK(keep_take(&kept, list_new(), "kept") && list_append_take(kept, ring(2)));
+    CHECK(keep_take(&kept, give(kept), "kept"));         /* a variable is entered once */
+    EQUAL(collect(2), 0);
+    EQUAL(heap_unexplained_report(stderr, 5, NULL), 0);
+    CHECK(!keep_take(&kept, ERROR, "kept") && is_ptr(kept));
+    set_slot(&kept, UNBOUND);
+    EQUAL(collect(2), 2);
+    EQUAL(heap_counts().live_objects, 0);
+}
+
 /* Each allocation failing once must leave a sound heap. */
 static void test_stress_collections(void)
 {
@@ -588,6 +605,7 @@ int main(void)
     test_cycle_shapes();
     collector.revived = 0;
     test_fuzz();
+    test_keep_take();
     test_stress_collections();
     return finish();
 }

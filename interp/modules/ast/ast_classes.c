@@ -1,4 +1,5 @@
 /* ast_classes.c -- see ast_classes.h. Behaviour of the constructor: CPython's Parser/asdl_c.py as the library reference describes it. */
+#include "gc/heap.h"
 #include "interp/modules/ast/ast_classes.h"
 #include "interp/base/buf.h"
 #include "interp/object/attr.h"
@@ -192,7 +193,7 @@ static bool make_sum(AstSum sum)
     buf_free(&doc);
     if (is_error(made))
         return false;
-    sum_classes[sum] = made;
+    set_slot(&sum_classes[sum], made);
     return !ast_sum_has_position(sum) || no_end(made);
 }
 
@@ -208,9 +209,9 @@ static bool make_class(NodeKind kind)
     buf_free(&doc);
     if (is_error(made))
         return false;
-    ast_node_classes[kind] = made;
+    set_slot(&ast_node_classes[kind], made);
     if (product) {
-        sum_classes[class->sum] = retain(made);
+        set_slot(&sum_classes[class->sum], retain(made));
         if (ast_has_position(kind) && !no_end(made))
             return false;
     }
@@ -220,21 +221,49 @@ static bool make_class(NodeKind kind)
     return true;
 }
 
+static void forget_classes(void)
+{
+    set_slot(&ast_base_class, UNBOUND);
+    for (int i = 0; i < NODE_COUNT; i++)
+        set_slot(&ast_node_classes[i], UNBOUND);
+    for (int i = 0; i < AST_SUM_COUNT; i++)
+        set_slot(&sum_classes[i], UNBOUND);
+}
+
+static bool make_classes(void)
+{
+    if (!make_base())
+        return false;
+    for (int i = 0; i < AST_SUM_COUNT; i++)
+        if (has_members((AstSum)i) && !is_product((AstSum)i) && !make_sum((AstSum)i))
+            return false;
+    for (int kind = NODE_NONE + 1; kind < NODE_COUNT; kind++)
+        if (!make_class((NodeKind)kind))
+            return false;
+    return true;
+}
+
+static void keep_classes(void)
+{
+    keep_root(&ast_base_class, "classes of module ast");
+    for (int i = 0; i < NODE_COUNT; i++) {
+        ast_node_classes[i] = UNBOUND;
+        keep_root(&ast_node_classes[i], "classes of module ast");
+    }
+    for (int i = 0; i < AST_SUM_COUNT; i++) {
+        sum_classes[i] = UNBOUND;
+        keep_root(&sum_classes[i], "classes of module ast");
+    }
+}
+
 bool ast_classes_make(Value module)
 {
     if (is_unbound(ast_base_class)) {
-        for (int i = 0; i < NODE_COUNT; i++)
-            ast_node_classes[i] = UNBOUND;
-        for (int i = 0; i < AST_SUM_COUNT; i++)
-            sum_classes[i] = UNBOUND;
-        if (!make_base())
+        keep_classes();
+        if (!make_classes()) {
+            forget_classes();
             return false;
-        for (int i = 0; i < AST_SUM_COUNT; i++)
-            if (has_members((AstSum)i) && !is_product((AstSum)i) && !make_sum((AstSum)i))
-                return false;
-        for (int kind = NODE_NONE + 1; kind < NODE_COUNT; kind++)
-            if (!make_class((NodeKind)kind))
-                return false;
+        }
     }
     if (!module_add(module, "AST", ast_base_class))
         return false;

@@ -1,4 +1,5 @@
 /* ast_from_tree.c -- the parser's tree as Python objects, driven by the field table. */
+#include "gc/heap.h"
 #include "interp/compile/fold.h"
 #include "interp/modules/ast/ast_classes.h"
 #include "interp/object/attr.h"
@@ -15,10 +16,8 @@ static Value singleton(NodeKind kind)
     if (kind == NODE_NONE)
         return NONE;
     if (!is_ptr(singletons[kind]) || !singletons[kind].bits) {
-        Value made = instance_new(as_type(ast_node_classes[kind]));
-        if (is_error(made))
+        if (!keep_take(&singletons[kind], instance_new(as_type(ast_node_classes[kind])), "operators and contexts of module ast"))
             return ERROR;
-        singletons[kind] = made;
     }
     return retain(singletons[kind]);
 }

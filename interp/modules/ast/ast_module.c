@@ -59,19 +59,10 @@ static Value parse(Value source, const CompileOptions *options)
 
 static const RunAst hooks = { check, compile, parse };
 
-static void visit_roots(Visitor *v)
-{
-    for (int i = 0; i < NODE_COUNT; i++)
-        if (is_ptr(ast_node_classes[i]) && ast_node_classes[i].bits)
-            v->visit(v, as_obj(ast_node_classes[i]), &(Edge){ .kind = TRACE_VALUE, .name = "classes of module ast", .key = UNBOUND });
-}
-
 static bool init(Value module)
 {
     if (!ast_classes_make(module))
         return false;
-    if (!run_ast)
-        heap_add_roots("ast", visit_roots);
     run_ast = &hooks;
     return module_add_int(module, "PyCF_ALLOW_TOP_LEVEL_AWAIT", 0x2000) && module_add_int(module, "PyCF_ONLY_AST", 0x400) &&
            module_add_int(module, "PyCF_TYPE_COMMENTS", 0x1000);

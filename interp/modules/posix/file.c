@@ -482,9 +482,7 @@ const Method posix_file_functions[] = {
 bool posix_file_init(Value module)
 {
     static const StructField fields[] = { { "columns", "width of the terminal window in characters" }, { "lines", "height of the terminal window in characters" }, { 0 } };
-    if (is_unbound(terminal_size_type)) {
-        terminal_size_type = structseq_new_type("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size", fields, 2);
-        keep_root(&terminal_size_type, "os.terminal_size");
-    }
-    return !is_error(terminal_size_type) && module_add(module, "terminal_size", terminal_size_type);
+    if (!structseq_ready(&terminal_size_type, "os.terminal_size", "A tuple of (columns, lines) for holding terminal window size", fields, 2))
+        return false;
+    return module_add(module, "terminal_size", terminal_size_type);
 }

@@ -1,5 +1,6 @@
 /* process.c -- processes: making, replacing, waiting for, asking about. */
 #include "interp/modules/posix/posix_parts.h"
+#include "gc/heap.h"
 
 #include <grp.h>
 #include <pty.h>
@@ -67,10 +68,8 @@ static bool add_hook(Value *list, Value hook, const char *name)
 {
     if (is_unbound(hook))
         return true;
-    if (is_unbound(*list)) {
-        *list = list_new(0);
-        keep_root(list, "os.register_at_fork");
-    }
+    if (is_unbound(*list) && !keep_take(list, list_new(0), "os.register_at_fork"))
+        return false;
     return list_append(*list, hook);
 }
 static Value p_register_at_fork(Value *args, size_t n)
@@ -636,14 +635,12 @@ bool posix_process_init(Value module)
     static const StructField param_fields[] = { { "sched_priority", "the scheduling priority" }, { 0 } };
     static const StructField times_fields[] = { { "user", "user time" }, { "system", "system time" }, { "children_user", "user time of children" }, { "children_system", "system time of children" },
         { "elapsed", "elapsed time since an arbitrary point in the past" }, { 0 } };
-    if (is_unbound(waitid_type)) {
-        waitid_type = structseq_new_type("posix.waitid_result", "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, si_signo, si_status, si_code),\nor via the attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.", waitid_fields, 5);
-        param_type = structseq_new_type("posix.sched_param", "Currently has only one field: sched_priority", param_fields, 1);
-        times_type = structseq_new_type("posix.times_result", "times_result: Result from os.times().", times_fields, 5);
-        keep_root(&waitid_type, "posix.waitid_result");
-        keep_root(&param_type, "posix.sched_param");
-        keep_root(&times_type, "posix.times_result");
-    }
-    return !is_error(waitid_type) && !is_error(param_type) && !is_error(times_type) && module_add(module, "waitid_result", waitid_type) &&
+    if (!structseq_ready(&waitid_type, "posix.waitid_result", "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, si_signo, si_status, si_code),\nor via the attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.", waitid_fields, 5))
+        return false;
+    if (!structseq_ready(&param_type, "posix.sched_param", "Currently has only one field: sched_priority", param_fields, 1))
+        return false;
+    if (!structseq_ready(&times_type, "posix.times_result", "times_result: Result from os.times().", times_fields, 5))
+        return false;
+    return module_add(module, "waitid_result", waitid_type) &&
            module_add(module, "sched_param", param_type) && module_add(module, "times_result", times_type);
 }

@@ -220,11 +220,9 @@ bool posix_stat_init(Value module)
         { "st_rdev", "device type (if inode device)" }, { 0 } };
     static const StructField vfs_fields[] = { { "f_bsize" }, { "f_frsize" }, { "f_blocks" }, { "f_bfree" }, { "f_bavail" }, { "f_files" }, { "f_ffree" }, { "f_favail" },
         { "f_flag" }, { "f_namemax" }, { "f_fsid" }, { 0 } };
-    if (is_unbound(stat_type)) {
-        stat_type = structseq_new_type("os.stat_result", "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.\n\nPosix/windows: If your platform supports st_blksize, st_blocks, st_rdev,\nor st_flags, they are available as attributes only.\n\nSee os.stat for more information.", stat_fields, 10);
-        statvfs_type = structseq_new_type("os.statvfs_result", "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, f_blocks, f_bfree, and so on.\n\nSee os.statvfs for more information.", vfs_fields, 10);
-        keep_root(&stat_type, "os.stat_result");
-        keep_root(&statvfs_type, "os.statvfs_result");
-    }
-    return !is_error(stat_type) && !is_error(statvfs_type) && module_add(module, "stat_result", stat_type) && module_add(module, "statvfs_result", statvfs_type);
+    if (!structseq_ready(&stat_type, "os.stat_result", "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.\n\nPosix/windows: If your platform supports st_blksize, st_blocks, st_rdev,\nor st_flags, they are available as attributes only.\n\nSee os.stat for more information.", stat_fields, 10))
+        return false;
+    if (!structseq_ready(&statvfs_type, "os.statvfs_result", "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, f_blocks, f_bfree, and so on.\n\nSee os.statvfs for more information.", vfs_fields, 10))
+        return false;
+    return module_add(module, "stat_result", stat_type) && module_add(module, "statvfs_result", statvfs_type);
 }

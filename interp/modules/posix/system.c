@@ -272,11 +272,9 @@ bool posix_system_init(Value module)
 {
     static const StructField fields[] = { { "sysname", "operating system name" }, { "nodename", "name of machine on network (implementation-defined)" }, { "release", "operating system release" },
         { "version", "operating system version" }, { "machine", "hardware identifier" }, { 0 } };
-    if (is_unbound(uname_type)) {
-        uname_type = structseq_new_type("posix.uname_result", "uname_result: Result from os.uname().", fields, 5);
-        keep_root(&uname_type, "posix.uname_result");
-    }
-    return !is_error(uname_type) && module_add(module, "uname_result", uname_type) && module_add_take(module, "environ", environment()) &&
+    if (!structseq_ready(&uname_type, "posix.uname_result", "uname_result: Result from os.uname().", fields, 5))
+        return false;
+    return module_add(module, "uname_result", uname_type) && module_add_take(module, "environ", environment()) &&
            module_add_take(module, "sysconf_names", names_dict(NAMES(sysconf_rows))) && module_add_take(module, "confstr_names", names_dict(NAMES(confstr_rows))) &&
            module_add_take(module, "pathconf_names", names_dict(NAMES(pathconf_rows)));
 }

@@ -12,8 +12,21 @@
 
 static const TraceRow trace_rows[] = {
     { TRACE_VALUE, offsetof(Pattern, pattern), 0, "pattern" }, { TRACE_VALUE, offsetof(Pattern, group_index), 0, "groupindex" },
-    { TRACE_VALUE, offsetof(Pattern, template_text), 0, "replacement" }, { TRACE_VALUE, offsetof(Pattern, literal), 0, "literal" }, { 0 },
+    { TRACE_VALUE, offsetof(Pattern, template_text), 0, "replacement" }, { TRACE_VALUE, offsetof(Pattern, literal), 0, "literal" },
+    { TRACE_CUSTOM, 0, 0, "part" }, { 0 },
 };
+
+static void trace_parts(Object *o, Visitor *visitor)
+{
+    static const Edge group = { TRACE_CUSTOM, "group", 0, UNBOUND_INIT }, literal = { TRACE_CUSTOM, "replacement", 0, UNBOUND_INIT };
+    const Pattern *p = (const Pattern *)o;
+    for (size_t i = 0; i < p->program.groups.n; i++)
+        if (is_ptr(p->program.groups.at[i].name))
+            visitor->visit(visitor, as_obj(p->program.groups.at[i].name), &group);
+    for (size_t i = 0; p->replacement.literals && i <= p->replacement.n_groups; i++)
+        if (is_ptr(p->replacement.literals[i]))
+            visitor->visit(visitor, as_obj(p->replacement.literals[i]), &literal);
+}
 
 static void dispose(Object *o)
 {
@@ -221,7 +234,8 @@ static const GetSet getsets[] = {
 };
 
 Type re_pattern_type = {
-    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Pattern", .basic_size = sizeof(Pattern), .trace = trace_rows, .dispose = dispose },
+    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Pattern", .basic_size = sizeof(Pattern), .trace = trace_rows, .trace_custom = trace_parts,
+              .dispose = dispose },
     .shape = { .type = &re_pattern_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_NO_NEW | TYPE_WEAK, .repr = repr, .hash = hash, .compare = compare,
     .getsets = getsets, .module_name = "re", .doc = "Compiled regular expression object.",
