@@ -39,7 +39,7 @@ help:
 	@echo "make check         set up everything and run every test; the last line is 'N passed, N failed'"
 	@echo "make bench         speed and memory against python3, in one run"
 	@echo "make bench-kernel  start, memory, round trip and interrupt against ipykernel, in one run"
-	@echo "make stress        collections at every safe point, failing allocations: the long form"
+	@echo "make stress        collections at every safe point, each allocating place failing once, nothing left at exit: every script"
 	@echo "make fuzz          libFuzzer on the parser, the wire decoder and the JSON path, 60 s each"
 	@echo "make rings         circles between object files, uses of a higher folder (must be 0)"
 	@echo "make headers       does each header compile alone?"

@@ -1,6 +1,5 @@
 /* page.c -- units, pages, spans: getting them, giving them back. See page.h for the words and the invariants. */
 #include "gc/page.h"
-#include "gc/stress.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -25,6 +24,7 @@ enum {
 HeapState heap_state;
 int heap_exemptions;
 void (*heap_born_hook)(void *object);
+bool (*heap_fails_hook)(void);
 _Atomic uint32_t events;
 
 /* Stands for "no page": has no free slot, and is never written. */
@@ -148,7 +148,7 @@ static uint64_t limit_now(void)
 
 void page_rules_changed(void)
 {
-    heap_state.ceiling = stress_is_on || heap_born_hook ? 0 : limit_now();
+    heap_state.ceiling = heap_fails_hook || heap_born_hook ? 0 : limit_now();
 }
 
 /* --- accounting -------------------------------------------------------------------------------------------------- */
@@ -157,7 +157,7 @@ void page_rules_changed(void)
 static bool allowed(uint64_t bytes)
 {
     HeapState *h = &heap_state;
-    if (UNLIKELY(stress_is_on) && stress_fails())
+    if (UNLIKELY(heap_fails_hook != NULL) && heap_fails_hook())
         return false;
     if (heap_exemptions)
         return true;

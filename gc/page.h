@@ -238,6 +238,7 @@ static inline Object *page_object(const Page *page, char *start, uint32_t i)
 
 /* Test switches, see heap.h. */
 extern int heap_exemptions;                          /* > 0: no limit, see heap_exempt */
+extern bool (*heap_fails_hook)(void);                          /* set: asked at each allocation; true: this one fails */
 extern void (*heap_born_hook)(void *object);                   /* set: every birth takes the slow path */
 void page_rules_changed(void);                       /* recompute ceiling */
 #endif

@@ -19,7 +19,6 @@
 
 enum { PLACE_DEPTH = 16, PLACES_BITS = 20, CHILD_SECONDS = 60, FDS_MAX = 256 };
 
-bool stress_is_on;
 static uint64_t countdown, wanted_place;      /* alloc=N, alloc-at=PLACE */
 bool stress_collects;
 static struct {
@@ -28,9 +27,11 @@ static struct {
     char folder[512];
 } places;
 
+static bool fails(void);
+
 static void switches_changed(void)
 {
-    stress_is_on = countdown || wanted_place || stress_collects || places.at;
+    heap_fails_hook = countdown || wanted_place || stress_collects || places.at ? fails : NULL;
     page_rules_changed();
 }
 
@@ -77,6 +78,8 @@ void stress_init(void)
     if ((found = strstr(wish, "alloc-first=")))
         open_places(found + 12, false);
     stress_collects = strstr(wish, "collect") != NULL;
+    if (places.at || wanted_place)
+        unsetenv("OURO_STRESS");                  /* not in processes that this one starts */
     switches_changed();
 }
 
@@ -220,7 +223,7 @@ static bool fails_at(const Chain *chain)
     return child == 0;
 }
 
-__attribute__((noinline)) bool stress_fails(void)
+__attribute__((noinline)) static bool fails(void)
 {
     if (stress_collects)
         event_raise(EVENT_COLLECT);

@@ -14,6 +14,7 @@
  *                       Child and parent have no file offset in common. They do share pipes, and what a script writes to a folder.
  *   alloc-first=DIR     the same without forks: the first place that is not in the table fails here, nothing else. Processes with several
  *                       threads, which cannot be forked whole, always do this. CHILD in the log is then the process itself, STATUS 0.
+ *                       Processes that this one starts have no such failures, in both modes.
  *   alloc-at=PLACE      only that place fails, here and once: to look at one of the above again, with the same binary.
  * Failures need frame pointers to tell places apart: MODE=asan and MODE=debug have them. */
 #ifndef GC_STRESS_H
@@ -25,7 +26,5 @@ void stress_init(void);                       /* read OURO_STRESS */
 void heap_fail_after(uint64_t n);             /* the n-th allocation from now fails, once; 0: none */
 void heap_stress_collections(bool on);        /* raise EVENT_COLLECT at every allocation */
 
-/* For page.c and collect.c. While some switch is on, each allocation asks stress_fails. */
-extern bool stress_is_on, stress_collects;
-bool stress_fails(void);
+extern bool stress_collects;                  /* for collect.c */
 #endif

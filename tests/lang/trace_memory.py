@@ -3,6 +3,8 @@ import gc
 import linecache
 import tracemalloc
 
+linecache.updatecache(__file__)         # now: later a MemoryError while it reads would be swallowed by getlines
+
 
 def make(n):
     return [object() for _ in range(n)]
