@@ -161,9 +161,9 @@ static void generator_clear_slot(Object *object)
     Generator *g = (Generator *)object;
     if (g->state == GEN_RUNNING)
         return;                  /* its frame is alive: not garbage */
-    g->state = GEN_FINISHED;
-    if (g->saved.code)
+    if (g->state != GEN_FINISHED && g->saved.code)
         generator_clear(g);
+    g->state = GEN_FINISHED;
     set_slot(&g->finalizer, UNBOUND);
     set_slot(&g->origin, NONE);
     if (object->refcount == 0 || (object->birth & BIRTH_DYING)) {

@@ -4,6 +4,7 @@
 #include "interp/object/class.h"
 #include "interp/object/list.h"
 #include "interp/object/native.h"
+#include "interp/object/range.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/bind.h"
@@ -61,6 +62,10 @@ void op_specialise_call(Frame *f, Word *pc, Value callee, unsigned n, bool has_s
             return;
         cache->target = native->row;
         pc->op = is_direct(native, n) ? OP_CODE_CALL_METHOD_NATIVE : OP_CODE_CALL_METHOD_PLAIN;
+    } else if (pc->op == OP_CODE_CALL && same(callee, obj_value(&range_type))) {
+        const Word *next = pc + 3;
+        if ((n == 1 || n == 2) && next->op == OP_CODE_GET_ITER && next->b == pc->c && next->b >= f->code->n_named)
+            pc->op = OP_CODE_CALL_RANGE;
     } else if (pc->op == OP_CODE_CALL && is_type(callee)) {
         const Function *init = (const Function *)type_init_peek(callee);
         uint32_t version = as_type(callee)->shape.version;

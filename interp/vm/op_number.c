@@ -113,9 +113,11 @@ static Value wide_ints(BinaryOp op, Value a, Value b)
     }
 }
 
-static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
+static inline Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
 {
     Value r;
+    if (is_ptr(a) && is_ptr(b) && op == OP_ADD && !w.x && as_obj(a)->shape == as_obj(b)->shape && (tuple_exact(a) || list_exact(a)))
+        return type_of(a)->concat(a, b);
     if (!is_ptr(a) && !is_ptr(b) && mixed(op, a, b, &r))
         return r;
     if (left_decides(a, b)) {
@@ -134,8 +136,6 @@ static Value binary(Frame *f, Word w, BinaryOp op, Value a, Value b)
         f->regs[w.b] = a;
         return ERROR;
     }
-    if (op == OP_ADD && !w.x && is_ptr(a) && is_ptr(b) && as_obj(a)->shape == as_obj(b)->shape && (tuple_exact(a) || list_exact(a)))
-        return type_of(a)->concat(a, b);
     if (w.x)
         return inplace_op(op, a, b);
     return op == OP_POW ? power_op(a, b, NONE) : binary_op(op, a, b);
