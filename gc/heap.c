@@ -500,10 +500,11 @@ cold static void learn_death(HeapType *type)
     if (type->heap_flags & HEAP_TYPE_COUNTED) {
         if (!type->clear && !type->dispose && has_plain_rows(type))
             type->heap_flags |= HEAP_TYPE_DEATH_INSTANCE;
-    } else if (!type->finalize && type->attrs_offset == 0) {
+    } else if (!type->finalize) {
         const TraceRow *row = type->trace;
-        bool is_tail = row && row->kind == TRACE_TAIL && row[1].kind == TRACE_END && !type->clear && !type->dispose;
-        type->heap_flags |= !row ? HEAP_TYPE_DEATH_ATOM : is_tail ? HEAP_TYPE_DEATH_TAIL : HEAP_TYPE_DEATH_SIMPLE;
+        bool is_tail = row && row->kind == TRACE_TAIL && row[1].kind == TRACE_END && !type->clear && !type->dispose && type->attrs_offset == 0;
+        if (row || type->attrs_offset == 0)
+            type->heap_flags |= !row ? HEAP_TYPE_DEATH_ATOM : is_tail ? HEAP_TYPE_DEATH_TAIL : HEAP_TYPE_DEATH_SIMPLE;
     }
 }
 
@@ -572,6 +573,8 @@ void object_died(Object *o)
                 o->birth |= BIRTH_DYING;
                 death_depth++;
                 release_children(o, type);
+                if (type->attrs_offset)
+                    free_attrs_overflow(o, type);
                 if (type->dispose)
                     type->dispose(o);
                 object_free(o, true);

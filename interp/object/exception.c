@@ -26,6 +26,8 @@ static bool no_keywords(Value self_or_type_name, const char *name, Value kwnames
 
 static bool set_args(ExceptionObject *e, const Value *args, size_t n)
 {
+    if (is_ptr(e->args) && tuple_len(e->args) == n && (n == 0 || memcmp(as_tuple(e->args)->items, args, n * sizeof(Value)) == 0))
+        return true;                     /* __new__ has set them */
     Value tuple = n ? tuple_from(args, n) : retain(tuple_empty);
     if (is_error(tuple))
         return false;
@@ -35,15 +37,22 @@ static bool set_args(ExceptionObject *e, const Value *args, size_t n)
 
 Value exception_alloc(Type *type)
 {
-    Value made = instance_new(type);
-    if (is_error(made))
-        return ERROR;
-    ExceptionObject *e = as_exception(made);
+    bool is_plain = type->heap.basic_size == offsetof(ExceptionObject, attrs) + sizeof(AttrArea) + type->heap.n_inline * sizeof(Value);
+    ExceptionObject *e = is_plain ? heap_new(&type->shape, type->heap.basic_size) : NULL;
+    if (LIKELY(e != NULL)) {
+        attrs_init(&e->attrs, &type->heap);
+    } else {                             /* with __slots__, or no memory */
+        Value made = instance_new(type);
+        if (is_error(made))
+            return ERROR;
+        e = as_exception(made);
+    }
     e->args = e->context = e->cause = UNBOUND;
     e->traceback = NONE;
+    e->suppress_context = false;
     for (int i = 0; i < 8; i++)
         *exception_field(e, (unsigned)i) = UNBOUND;
-    return made;
+    return obj_value(e);
 }
 
 static Value base_new(Type *type, const Value *args, size_t n_pos, Value kwnames)

@@ -77,14 +77,22 @@ static Value convert_stop(const Generator *g, Value exception)
     return e;
 }
 
+static bool try_traceback(Frame *f, Value exception)
+{
+    own Value object = frame_object(f);
+    return !is_error(object) && traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f));
+}
+
 /* The exception with this frame in its traceback (consumed); without memory for that, a MemoryError in its place. */
 static Value add_traceback_take(Frame *f, Value exception)
 {
+    if (LIKELY(try_traceback(f, exception)))
+        return exception;
+    error_clear();
     uint64_t reserve = heap_add_reserve(64 << 10);       /* also at the memory limit a traceback says where */
-    own Value object = frame_object(f);
-    bool good = !is_error(object) && traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f));
+    bool good = try_traceback(f, exception);
     heap_set_reserve(reserve);
-    return LIKELY(good) ? exception : second_error_take(exception);
+    return good ? exception : second_error_take(exception);
 }
 
 /* An exception that is raised again by code that stands for no line leaves the frame where it was raised first: f_lineno shows that line. */
