@@ -2,7 +2,6 @@
 #include "interp/base/arena.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +25,8 @@ void *arena_grow(Arena *arena, size_t size)
     bool alone = rounded > want / 4;        /* large: a chunk of its own, the current one stays in use */
     size_t space = alone ? rounded : want;
     if (arena->limit_bytes && arena->total_bytes + space > arena->limit_bytes)
+        return NULL;
+    if (arena->stop && arena->stop())
         return NULL;
     ArenaChunk *chunk = malloc(sizeof(ArenaChunk) + space);
     if (!chunk)
@@ -77,6 +78,5 @@ void arena_free(Arena *arena)
         free(chunk);
         chunk = older;
     }
-    size_t limit_bytes = arena->limit_bytes;
-    *arena = (Arena){ .limit_bytes = limit_bytes };
+    *arena = (Arena){ .limit_bytes = arena->limit_bytes, .stop = arena->stop };
 }

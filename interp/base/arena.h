@@ -1,10 +1,12 @@
 /* arena.h -- memory that dies all at once.
  * {0} is a valid empty arena.  arena_alloc bumps a pointer; arena_free gives everything back.
  * `limit_bytes` (0: none) bounds what the arena may take from the system; beyond it, and when the system
- * refuses, arena_alloc gives NULL and the arena stays usable. */
+ * refuses, arena_alloc gives NULL and the arena stays usable.  `stop` (may be NULL) is asked whenever the arena grows: true, and it
+ * gives NULL as well: so whoever fills an arena can be interrupted. */
 #ifndef INTERP_BASE_ARENA_H
 #define INTERP_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct Arena {
@@ -12,6 +14,7 @@ typedef struct Arena {
     char *at, *end;                 /* free part of the newest chunk */
     size_t total_bytes;             /* taken from the system */
     size_t limit_bytes;
+    bool (*stop)(void);
 } Arena;
 
 /* arena_grow -- the slow path of arena_alloc. */
@@ -32,7 +35,7 @@ static inline void *arena_alloc(Arena *arena, size_t size)
 char *arena_string(Arena *arena, const char *from, size_t len);
 /* arena_format -- printf into the arena; NULL when out of memory. */
 char *arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* arena_free -- gives all memory back; the arena is empty and usable again (its limit is kept). */
+/* arena_free -- gives all memory back; the arena is empty and usable again (its limit and `stop` are kept). */
 void arena_free(Arena *arena);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "interp/base/utf8.h"
 
+bool (*buf_room_hook)(size_t cap);
+
 bool buf_reserve(Buf *buf, size_t more)
 {
     assert(buf->len <= buf->cap);
@@ -23,7 +25,8 @@ bool buf_reserve(Buf *buf, size_t more)
         cap = buf->len + more;
     if (cap < 64)
         cap = 64;
-    char *at = realloc(buf->at, cap);
+    bool room = cap < 1 << 20 || !buf_room_hook || buf_room_hook(cap);
+    char *at = room ? realloc(buf->at, cap) : NULL;
     if (!at) {
         buf->failed = true;
         return false;

@@ -19,6 +19,8 @@ typedef struct Buf {
     bool failed;
 } Buf;
 
+/* Asked before a buffer grows to `cap` bytes, when that is a MiB or more: false, there is no memory for it. NULL: never asked. */
+extern bool (*buf_room_hook)(size_t cap);
 /* buf_reserve -- room for `more` bytes after `len`. */
 bool buf_reserve(Buf *buf, size_t more);
 /* buf_text -- the bytes with a NUL behind them (valid until the next change); "" when out of memory or empty. */

@@ -17,7 +17,7 @@
     X(EVP_MAC_CTX_new) X(EVP_MAC_fetch) X(EVP_MAC_final) X(EVP_MAC_free) X(EVP_MAC_init) X(EVP_MAC_update) X(EVP_MD_CTX_copy_ex) X(EVP_MD_CTX_free) \
     X(EVP_MD_CTX_get0_md) X(EVP_MD_CTX_new) X(EVP_MD_get_block_size) X(EVP_MD_get_size) X(EVP_PBE_scrypt) X(EVP_get_digestbyname) X(HMAC) X(HMAC_CTX_copy) \
     X(HMAC_CTX_free) X(HMAC_CTX_get_md) X(HMAC_CTX_new) X(HMAC_Final) X(HMAC_Init_ex) X(HMAC_Update) X(OSSL_PARAM_construct_end) \
-    X(OSSL_PARAM_construct_utf8_string) X(PKCS5_PBKDF2_HMAC)
+    X(OSSL_PARAM_construct_utf8_string)
 
 #define OPENSSL_MEMBER_(name) __typeof__(name) *name##_;
 typedef struct OpenSSL { OPENSSL_FUNCTIONS(OPENSSL_MEMBER_) } OpenSSL;
@@ -58,6 +58,5 @@ bool openssl_load(const char **why);
 #define HMAC_Update openssl.HMAC_Update_
 #define OSSL_PARAM_construct_end openssl.OSSL_PARAM_construct_end_
 #define OSSL_PARAM_construct_utf8_string openssl.OSSL_PARAM_construct_utf8_string_
-#define PKCS5_PBKDF2_HMAC openssl.PKCS5_PBKDF2_HMAC_
 #endif
 #endif

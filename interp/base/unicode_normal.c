@@ -10,6 +10,8 @@
 
 enum { S_BASE = 0xAC00, L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, L_COUNT = 19, V_COUNT = 21, T_COUNT = 28, S_COUNT = L_COUNT * V_COUNT * T_COUNT };
 
+enum { STOP_EACH = 1 << 13 };
+
 typedef VEC(uint32_t) Codes;
 
 /* Five characters whose decomposition was corrected after 3.2 (Corrigendum 4). */
@@ -47,7 +49,7 @@ static bool decompose(Codes *out, uint32_t c, unsigned form, bool old)
 }
 
 /* Order one run of marks by class, equal ones as they are: by insertion when short, else by counting. */
-static bool order_run(uint32_t *run, size_t n)
+static bool order_run(uint32_t *run, size_t n, bool (*stop)(void))
 {
     if (n <= 20) {
         for (size_t i = 1; i < n; i++) {
@@ -69,15 +71,19 @@ static bool order_run(uint32_t *run, size_t n)
         starts[unicode_combining(copy[i]) + 1]++;
     for (size_t i = 1; i < 257; i++)
         starts[i] += starts[i - 1];
-    for (size_t i = 0; i < n; i++)
+    bool good = true;
+    for (size_t i = 0; i < n && (good = i % STOP_EACH || !stop()); i++)
         run[starts[unicode_combining(copy[i])]++] = copy[i];
     free(copy);
-    return true;
+    return good;
 }
 
-static bool order(uint32_t *at, size_t n)
+static bool order(uint32_t *at, size_t n, bool (*stop)(void))
 {
-    for (size_t i = 0; i < n;) {
+    size_t rounds = 0;
+    for (size_t i = 0; i < n; rounds++) {
+        if (rounds % STOP_EACH == 0 && stop())
+            return false;
         if (at[i] < 0x300 || unicode_combining(at[i]) == 0) {
             i++;
             continue;
@@ -85,7 +91,7 @@ static bool order(uint32_t *at, size_t n)
         size_t end = i + 1;
         while (end < n && unicode_combining(at[end]) != 0)
             end++;
-        if (!order_run(at + i, end - i))
+        if (!order_run(at + i, end - i, stop))
             return false;
         i = end;
     }
@@ -102,11 +108,16 @@ static uint32_t compose_pair(uint32_t first, uint32_t second)
 }
 
 /* A mark joins the last starter unless another one of its class or above stands between (or a starter does). */
-static size_t compose(uint32_t *at, size_t n)
+static bool compose(Codes *codes, unsigned form, bool (*stop)(void))
 {
+    uint32_t *at = codes->at;
     size_t used = 0, starter = SIZE_MAX;
     int last_class = 0;
-    for (size_t i = 0; i < n; i++) {
+    if (!(form & NORMAL_COMPOSED))
+        return true;
+    for (size_t i = 0; i < codes->n; i++) {
+        if (i % STOP_EACH == 0 && stop())
+            return false;
         uint32_t c = at[i];
         int class = c < 0x300 ? 0 : unicode_combining(c);
         bool adjacent = starter != SIZE_MAX && starter + 1 == used, blocked = !adjacent && (class == 0 || last_class >= class);
@@ -120,19 +131,20 @@ static size_t compose(uint32_t *at, size_t n)
         last_class = class;
         at[used++] = c;
     }
-    return used;
+    codes->n = used;
+    return true;
 }
 
-uint32_t *unicode_normalize(const uint32_t *text, size_t n, unsigned form, bool old, size_t *n_out)
+uint32_t *unicode_normalize(const uint32_t *text, size_t n, unsigned form, bool old, bool (*stop)(void), size_t *n_out)
 {
     Codes out = { 0 };
     bool good = vec_reserve(&out, n + 1);
     for (size_t i = 0; good && i < n; i++)
-        good = text[i] < 0xA0 ? vec_add(&out, text[i]) : decompose(&out, text[i], form, old);
-    if (!good || !order(out.at, out.n)) {
+        good = (i % STOP_EACH || !stop()) && text[i] < 0xA0 ? vec_add(&out, text[i]) : decompose(&out, text[i], form, old);
+    if (!good || !order(out.at, out.n, stop) || !compose(&out, form, stop)) {
         vec_free(&out);
         return NULL;
     }
-    *n_out = form & NORMAL_COMPOSED ? compose(out.at, out.n) : out.n;
+    *n_out = out.n;
     return out.at;
 }

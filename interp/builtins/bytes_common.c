@@ -42,6 +42,15 @@ static Value from_buf(Value self, Buf *out)
     return v;
 }
 
+/* For loops over bytes that fill a buffer: false, an interrupt came, the buffer is given back. No Python code runs, so self stays as it is. */
+static inline bool go_on(int64_t i, Buf *out)
+{
+    if (POLL_EACH(i, 1 << 16))
+        return true;
+    buf_free(out);
+    return false;
+}
+
 bool byte_of(Value v, uint8_t *byte)
 {
     int64_t i;
@@ -105,6 +114,7 @@ Value bytes_m_rfind(Value *args, size_t n) { return found(find(args, true)); }
 Value bytes_m_index(Value *args, size_t n) { return found_or_raise(find(args, false)); }
 Value bytes_m_rindex(Value *args, size_t n) { return found_or_raise(find(args, true)); }
 
+/* -1: interrupted. */
 static int64_t count_in(Span s, Span sub, int64_t most)
 {
     int64_t n = 0;
@@ -117,6 +127,8 @@ static int64_t count_in(Span s, Span sub, int64_t most)
         n++;
         s.at += at + sub.n;
         s.n -= at + sub.n;
+        if (!POLL_EACH(n, 1 << 14))
+            return -1;
     }
     return n;
 }
@@ -133,7 +145,7 @@ Value bytes_m_count(Value *args, size_t n)
         to = s.n;
     int64_t count = !ok || from > to ? 0 : count_in((Span){ s.at + from, to - from }, needle.span, INT64_MAX);
     needle_free(&needle);
-    return ok ? small_int_value(count) : ERROR;
+    return ok && count >= 0 ? small_int_value(count) : ERROR;
 }
 
 static Truth matches(Value self, Value sub, int64_t from, int64_t to, bool at_end)
@@ -175,7 +187,7 @@ static bool is_blank(uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static bool add(Value list, Value self, const uint8_t *data, int64_t n)
 {
     Value part = like(self, data, n);
-    return !is_error(part) && list_append_take(list, part);
+    return !is_error(part) && list_append_take(list, part) && POLL_EACH(list_len(list), 1 << 12);
 }
 
 static bool split_blanks(Value list, Value self, int64_t most)
@@ -362,6 +374,8 @@ static Value replaced(Value self, Span old, Span with, int64_t most)
     Buf out = { 0 };
     if (old.n == 0) {
         for (int64_t i = 0; i <= s.n; i++) {
+            if (!go_on(i, &out))
+                return ERROR;
             if (most-- > 0)
                 buf_add(&out, with.at, (size_t)with.n);
             if (i < s.n)
@@ -370,12 +384,14 @@ static Value replaced(Value self, Span old, Span with, int64_t most)
         return from_buf(self, &out);
     }
     int64_t count = count_in(s, old, most), start = 0;
-    if (count == 0)
-        return whole(self);
+    if (count <= 0)
+        return count ? ERROR : whole(self);
     if (with.n > old.n && count > ((1ll << 46) - s.n) / (with.n - old.n))
         return raise(OverflowError, "replace bytes is too long");
     buf_reserve(&out, (size_t)(s.n + count * (with.n - old.n)) + 1);
     for (; count > 0; count--) {
+        if (!go_on(count, &out))
+            return ERROR;
         int64_t at = bytes_find_raw(s.at + start, (size_t)(s.n - start), old.at, (size_t)old.n, false);
         buf_add(&out, s.at + start, (size_t)at);
         buf_add(&out, with.at, (size_t)with.n);
@@ -412,6 +428,8 @@ Value bytes_m_join(Value *args, size_t n)
     for (uint64_t i = 0; i < (list_check(parts) ? list_len(parts) : tuple_len(parts)); i++) {
         own Value item = retain(list_check(parts) ? list_peek(parts, i) : tuple_peek(parts, i));
         Buffer buffer;
+        if (!go_on((int64_t)i, &out))
+            return ERROR;
         if (!buffer_supported(item) || !buffer_bytes(item, &buffer)) {
             if (error_pending())
                 error_clear();
@@ -489,6 +507,8 @@ Value bytes_m_expandtabs(Value *args, size_t n)
     Buf out = { 0 };
     for (int64_t i = 0; i < s.n; i++) {
         uint8_t c = s.at[i];
+        if (!go_on(i, &out))
+            return ERROR;
         if (c == '\t') {
             int64_t gap = size > 0 ? size - column % size : 0;
             buf_fill(&out, ' ', (size_t)gap);
@@ -530,6 +550,8 @@ Value bytes_m_translate(Value *args, size_t n)
     bool changed = false;
     buf_reserve(&out, (size_t)s.n + 1);
     for (int64_t i = 0; i < s.n; i++) {
+        if (!go_on(i, &out))
+            return ERROR;
         changed = changed || drop[s.at[i]] || table[s.at[i]] != s.at[i];
         if (!drop[s.at[i]])
             buf_char(&out, (char)table[s.at[i]]);
@@ -580,6 +602,8 @@ static Value mapped(Value self, char how)
     buf_reserve(&out, (size_t)s.n + 1);
     for (int64_t i = 0; i < s.n; i++) {
         uint8_t c = s.at[i];
+        if (!go_on(i, &out))
+            return ERROR;
         bool to_upper = how == 'u' || (how == 'c' && i == 0) || (how == 't' && !after_letter) || (how == 's' && lower(c));
         after_letter = letter(c);
         buf_char(&out, (char)(letter(c) ? (to_upper ? c & ~32 : c | 32) : c));
@@ -598,6 +622,8 @@ static Value all(Value self, bool (*is)(uint8_t), bool if_empty)
     for (int64_t i = 0; i < s.n; i++)
         if (!is(s.at[i]))
             return FALSE;
+        else if (!POLL_EACH(i, 1 << 16))
+            return ERROR;
     return bool_value(s.n > 0 || if_empty);
 }
 Value bytes_m_isalnum(Value *args, size_t n) { return all(args[0], alnum, false); }
@@ -614,6 +640,8 @@ static Value one_case(Value self, bool (*wanted)(uint8_t), bool (*unwanted)(uint
         if (unwanted(s.at[i]))
             return FALSE;
         any = any || wanted(s.at[i]);
+        if (!POLL_EACH(i, 1 << 16))
+            return ERROR;
     }
     return bool_value(any);
 }
@@ -660,6 +688,8 @@ Value bytes_m_fromhex(Value *args, size_t n)
     Buf out = { 0 };
     for (uint64_t i = 0; i < s->len;) {
         uint32_t c = str_char(s, i);
+        if (!go_on((int64_t)(i >> 1), &out))
+            return ERROR;
         if (c < 128 && is_blank((uint8_t)c)) {
             i++;
             continue;
@@ -714,7 +744,7 @@ Value bytes_hex(const uint8_t *data, int64_t n, Value sep, Value group_arg)
     for (int64_t i = 0; i < n; i++) {
         uint64_t position = (uint64_t)(group < 0 ? i : n - i);
         char pair[2] = { "0123456789abcdef"[data[i] >> 4], "0123456789abcdef"[data[i] & 15] };
-        if ((grouped && i && position % size == 0 && !str_builder_char(&b, c)) || !str_builder_ascii(&b, pair, 2)) {
+        if (!POLL_EACH(i, 1 << 16) || (grouped && i && position % size == 0 && !str_builder_char(&b, c)) || !str_builder_ascii(&b, pair, 2)) {
             str_builder_free(&b);
             return ERROR;
         }

@@ -162,12 +162,16 @@ Value bytes_repr_of(const uint8_t *data, int64_t n, const char *before, const ch
     buf_char(&out, quote);
     for (int64_t i = 0; i < n; i++) {
         uint8_t c = data[i];
+        if (!POLL_EACH(i, 1 << 14)) {
+            buf_free(&out);
+            return ERROR;
+        }
         if (c == '\\' || c == quote || (c == '\'' && *before))
             buf_char(&out, '\\');
         if (c == '\t' || c == '\n' || c == '\r')
             buf_string(&out, c == '\t' ? "\\t" : c == '\n' ? "\\n" : "\\r");
         else if (c < 32 || c >= 127)
-            buf_printf(&out, "\\x%02x", c);
+            buf_add(&out, (char[]){ '\\', 'x', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15] }, 4);
         else
             buf_char(&out, (char)c);
     }

@@ -58,7 +58,10 @@ static Value find_builtin(Value name)
     return is_error(search) ? ERROR : import_spec_new(name, loader, origin, search);
 }
 
-static Value builtin_find_spec(Value *args, size_t n) { return find_builtin(args[1]); }
+static Value builtin_find_spec(Value *args, size_t n)
+{
+    return str_check(args[1]) ? find_builtin(args[1]) : raise(TypeError, "is_builtin() argument must be str, not %W", args[1]);
+}
 static Value builtin_create_module(Value *args, size_t n)
 {
     own Value name = obj_getattr_c(args[1], "name");
@@ -68,7 +71,10 @@ static Value builtin_create_module(Value *args, size_t n)
 }
 static Value builtin_nothing(Value *args, size_t n) { return NONE; }
 static Value builtin_is_package(Value *args, size_t n) { return FALSE; }
-static Value builtin_load_module(Value *args, size_t n) { return import_module(args[1]); }
+static Value builtin_load_module(Value *args, size_t n)
+{
+    return str_check(args[1]) ? import_module(args[1]) : raise(TypeError, "is_builtin() argument must be str, not %W", args[1]);
+}
 
 static const Method builtin_methods[] = {
     { "find_spec", "(cls, fullname, path=None, target=None)", builtin_find_spec, "Find the spec of a built-in module.", METHOD_CLASS },

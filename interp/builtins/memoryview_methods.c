@@ -33,17 +33,23 @@ static uint8_t *copy_out(const MemoryView *m, uint8_t *at, int dim, uint8_t *out
         memcpy(out, at, (size_t)m->itemsize);
         return out + m->itemsize;
     }
+    if (dim == m->ndim - 1 && !m->has_suboffsets) {
+        copy_strided(out, m->itemsize, at, memory_strides(m)[dim], memory_shape(m)[dim], (size_t)m->itemsize);
+        return out + memory_shape(m)[dim] * m->itemsize;
+    }
     for (int64_t i = 0; i < memory_shape(m)[dim]; i++)
         out = copy_out(m, memory_step(m, at, dim, i), dim + 1, out);
     return out;
 }
 
 /* Fortran order: the first index runs fastest. */
-static void copy_out_fortran(const MemoryView *m, uint8_t *out)
+static bool copy_out_fortran(const MemoryView *m, uint8_t *out)
 {
     int64_t index[MEMORY_MAX_DIM] = { 0 };
     for (int64_t left = m->itemsize ? m->len_bytes / m->itemsize : 0; left > 0; left--) {
         uint8_t *at = m->data;
+        if (!POLL_EACH(left, 1 << 14))
+            return false;
         for (int d = 0; d < m->ndim; d++)
             at = memory_step(m, at, d, index[d]);
         memcpy(out, at, (size_t)m->itemsize);
@@ -51,6 +57,7 @@ static void copy_out_fortran(const MemoryView *m, uint8_t *out)
         for (int d = 0; d < m->ndim && ++index[d] == memory_shape(m)[d]; d++)
             index[d] = 0;
     }
+    return true;
 }
 
 static Value to_bytes(const MemoryView *m, char order)
@@ -64,9 +71,12 @@ static Value to_bytes(const MemoryView *m, char order)
         order = memory_contiguous(m, 'F') ? 'F' : 'C';
     if (memory_contiguous(m, order))
         memcpy(b->data, m->data, (size_t)m->len_bytes);
-    else if (order == 'F')
-        copy_out_fortran(m, b->data);
-    else
+    else if (order == 'F') {
+        if (!copy_out_fortran(m, b->data)) {
+            release_obj(b);
+            return ERROR;
+        }
+    } else
         copy_out(m, m->data, 0, b->data);
     return bytes_shrink_take(b, b->len);
 }
@@ -118,7 +128,7 @@ static Value to_list(const MemoryView *m, uint8_t *at, int dim)
         return memory_unpack(at, m->format);
     own Value list = list_new((uint64_t)memory_shape(m)[dim]);
     for (int64_t i = 0; !is_error(list) && i < memory_shape(m)[dim]; i++) {
-        Value item = to_list(m, memory_step(m, at, dim, i), dim + 1);
+        Value item = POLL_EACH(i, 1 << 12) ? to_list(m, memory_step(m, at, dim, i), dim + 1) : ERROR;
         if (is_error(item) || !list_append_take(list, item))
             return ERROR;
     }
@@ -270,7 +280,9 @@ static bool store_slice(MemoryView *m, Value key, Value value)
     own Value bytes = to_bytes(from, 'C');           /* a copy: source and target may overlap */
     if (is_error(bytes))
         return false;
-    for (int64_t i = 0; i < memory_shape(to)[0]; i++)
+    if (!to->has_suboffsets)
+        copy_strided(to->data, memory_strides(to)[0], as_bytes(bytes)->data, to->itemsize, memory_shape(to)[0], (size_t)to->itemsize);
+    for (int64_t i = 0; to->has_suboffsets && i < memory_shape(to)[0]; i++)
         memcpy(memory_step(to, to->data, 0, i), as_bytes(bytes)->data + i * to->itemsize, (size_t)to->itemsize);
     return true;
 }
@@ -374,7 +386,7 @@ static Truth equal_items(const MemoryView *a, uint8_t *x, const MemoryView *b, u
         return obj_compare_truth(v, w, CMP_EQ);
     }
     for (int64_t i = 0; i < memory_shape(a)[dim]; i++) {
-        Truth t = equal_items(a, memory_step(a, x, dim, i), b, memory_step(b, y, dim, i), dim + 1);
+        Truth t = POLL_EACH(i, 1 << 12) ? equal_items(a, memory_step(a, x, dim, i), b, memory_step(b, y, dim, i), dim + 1) : TRUTH_FAILED;
         if (t != YES)
             return t;
     }

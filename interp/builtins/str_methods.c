@@ -176,6 +176,8 @@ static Value starts(Value *args, bool at_end, const char *name)
         Value sub = tuple_peek(args[1], i);
         if (!str_check(sub))
             return raise(TypeError, "tuple for %s must only contain str, not %.100T", name, sub);
+        if (!POLL_EACH(i, 1 << 14))
+            return ERROR;
         if (tail_matches(s, as_str(sub), from, to, at_end))
             return TRUE;
     }
@@ -227,6 +229,10 @@ static Value replace_ascii(Value v, Value old, Value with, int64_t most)
     char *to = (char *)r->u.c1;
     const char *from = str_data(s);
     for (int64_t start = 0; start <= n;) {
+        if (!POLL_EACH(hits, 1 << 14)) {
+            release_obj(r);
+            return ERROR;
+        }
         int64_t at = hits-- > 0 ? str_find(s, sub, start, n, false) : n;
         memcpy(to, from + start, (size_t)(at - start));
         to += at - start;

@@ -15,6 +15,7 @@
 #include "interp/compile/unwind.h"
 #include "interp/compile/link.h"
 #include "interp/object/int.h"
+#include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/syntax/syntax.h"
@@ -270,6 +271,8 @@ static bool pass_warnings(const SyntaxWarningInfo *w, const char *filename)
     return true;
 }
 
+static bool interrupted(void) { return events_pending() & EVENT_INTERRUPT; }
+
 const Node *compile_parse(Arena *arena, const char *source, size_t len, bool is_bytes, const CompileOptions *options)
 {
     ParseResult result = { 0 };
@@ -281,7 +284,10 @@ const Node *compile_parse(Arena *arena, const char *source, size_t len, bool is_
         .filename = filename,
         .max_str_digits = (int)int_max_str_digits,
     };
+    arena->stop = interrupted;
     bool parsed = syntax_parse(arena, source, len, &parse, &result);
+    if (!parsed && result.error.kind == SYNTAX_MEMORY_ERROR && !poll_interrupt())
+        return NULL;
     if (!pass_warnings(result.warnings, filename))
         return NULL;
     if (!parsed)

@@ -1,5 +1,6 @@
 /* context.c -- identifiers, errors and maps of one compilation. */
 #include "interp/compile/context.h"
+#include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include <stdarg.h>
@@ -236,6 +237,10 @@ bool context_enter(Compiler *c)
 {
     if (c->failed)
         return false;
+    if (!poll_interrupt()) {
+        context_fail(c);
+        return false;
+    }
     if (c->depth >= DEPTH_LIMIT) {
         error_set(RecursionError, "maximum recursion depth exceeded during compilation");
         context_fail(c);

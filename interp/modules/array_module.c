@@ -257,8 +257,8 @@ static Value piece(Value self, int64_t start, int64_t step, int64_t n)
 {
     Array *a = as_array(self);
     Value v = array_make(&array_type, a->kind, (uint64_t)n);
-    for (int64_t i = 0; !is_error(v) && i < n; i++)
-        memcpy(item_at(as_array(v), (uint64_t)i), item_at(a, (uint64_t)(start + i * step)), a->kind->size);
+    if (!is_error(v) && n > 0)
+        copy_strided(as_array(v)->data, a->kind->size, item_at(a, (uint64_t)start), step * a->kind->size, n, a->kind->size);
     return v;
 }
 static Value getitem(Value self, Value key)
@@ -303,8 +303,8 @@ static bool set_slice(Array *a, int64_t start, int64_t stop, int64_t step, int64
     if (other) {
         if (m != n)
             return raise_false(ValueError, "attempt to assign array of size %lld to extended slice of size %lld", (long long)m, (long long)n);
-        for (int64_t i = 0; i < n; i++)
-            memcpy(item_at(a, (uint64_t)(start + i * step)), other->data + (size_t)i * size, size);
+        if (n > 0)
+            copy_strided(item_at(a, (uint64_t)start), step * (int64_t)size, other->data, (int64_t)size, n, size);
         return true;
     }
     if (a->exports)
@@ -410,7 +410,7 @@ static Truth contains(Value self, Value v)
     Array *a = as_array(self);
     for (uint64_t i = 0; i < a->len; i++) {
         own Value x = get(a->kind, item_at(a, i));
-        Truth t = is_error(x) ? TRUTH_FAILED : obj_equal(x, v);
+        Truth t = is_error(x) || !POLL_EACH(i, 1 << 12) ? TRUTH_FAILED : obj_equal(x, v);
         if (t)
             return t;
     }
@@ -425,7 +425,7 @@ static Value compare(Value x, Value y, CompareOp op)
         return bool_value(op == CMP_NE);
     for (uint64_t i = 0; i < a->len && i < b->len; i++) {
         own Value p = get(a->kind, item_at(a, i)), q = is_error(p) ? ERROR : get(b->kind, item_at(b, i));
-        Truth t = is_error(q) ? TRUTH_FAILED : obj_compare_truth(p, q, CMP_EQ);
+        Truth t = is_error(q) || !POLL_EACH(i, 1 << 12) ? TRUTH_FAILED : obj_compare_truth(p, q, CMP_EQ);
         if (t == TRUTH_FAILED)
             return ERROR;
         if (t == NO)
@@ -437,7 +437,7 @@ static Value to_list(Array *a)
 {
     own Value list = list_new(a->len);
     for (uint64_t i = 0; !is_error(list) && i < a->len; i++) {
-        Value x = get(a->kind, item_at(a, i));
+        Value x = POLL_EACH(i, 1 << 12) ? get(a->kind, item_at(a, i)) : ERROR;
         if (is_error(x) || !list_append_take(list, x))
             return ERROR;
     }
@@ -448,9 +448,9 @@ static Value repr(Value self)
 {
     Array *a = as_array(self);
     if (a->len == 0)
-        return str_format("%T('%c')", self, a->kind->code[0]);
+        return str_format("%Y('%c')", type_of(self), a->kind->code[0]);
     own Value shown = a->kind->code[0] == 'u' ? to_text(a) : to_list(a);
-    return is_error(shown) ? ERROR : str_format("%T('%c', %R)", self, a->kind->code[0], shown);
+    return is_error(shown) ? ERROR : str_format("%Y('%c', %R)", type_of(self), a->kind->code[0], shown);
 }
 static bool get_buffer(Value self, Buffer *b, int flags)
 {
@@ -533,7 +533,7 @@ static int64_t find(Array *a, Value v, int64_t from, int64_t to)
 {
     for (int64_t i = from; i < to && i < (int64_t)a->len; i++) {
         own Value x = get(a->kind, item_at(a, (uint64_t)i));
-        Truth t = is_error(x) ? TRUTH_FAILED : obj_equal(x, v);
+        Truth t = is_error(x) || !POLL_EACH(i, 1 << 12) ? TRUTH_FAILED : obj_equal(x, v);
         if (t)
             return t == YES ? i : -2;
     }
@@ -627,7 +627,7 @@ static Value m_fromlist(Value *args, size_t n)
         return raise(TypeError, "arg must be list");
     uint64_t old = a->len;
     for (uint64_t i = 0, count = list_len(args[1]); i < count; i++) {
-        own Value v = i < list_len(args[1]) ? retain(list_peek(args[1], i)) : raise(RuntimeError, "list changed size during iteration");
+        own Value v = !POLL_EACH(i, 1 << 12) ? ERROR : i < list_len(args[1]) ? retain(list_peek(args[1], i)) : raise(RuntimeError, "list changed size during iteration");
         if (is_error(v) || !append(a, v)) {
             ErrorState saved = error_save();
             if (!resize(a, old))

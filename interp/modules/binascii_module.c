@@ -52,6 +52,13 @@ static Value take(Buf *out)
     buf_free(out);
     return v;
 }
+static Value take_if(bool good, Buf *out)
+{
+    if (good)
+        return take(out);
+    buf_free(out);
+    return ERROR;
+}
 
 /* --- hexadecimal ----------------------------------------------------------------------------------------------------------------------- */
 static int hex_digit(uint8_t c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
@@ -124,6 +131,10 @@ static Value decode_base64(const Input *in, bool strict)
         return fail("Leading padding not allowed", 0);
     for (size_t i = 0; i < in->n; i++) {
         uint8_t c = in->data[i];
+        if (!POLL_EACH(i, 1 << 16)) {
+            buf_free(&out);
+            return ERROR;
+        }
         if (c == '=') {
             ended = true;
             if (quad >= 2 && quad + ++pads >= 4) {
@@ -243,7 +254,9 @@ static Value a2b_qp(Value *args, size_t n)
         return ERROR;
     const uint8_t *d = in.data;
     Buf out = { 0 };
-    for (size_t i = 0; i < in.n;) {
+    bool go_on = true;
+    size_t rounds = 0;
+    for (size_t i = 0; i < in.n && (go_on = POLL_EACH(rounds, 1 << 14)); rounds++) {
         if (d[i] == '=') {
             if (++i >= in.n)
                 break;
@@ -266,7 +279,7 @@ static Value a2b_qp(Value *args, size_t n)
         }
     }
     input_free(&in);
-    return take(&out);
+    return take_if(go_on, &out);
 }
 static Value b2a_qp(Value *args, size_t n)
 {
@@ -280,7 +293,9 @@ static Value b2a_qp(Value *args, size_t n)
     const uint8_t *first_newline = memchr(d ? d : (const uint8_t *)"", '\n', len);
     bool crlf = first_newline && first_newline > d && first_newline[-1] == '\r';
     Buf out = { 0 };
-    for (size_t i = 0; i < len;) {
+    bool go_on = true;
+    size_t rounds = 0;
+    for (size_t i = 0; i < len && (go_on = POLL_EACH(rounds, 1 << 14)); rounds++) {
         uint8_t c = d[i];
         bool end = i + 1 == len;
         bool quoted = c > 126 || c == '=' || (header && c == '_') || (c == '.' && column == 0 && (end || d[i + 1] == '\n' || d[i + 1] == '\r' || d[i + 1] == 0)) ||
@@ -313,7 +328,7 @@ static Value b2a_qp(Value *args, size_t n)
         }
     }
     buffer_release(&in);
-    return take(&out);
+    return take_if(go_on, &out);
 }
 
 /* --- checksums ---------------------------------------------------------------------------------------------------------------------------------------- */
@@ -323,9 +338,15 @@ static Value crc32_(Value *args, size_t n)
     uint32_t crc;
     if (!arg_u32(args[1], 0, &crc) || !buffer_bytes(args[0], &in))
         return ERROR;
-    BLOCKING(crc = (uint32_t)crc32_z(crc, in.data, (size_t)in.len_bytes));
+    enum { PIECE = 1 << 24 };
+    bool go_on = true;
+    for (int64_t at = 0; go_on && at < in.len_bytes; at += PIECE) {
+        int64_t left = in.len_bytes - at;
+        BLOCKING(crc = (uint32_t)crc32_z(crc, (const uint8_t *)in.data + at, (size_t)(left < PIECE ? left : PIECE)));
+        go_on = poll_interrupt();
+    }
     buffer_release(&in);
-    return int_value(crc);
+    return go_on ? int_value(crc) : ERROR;
 }
 static Value crc_hqx(Value *args, size_t n)
 {
@@ -334,13 +355,14 @@ static Value crc_hqx(Value *args, size_t n)
     if (!arg_u32(args[1], 0, &crc) || !buffer_bytes(args[0], &in))
         return ERROR;
     crc &= 0xffff;
-    for (int64_t i = 0; i < in.len_bytes; i++) {
+    bool go_on = true;
+    for (int64_t i = 0; i < in.len_bytes && (go_on = POLL_EACH(i, 1 << 14)); i++) {
         crc ^= (uint32_t)((const uint8_t *)in.data)[i] << 8;
         for (int k = 0; k < 8; k++)
             crc = (crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1) & 0xffff;
     }
     buffer_release(&in);
-    return int_value(crc);
+    return go_on ? int_value(crc) : ERROR;
 }
 
 static const Method functions[] = {

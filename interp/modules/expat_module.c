@@ -361,6 +361,8 @@ static Value fail(Parser *p)
     return ERROR;
 }
 
+enum { PIECE = 1 << 20 };        /* bytes between two looks at the interrupt word */
+
 static Value parse(Parser *p, const char *data, size_t len, bool last)
 {
     if (p->busy)
@@ -368,12 +370,14 @@ static Value parse(Parser *p, const char *data, size_t len, bool last)
     own Value keep = retain(obj_value(p));
     p->busy = true;
     int status = 1;
-    while (status == 1 && len > INT_MAX / 2) {
-        status = expat.Parse(p->expat, data, INT_MAX / 2, 0);
-        data += INT_MAX / 2;
-        len -= INT_MAX / 2;
+    while (status == 1 && !p->failed && len > PIECE) {
+        status = expat.Parse(p->expat, data, PIECE, 0);
+        data += PIECE;
+        len -= PIECE;
+        if (!p->failed && !poll_interrupt())
+            p->failed = true;
     }
-    if (status == 1)
+    if (status == 1 && !p->failed)
         status = expat.Parse(p->expat, data, (int)len, last);
     p->busy = false;
     if (p->failed) {

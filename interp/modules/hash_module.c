@@ -1,10 +1,12 @@
 /* hash_module.c -- _hashlib, _md5, _sha1, _sha256, _sha512, _sha3: message digests by OpenSSL (docs.python.org/3.11/library/hashlib.html). */
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <strings.h>
 
 #include "gc/heap.h"
+#include "interp/base/derive_key.h"
 #include "interp/base/openssl.h"
 #include "interp/modules/arg.h"
 #include "interp/object/bytes.h"
@@ -16,7 +18,7 @@
 #include "interp/object/str.h"
 #include "interp/vm/thread.h"
 
-enum { UNLOCKED_FROM = 2048 };           /* bytes from which other threads may run meanwhile */
+enum { UNLOCKED_FROM = 2048, PIECE = 1 << 20 };          /* bytes from which other threads may run meanwhile; bytes between looks at the interrupt word */
 typedef struct Algorithm { const char *name, *openssl; bool xof; } Algorithm;
 static const Algorithm algorithms[] = {
     { "md5", "MD5", false }, { "sha1", "SHA1", false }, { "sha224", "SHA224", false }, { "sha256", "SHA256", false }, { "sha384", "SHA384", false }, { "sha512", "SHA512", false },
@@ -26,7 +28,7 @@ static const Algorithm algorithms[] = {
 };
 enum { N_ALGORITHMS = sizeof algorithms / sizeof *algorithms };
 
-typedef struct Hash { Object head; EVP_MD_CTX *context; const Algorithm *algorithm; } Hash;
+typedef struct Hash { Object head; EVP_MD_CTX *context; const Algorithm *algorithm; pthread_mutex_t mutex; } Hash;
 typedef struct Hmac { Object head; HMAC_CTX *context; const Algorithm *algorithm; } Hmac;
 static Hash *as_hash(Value v) { return (Hash *)as_obj(v); }
 static Hmac *as_hmac(Value v) { return (Hmac *)as_obj(v); }
@@ -64,21 +66,34 @@ static bool data_arg(Value v, Buffer *b)
         return raise_false(TypeError, "object supporting the buffer API required");
     return buffer_bytes(v, b);
 }
+/* A context that one thread updates without the runtime lock is not for others to touch. */
+static void enter(pthread_mutex_t *mutex)
+{
+    if (pthread_mutex_trylock(mutex) != 0)
+        BLOCKING(pthread_mutex_lock(mutex));
+}
+static void leave(pthread_mutex_t *mutex) { pthread_mutex_unlock(mutex); }
 static bool feed(Hash *h, Value data)
 {
     Buffer b;
     if (!data_arg(data, &b))
         return false;
-    int good;
-    if (b.len_bytes >= UNLOCKED_FROM) {
-        own Value keep = retain(obj_value(h));
-        EVP_MD_CTX *context = h->context;
-        BLOCKING(good = EVP_DigestUpdate(context, b.data, (size_t)b.len_bytes));
-    } else {
-        good = EVP_DigestUpdate(h->context, b.data, (size_t)b.len_bytes);
+    bool good = true;
+    own Value keep = retain(obj_value(h));
+    EVP_MD_CTX *context = h->context;
+    enter(&h->mutex);
+    for (int64_t at = 0; good && at < b.len_bytes; at += PIECE) {
+        const uint8_t *data = (const uint8_t *)b.data + at;
+        size_t piece = (size_t)(b.len_bytes - at < PIECE ? b.len_bytes - at : PIECE);
+        if (piece < UNLOCKED_FROM)
+            good = EVP_DigestUpdate(context, data, piece);
+        else
+            BLOCKING(good = EVP_DigestUpdate(context, data, piece));
+        good = good && poll_interrupt();
     }
+    leave(&h->mutex);
     buffer_release(&b);
-    return good || raise_false(ValueError, "message digest failed");
+    return good || (!error_pending() && raise_false(ValueError, "message digest failed"));
 }
 
 static Value hash_make(const Algorithm *a, Value data)
@@ -89,6 +104,7 @@ static Value hash_make(const Algorithm *a, Value data)
         return ERROR;
     Hash *h = as_hash(v);
     h->algorithm = a;
+    pthread_mutex_init(&h->mutex, NULL);
     h->context = EVP_MD_CTX_new();
     if (!h->context)
         return raise_memory();
@@ -100,6 +116,8 @@ static void hash_dispose(Object *o)
 {
     Hash *h = (Hash *)o;
     EVP_MD_CTX_free(h->context);
+    if (h->context)
+        pthread_mutex_destroy(&h->mutex);
     h->context = NULL;
 }
 
@@ -109,7 +127,10 @@ static bool finish(Hash *h, uint8_t *out, size_t len)
 {
     EVP_MD_CTX *copy = EVP_MD_CTX_new();
     unsigned size;
-    bool good = copy && EVP_MD_CTX_copy_ex(copy, h->context) && (h->algorithm->xof ? EVP_DigestFinalXOF(copy, out, len) : EVP_DigestFinal_ex(copy, out, &size));
+    enter(&h->mutex);
+    bool good = copy && EVP_MD_CTX_copy_ex(copy, h->context);
+    leave(&h->mutex);
+    good = good && (h->algorithm->xof ? EVP_DigestFinalXOF(copy, out, len) : EVP_DigestFinal_ex(copy, out, &size));
     EVP_MD_CTX_free(copy);
     return good || raise_false(ValueError, "message digest failed");
 }
@@ -157,8 +178,12 @@ static Value hash_copy(Value *args, size_t n)
         return ERROR;
     Hash *to = as_hash(v);
     to->algorithm = from->algorithm;
+    pthread_mutex_init(&to->mutex, NULL);
     to->context = EVP_MD_CTX_new();
-    return to->context && EVP_MD_CTX_copy_ex(to->context, from->context) ? give(v) : raise(ValueError, "message digest failed");
+    enter(&from->mutex);
+    bool good = to->context && EVP_MD_CTX_copy_ex(to->context, from->context);
+    leave(&from->mutex);
+    return good ? give(v) : raise(ValueError, "message digest failed");
 }
 static Value get_digest_size(Value self) { return int_value(as_hash(self)->algorithm->xof ? 0 : EVP_MD_CTX_size(as_hash(self)->context)); }
 static Value get_block_size(Value self) { return int_value(EVP_MD_CTX_block_size(as_hash(self)->context)); }
@@ -217,6 +242,16 @@ static const Algorithm *digestmod(Value v)
     fail(ValueError, "Unsupported digestmod");
     return NULL;
 }
+static bool hmac_feed(Hmac *h, const Buffer *b)
+{
+    for (int64_t at = 0; at < b->len_bytes; at += PIECE) {
+        if (!HMAC_Update(h->context, (const uint8_t *)b->data + at, (size_t)(b->len_bytes - at < PIECE ? b->len_bytes - at : PIECE)))
+            return raise_false(ValueError, "HMAC failed");
+        if (!poll_interrupt())
+            return false;
+    }
+    return true;
+}
 static Value hmac_new(Value *args, size_t n)
 {
     Buffer key;
@@ -238,7 +273,7 @@ static Value hmac_new(Value *args, size_t n)
     if (good && !is_unbound(args[1]) && !is_none(args[1])) {
         good = data_arg(args[1], &b);
         if (good) {
-            good = HMAC_Update(as_hmac(v)->context, b.data, (size_t)b.len_bytes) || raise_false(ValueError, "HMAC failed");
+            good = hmac_feed(as_hmac(v), &b);
             buffer_release(&b);
         }
     }
@@ -255,9 +290,9 @@ static Value hmac_update(Value *args, size_t n)
     Buffer b;
     if (!data_arg(args[1], &b))
         return ERROR;
-    int good = HMAC_Update(as_hmac(args[0])->context, b.data, (size_t)b.len_bytes);
+    bool good = hmac_feed(as_hmac(args[0]), &b);
     buffer_release(&b);
-    return good ? NONE : raise(ValueError, "HMAC failed");
+    return good ? NONE : ERROR;
 }
 static Value hmac_finish(Value self, bool hex)
 {
@@ -290,23 +325,26 @@ static Type hmac_type = { STATIC_TYPE(hmac_type, "HMAC", Hmac, NULL), .heap.disp
 
 static Value hmac_once(Value *args, size_t n)
 {
-    Buffer key, message;
-    const Algorithm *a = digestmod(args[2]);
-    if (!a || !buffer_bytes(args[0], &key))
-        return ERROR;
-    if (!buffer_bytes(args[1], &message)) {
-        buffer_release(&key);
-        return ERROR;
-    }
-    uint8_t out[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-    const unsigned char *good = HMAC(EVP_get_digestbyname(a->openssl), key.len_bytes ? key.data : "", (int)key.len_bytes, message.data, (size_t)message.len_bytes, out, &len);
-    buffer_release(&key);
-    buffer_release(&message);
-    return good ? bytes_new(out, len) : raise(ValueError, "HMAC failed");
+    own Value v = hmac_new((Value[]){ args[0], args[1], args[2] }, 3);
+    return is_error(v) ? ERROR : hmac_finish(v, false);
 }
 
 /* --- keys from passwords ------------------------------------------------------------------------------------------------------------------ */
+static bool interrupted(void) { return events_pending() & EVENT_INTERRUPT; }
+static bool never(void) { return false; }
+static Secret secret(const Buffer *b) { return (Secret){ b->data, (size_t)b->len_bytes }; }
+static Value derived(Bytes *key_take, Derived how, const char *refused)
+{
+    own Value key = key_take ? obj_value(key_take) : ERROR;
+    if (is_error(key) || how == DERIVED)
+        return give(key);
+    if (how == DERIVE_FAILED)
+        return raise(ValueError, "%s", refused);
+    if (poll_interrupt())
+        error_set_interrupt();
+    return ERROR;
+}
+
 static Value pbkdf2(Value *args, size_t n)
 {
     const char *name;
@@ -333,16 +371,13 @@ static Value pbkdf2(Value *args, size_t n)
         return ERROR;
     }
     Bytes *key = bytes_alloc((size_t)len);
-    int good = 0;
+    Derived how = DERIVED;
+    bool (*stop)(void) = thread->is_main ? interrupted : never;
     if (key)
-        BLOCKING(good = PKCS5_PBKDF2_HMAC(password.data, (int)password.len_bytes, salt.data, (int)salt.len_bytes, (int)rounds, md, (int)len, key->data));
+        BLOCKING(how = derive_pbkdf2(md, secret(&password), secret(&salt), (uint64_t)rounds, key->data, (size_t)len, stop));
     buffer_release(&password);
     buffer_release(&salt);
-    if (key && !good) {
-        release(obj_value(key));
-        return raise(ValueError, "key derivation failed");
-    }
-    return key ? obj_value(key) : ERROR;
+    return derived(key, how, "key derivation failed");
 }
 static Value scrypt(Value *args, size_t n)
 {
@@ -366,17 +401,26 @@ static Value scrypt(Value *args, size_t n)
         buffer_release(&password);
         return ERROR;
     }
-    Bytes *key = bytes_alloc((size_t)len);
-    int good = 0;
-    if (key)
-        BLOCKING(good = EVP_PBE_scrypt(password.data, (size_t)password.len_bytes, salt.data, (size_t)salt.len_bytes, (uint64_t)cost, (uint64_t)block, (uint64_t)parallel, (uint64_t)memory, key->data, (size_t)len));
+    static const char refused[] = "Invalid parameter combination for n, r, p, maxmem.";
+    Value result = ERROR;
+    /* Without a place for the key OpenSSL only looks at the parameters. */
+    if (!EVP_PBE_scrypt(password.data, (size_t)password.len_bytes, salt.data, (size_t)salt.len_bytes, (uint64_t)cost, (uint64_t)block, (uint64_t)parallel, (uint64_t)memory, NULL, 0)) {
+        error_set(ValueError, refused);
+    } else {
+        size_t room = 128 * (size_t)block * (size_t)(parallel + cost + 2);
+        uint32_t *work = heap_buf(room);
+        Bytes *key = work ? bytes_alloc((size_t)len) : (error_set_memory(), NULL);
+        Derived how = DERIVED;
+        bool (*stop)(void) = thread->is_main ? interrupted : never;
+        if (key)
+            BLOCKING(how = derive_scrypt(secret(&password), secret(&salt), (uint64_t)cost, (uint32_t)block, (uint32_t)parallel, work, key->data, (size_t)len, stop));
+        if (work)
+            heap_buf_free(work, room);
+        result = derived(key, how, refused);
+    }
     buffer_release(&password);
     buffer_release(&salt);
-    if (key && !good) {
-        release(obj_value(key));
-        return raise(ValueError, "Invalid parameter combination for n, r, p, maxmem.");
-    }
-    return key ? obj_value(key) : ERROR;
+    return result;
 }
 
 static Value compare_digest(Value *args, size_t n)

@@ -130,6 +130,8 @@ static bool put(Buf *out, Value v, int depth)
         return raise_false(ValueError, "object too deeply nested to marshal");
     if (out->failed)
         return raise_memory_false();
+    if (!poll_interrupt())
+        return false;
     if (is_immediate(v))
         return buf_char(out, is_none(v) ? 'N' : same(v, TRUE) ? 'T' : same(v, FALSE) ? 'F' : same(v, ELLIPSIS) ? '.' : '?') &&
                (!same(v, NOT_IMPLEMENTED) || raise_false(ValueError, "unmarshallable object"));
@@ -346,6 +348,8 @@ static Value get_simple(Reader *r, char tag)
 
 static Value get(Reader *r, int depth)
 {
+    if (!poll_interrupt())
+        return ERROR;
     if (depth > DEPTH_LIMIT)
         return bad("recursion limit exceeded");
     if (r->at >= r->end)

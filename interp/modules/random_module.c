@@ -141,9 +141,10 @@ static Value m_getrandbits(Value *args, size_t n)
     uint32_t *out = heap_buf(words * sizeof *out);
     if (!out)
         return raise_memory();
-    for (size_t i = 0; i < words; i++, k -= 32)
+    bool go_on = true;
+    for (size_t i = 0; i < words && (go_on = POLL_EACH(i, 1 << 16)); i++, k -= 32)
         out[i] = k < 32 ? next32(r) >> (32 - k) : next32(r);
-    Value v = int_from_bytes((uint8_t *)out, words * sizeof *out, true, false);
+    Value v = go_on ? int_from_bytes((uint8_t *)out, words * sizeof *out, true, false) : ERROR;
     heap_buf_free(out, words * sizeof *out);
     return v;
 }

@@ -105,6 +105,8 @@ static bool parse_fields(Struct *s, const char *p, uint64_t *cap)
         int64_t bytes;
         if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || __builtin_add_overflow(s->size, bytes, &bytes))
             return is_error(fail("total struct size too long")) && false;
+        if (!POLL_EACH(s->n_fields, 1 << 12))
+            return false;
         if (code != 'x' && !add_field(s, cap, (Field){ code, (uint8_t)size, swap, s->size, count }))
             return false;
         s->n_values += code == 'x' ? 0 : code == 's' || code == 'p' ? 1 : count;
@@ -336,13 +338,15 @@ static bool pack_all(Struct *s, uint8_t *out, const Value *args, size_t n, const
     memset(out, 0, (size_t)s->size);
     for (uint64_t i = 0; i < s->n_fields; i++) {
         const Field *f = &s->fields[i];
+        if (!POLL_EACH(i, 1 << 12))
+            return false;
         if (f->code == 's' || f->code == 'p') {
             if (!pack_text(out + f->offset, f, *args++))
                 return false;
             continue;
         }
         for (int64_t k = 0; k < f->count; k++)
-            if (!pack_one(out + f->offset + k * f->size, f, *args++))
+            if (!POLL_EACH(k, 1 << 12) || !pack_one(out + f->offset + k * f->size, f, *args++))
                 return false;
     }
     return true;
@@ -354,6 +358,8 @@ static Value unpack_all(Struct *s, const uint8_t *in)
     uint64_t at = 0;
     for (uint64_t i = 0; t && i < s->n_fields; i++) {
         const Field *f = &s->fields[i];
+        if (!POLL_EACH(i, 1 << 12))
+            return ERROR;
         if (f->code == 's' || f->code == 'p') {
             int64_t n = f->code == 's' ? f->count : f->count == 0 ? 0 : in[f->offset] < f->count ? in[f->offset] : f->count - 1;
             t->items[at] = bytes_new(in + f->offset + (f->code == 'p' && f->count > 0), (size_t)n);
@@ -362,7 +368,7 @@ static Value unpack_all(Struct *s, const uint8_t *in)
             continue;
         }
         for (int64_t k = 0; k < f->count; k++) {
-            t->items[at] = unpack_one(in + f->offset + k * f->size, f);
+            t->items[at] = !POLL_EACH(k, 1 << 12) ? ERROR : unpack_one(in + f->offset + k * f->size, f);
             if (is_error(t->items[at++]))
                 return t->items[at - 1] = UNBOUND, ERROR;
         }

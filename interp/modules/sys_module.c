@@ -101,6 +101,10 @@ static void unraisable(const char *where, Object *culprit)
 {
     if (!error_pending())
         return;
+    if (pending_error.interrupt) {       /* meant for the code that runs, not for the finaliser it happened to hit: later */
+        error_clear();
+        return;
+    }
     sys_report_unraisable(where && strchr(where, ' ') ? where : NULL, culprit);
 }
 

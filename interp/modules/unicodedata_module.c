@@ -146,6 +146,8 @@ static bool form_argument(Value v, const char *function, unsigned *form)
     return raise_false(ValueError, "invalid normalization form");
 }
 
+static bool interrupted(void) { return !poll_interrupt(); }
+
 /* The normal form of a str: itself when it is in it. */
 static Value normal(Value text, unsigned form, bool old)
 {
@@ -156,8 +158,8 @@ static Value normal(Value text, unsigned form, bool old)
     uint32_t *codes = malloc(s->len * sizeof *codes);
     for (uint64_t i = 0; codes && i < s->len; i++)
         codes[i] = str_char(s, i);
-    uint32_t *made = codes ? unicode_normalize(codes, s->len, form, old, &n_out) : NULL;
-    Value result = !made ? raise_memory() : n_out == s->len && memcmp(made, codes, n_out * sizeof *made) == 0 ? str_exact_of(text) : str_from_ucs4(made, n_out);
+    uint32_t *made = codes ? unicode_normalize(codes, s->len, form, old, interrupted, &n_out) : NULL;
+    Value result = !made ? error_pending() ? ERROR : raise_memory() : n_out == s->len && memcmp(made, codes, n_out * sizeof *made) == 0 ? str_exact_of(text) : str_from_ucs4(made, n_out);
     free(codes);
     free(made);
     return result;

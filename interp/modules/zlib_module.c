@@ -15,11 +15,16 @@
 #include "interp/object/str.h"
 #include "interp/vm/thread.h"
 
-enum { CHUNK = 16384 };
+enum { CHUNK = 16384, PIECE = 1 << 18 };         /* the first output buffer; what goes in or comes out between two looks at the interrupt word */
+enum { STOPPED = -1000 };                        /* beside zlib's codes: an error is pending */
 static Value error_class = UNBOUND_INIT;
 
 static Value fail(const z_stream *z, int code, const char *what)
 {
+    if (code == STOPPED)
+        return ERROR;
+    if (code == Z_MEM_ERROR)
+        return raise_memory();
     const char *why = code == Z_VERSION_ERROR ? "library version mismatch" : z ? z->msg : NULL;
     if (!why)
         why = code == Z_BUF_ERROR ? "incomplete or truncated stream" : code == Z_STREAM_ERROR ? "inconsistent stream state" : code == Z_DATA_ERROR ? "invalid input data" : NULL;
@@ -35,7 +40,7 @@ static Value take(Buf *out)
     return v;
 }
 typedef int StepFn(z_stream *, int);
-/* Run deflate or inflate over the input until it is used up or the stream ends; at most `max` bytes of output when max >= 0. zlib's answer. */
+/* Run deflate or inflate over the input until it is used up or the stream ends; at most `max` bytes of output when max >= 0. zlib's answer, or STOPPED. */
 static int run(z_stream *z, const uint8_t *data, size_t len, int flush, Buf *out, int64_t max, StepFn *step)
 {
     int code = Z_OK;
@@ -43,7 +48,7 @@ static int run(z_stream *z, const uint8_t *data, size_t len, int flush, Buf *out
     z->avail_in = 0;
     do {
         if (z->avail_in == 0) {
-            z->avail_in = len > UINT_MAX ? UINT_MAX : (uInt)len;
+            z->avail_in = len > PIECE ? PIECE : (uInt)len;
             len -= z->avail_in;
         }
         int mode = len ? Z_NO_FLUSH : flush;
@@ -53,12 +58,14 @@ static int run(z_stream *z, const uint8_t *data, size_t len, int flush, Buf *out
                 room = (size_t)(max - (int64_t)out->len);
             if (room == 0)
                 return code;
+            if (!poll_interrupt())
+                return STOPPED;
             if (!buf_reserve(out, room))
                 return Z_MEM_ERROR;
             z->next_out = (Bytef *)out->at + out->len;
-            z->avail_out = room > UINT_MAX ? UINT_MAX : (uInt)room;
+            z->avail_out = room > PIECE ? PIECE : (uInt)room;
             uInt before = z->avail_out;
-            code = step(z, mode);
+            BLOCKING(code = step(z, mode));
             out->len += before - z->avail_out;
             if (code != Z_OK && code != Z_BUF_ERROR)
                 return code;
@@ -86,7 +93,7 @@ static Value zlib_compress(Value *args, size_t n)
             exception_raise_take(give(error));
         return ERROR;
     }
-    BLOCKING(code = run(&z, in.data, (size_t)in.len_bytes, Z_FINISH, &out, -1, deflate));
+    code = run(&z, in.data, (size_t)in.len_bytes, Z_FINISH, &out, -1, deflate);
     buffer_release(&in);
     deflateEnd(&z);
     if (code == Z_STREAM_END)
@@ -113,7 +120,7 @@ static Value zlib_decompress(Value *args, size_t n)
         return fail(&z, code, "while preparing to decompress data");
     }
     buf_reserve(&out, (size_t)(size > 1 << 24 ? 1 << 24 : size ? size : 1));
-    BLOCKING(code = run(&z, in.data, (size_t)in.len_bytes, Z_SYNC_FLUSH, &out, -1, inflate));
+    code = run(&z, in.data, (size_t)in.len_bytes, Z_SYNC_FLUSH, &out, -1, inflate);
     buffer_release(&in);
     Value v = ERROR;
     if (code == Z_STREAM_END)
@@ -197,7 +204,7 @@ static Value m_compress(Value *args, size_t n)
     if (!buffer_bytes(args[1], &in))
         return ERROR;
     enter(z);
-    BLOCKING(code = run(&z->z, in.data, (size_t)in.len_bytes, Z_NO_FLUSH, &out, -1, deflate));
+    code = run(&z->z, in.data, (size_t)in.len_bytes, Z_NO_FLUSH, &out, -1, deflate);
     leave(z);
     buffer_release(&in);
     if (code == Z_OK || code == Z_BUF_ERROR)
@@ -215,7 +222,7 @@ static Value m_compress_flush(Value *args, size_t n)
     if (mode == Z_NO_FLUSH)
         return retain(bytes_empty);
     enter(z);
-    BLOCKING(code = run(&z->z, (const uint8_t *)"", 0, mode, &out, -1, deflate));
+    code = run(&z->z, (const uint8_t *)"", 0, mode, &out, -1, deflate);
     if (code == Z_STREAM_END && mode == Z_FINISH && z->ready) {
         deflateEnd(&z->z);
         z->ready = false;
@@ -282,7 +289,7 @@ static Value inflate_some(Zip *z, const uint8_t *data, size_t n, int64_t max, in
     Buf out = { 0 };
     int code;
     for (size_t at = 0;;) {
-        BLOCKING(code = run(&z->z, data + at, n - at, flush, &out, max, inflate));
+        code = run(&z->z, data + at, n - at, flush, &out, max, inflate);
         if (code != Z_NEED_DICT || is_unbound(z->dictionary))
             break;
         at = (size_t)(z->z.next_in - data);
@@ -291,7 +298,7 @@ static Value inflate_some(Zip *z, const uint8_t *data, size_t n, int64_t max, in
             return ERROR;
         }
     }
-    if (!keep_rest(z, data, n, code)) {
+    if (code == STOPPED || !keep_rest(z, data, n, code)) {
         buf_free(&out);
         return ERROR;
     }
@@ -373,16 +380,21 @@ static Type decompress_type = { STATIC_TYPE(decompress_type, "Decompress", Zip, 
     .getsets = decompress_getsets, .module_name = "zlib" };
 
 /* --- checksums ------------------------------------------------------------------------------------------------------------------------------ */
+enum { SUMMED = 1 << 24 };
 static Value checksum(Value *args, uint32_t start, uLong (*fn)(uLong, const Bytef *, z_size_t))
 {
     Buffer in;
     uint32_t value;
     if (!arg_u32(args[1], start, &value) || !buffer_bytes(args[0], &in))
         return ERROR;
-    if (in.len_bytes)
-        BLOCKING(value = (uint32_t)fn(value, in.data, (z_size_t)in.len_bytes));
+    bool go_on = true;
+    for (int64_t at = 0; go_on && at < in.len_bytes; at += SUMMED) {
+        int64_t left = in.len_bytes - at;
+        BLOCKING(value = (uint32_t)fn(value, (const uint8_t *)in.data + at, (z_size_t)(left < SUMMED ? left : SUMMED)));
+        go_on = poll_interrupt();
+    }
     buffer_release(&in);
-    return int_value(value);
+    return go_on ? int_value(value) : ERROR;
 }
 static Value zlib_adler32(Value *args, size_t n) { return checksum(args, 1, adler32_z); }
 static Value zlib_crc32(Value *args, size_t n) { return checksum(args, 0, crc32_z); }

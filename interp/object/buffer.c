@@ -60,11 +60,28 @@ bool buffer_is_contiguous(const Buffer *b, char order)
     return true;
 }
 
+void copy_strided(uint8_t *to, int64_t to_stride, const uint8_t *from, int64_t from_stride, int64_t n, size_t size)
+{
+#define COPY(bytes) for (int64_t i = 0; i < n; i++) memcpy(to + i * to_stride, from + i * from_stride, bytes)
+    switch (size) {                      /* a constant size is one move */
+    case 1: COPY(1); break;
+    case 2: COPY(2); break;
+    case 4: COPY(4); break;
+    case 8: COPY(8); break;
+    default: COPY(size);
+    }
+#undef COPY
+}
+
 static uint8_t *copy_dimension(const Buffer *b, const uint8_t *from, int dim, uint8_t *out)
 {
     if (dim == b->ndim) {
         memcpy(out, from, (size_t)b->itemsize);
         return out + b->itemsize;
+    }
+    if (dim == b->ndim - 1 && !b->suboffsets) {
+        copy_strided(out, b->itemsize, from, b->strides[dim], b->shape[dim], (size_t)b->itemsize);
+        return out + b->shape[dim] * b->itemsize;
     }
     for (int64_t i = 0; i < b->shape[dim]; i++) {
         const uint8_t *at = from + i * b->strides[dim];

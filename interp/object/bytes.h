@@ -41,6 +41,8 @@ must_use bool buffer_fill(Buffer *buffer, Value owner, void *data, int64_t len, 
 bool buffer_is_contiguous(const Buffer *buffer, char order);     /* 'C', 'F', 'A' */
 /* The bytes in C order, whatever the strides; `out` has len_bytes of room. */
 void buffer_copy_out(const Buffer *buffer, uint8_t *out);
+/* n items of `size` bytes that lie `to_stride` and `from_stride` apart. */
+void copy_strided(uint8_t *to, int64_t to_stride, const uint8_t *from, int64_t from_stride, int64_t n, size_t size);
 /* Contiguous bytes of any bytes-like object: *data, *len. Give back with buffer_release. TypeError: a bytes-like object is required, not 'x' */
 must_use bool buffer_bytes(Value v, Buffer *buffer);
 #endif

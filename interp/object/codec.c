@@ -191,7 +191,7 @@ Value decode_utf8(const uint8_t *data, size_t n, const char *errors, size_t *use
     for (size_t at = 0; ok;) {
         size_t run = utf8_valid((const char *)d.data + at, d.n - at), stop;
         const char *reason;
-        ok = str_builder_utf8(&d.out, (const char *)d.data + at, run);
+        ok = poll_interrupt() && str_builder_utf8(&d.out, (const char *)d.data + at, run);
         at += run;
         if (!ok || at == d.n)
             break;
@@ -239,7 +239,7 @@ Value decode_ascii(const uint8_t *data, size_t n, const char *errors)
     bool ok = true;
     for (size_t at = 0; ok && at < d.n;) {
         size_t run = utf8_ascii((const char *)d.data + at, d.n - at);
-        ok = str_builder_ascii(&d.out, (const char *)d.data + at, run);
+        ok = poll_interrupt() && str_builder_ascii(&d.out, (const char *)d.data + at, run);
         at += run;
         if (ok && at < d.n)
             ok = decode_error(&d, at, at + 1, "ordinal not in range(128)", &at);

@@ -156,6 +156,8 @@ bool encode_error(Encoder *e, uint64_t start, uint64_t stop, const char *reason,
     for (uint64_t i = start; ok && i < stop && e->handler != H_IGNORE; i++) {
         uint32_t c = str_char(s, i);
         char text[128];
+        if (!POLL_EACH(i, 1 << 12))
+            return false;
         if (e->handler == H_ESCAPE) {
             ok = c >= 0xdc80 && c <= 0xdcff && buf_char(&e->out, (char)(c - 0xdc00));
             if (!ok && e->unit == 1)
@@ -182,6 +184,10 @@ Value encoder_run(Encoder *e)
     bool ok = true;
     for (uint64_t i = 0; ok && i < s->len;) {
         uint32_t c = str_char(s, i);
+        if (!POLL_EACH(i, 1 << 14)) {
+            ok = false;
+            break;
+        }
         if (e->can(e, c)) {
             ok = e->put(e, c);
             i++;

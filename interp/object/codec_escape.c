@@ -11,6 +11,10 @@ Value encode_unicode_escape(Value v)
     Buf out = { 0 };
     for (uint64_t i = 0; i < s->len; i++) {
         uint32_t c = str_char(s, i);
+        if (!POLL_EACH(i, 1 << 14)) {
+            buf_free(&out);
+            return ERROR;
+        }
         if (c == '\t' || c == '\n' || c == '\r' || c == '\\') {
             buf_char(&out, '\\');
             buf_char(&out, c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\');
@@ -31,6 +35,10 @@ Value encode_raw_unicode_escape(Value v)
     Buf out = { 0 };
     for (uint64_t i = 0; i < s->len; i++) {
         uint32_t c = str_char(s, i);
+        if (!POLL_EACH(i, 1 << 14)) {
+            buf_free(&out);
+            return ERROR;
+        }
         if (c < 0x100)
             buf_char(&out, (char)c);
         else
@@ -225,6 +233,10 @@ Value decode_bytes_escape(const uint8_t *data, size_t n, const char *errors)
     int invalid = -1;
     for (size_t at = 0; at < n && is_unbound(result);) {
         uint8_t c = data[at++];
+        if (!POLL_EACH(at, 1 << 16)) {
+            result = ERROR;
+            break;
+        }
         if (c != '\\') {
             buf_char(&out, (char)c);
             continue;

@@ -1,6 +1,7 @@
 /* codec_wide.c -- UTF-16, UTF-32 and UTF-7. */
 #include "interp/object/bytes.h"
 #include "interp/object/codec_error.h"
+#include "interp/object/protocol.h"
 
 static bool not_surrogate(Encoder *e, uint32_t c) { return c < 0xd800 || c > 0xdfff; }
 
@@ -154,6 +155,10 @@ Value encode_utf7(Value v, const char *errors)
     int n_bits = 0;
     for (uint64_t i = 0; i < s->len; i++) {
         uint32_t c = str_char(s, i);
+        if (!POLL_EACH(i, 1 << 14)) {
+            buf_free(&out);
+            return ERROR;
+        }
         if (is_direct(c) || (c == '+' && !shifted)) {
             if (shifted) {
                 if (n_bits)

@@ -1,4 +1,5 @@
 /* error.c -- the pending error record and the formatting of messages. Touches objects only through their slots. */
+#include "gc/event.h"
 #include "interp/object/error.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +43,8 @@ bool error_is(ErrorKind kind) { return error_kind_is(pending_error.kind, kind); 
 
 static void state_drop(ErrorState *s)
 {
+    if (s->interrupt)
+        event_raise(EVENT_INTERRUPT);
     free(s->text);
     release(s->instance);
     release(s->args);
@@ -273,6 +276,11 @@ void error_set_args_take(ErrorKind kind, Value args_tuple)
 
 void error_set_value(ErrorKind kind, Value argument) { set_record(kind, retain(argument), true, NULL); }
 void error_set_none(ErrorKind kind) { set_record(kind, UNBOUND, false, NULL); }
+void error_set_interrupt(void)
+{
+    set_record(KeyboardInterrupt, UNBOUND, false, NULL);
+    pending_error.interrupt = true;
+}
 void error_set_memory(void) { set_record(MemoryError, UNBOUND, false, NULL); }
 
 void error_note_name(Value name, Value obj_or_unbound)

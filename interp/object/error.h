@@ -29,6 +29,7 @@ typedef struct ErrorState {
     char *text;            /* malloc'd UTF-8; NULL: no arguments */
     Value name, obj;       /* AttributeError, NameError, ImportError: what was looked for, on what; UNBOUND: not known */
     bool traced;           /* the raising frame is already in the traceback */
+    bool interrupt;        /* a KeyboardInterrupt that poll_interrupt took: whoever drops it unseen postpones it */
 } ErrorState;
 extern ErrorState pending_error;
 
@@ -62,6 +63,9 @@ void error_set(ErrorKind kind, const char *format, ...);
 void error_set_args_take(ErrorKind kind, Value args_tuple);         /* kind(*args) */
 void error_set_value(ErrorKind kind, Value argument);               /* kind(argument); KeyError, StopIteration */
 void error_set_none(ErrorKind kind);                                /* kind() */
+/* KeyboardInterrupt from outside. C code that swallows errors cannot swallow this one: dropping the record sets EVENT_INTERRUPT again. Only an
+ * exception object that Python code could see (exception_take) counts as delivered. */
+void error_set_interrupt(void);
 /* Fill the pending error's `name` and `obj` (retained). For AttributeError, NameError (obj UNBOUND), ImportError (obj = path). */
 void error_note_name(Value name, Value obj_or_unbound);
 void error_set_errno(int number, Value filename_or_unbound);        /* the right OSError subclass with errno, strerror, filename */

@@ -564,6 +564,8 @@ Value exception_take(void)
 {
     assert(error_pending());
     ErrorState e = error_save();
+    bool interrupt = e.interrupt;
+    e.interrupt = false;                 /* delivered */
     if (is_ptr(e.instance)) {
         Value instance = retain(e.instance);
         error_restore(e);
@@ -586,6 +588,7 @@ Value exception_take(void)
     }
     error_restore(e);
     error_clear();
+    as_exception(made)->interrupt = interrupt && exception_kind(made) == KeyboardInterrupt;
     if (handled_peek)
         exception_set_context(made, handled_peek());
     return made;
@@ -594,7 +597,7 @@ Value exception_take(void)
 void exception_raise_take(Value instance)
 {
     assert(exception_check(instance));
-    error_restore((ErrorState){ .kind = exception_kind(instance), .instance = instance, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND });
+    error_restore((ErrorState){ .kind = exception_kind(instance), .interrupt = as_exception(instance)->interrupt, .instance = instance, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND });
 }
 
 void exception_set_context(Value exception, Value handled)

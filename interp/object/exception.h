@@ -5,7 +5,7 @@
 typedef struct ExceptionObject { /* BaseException; every layout begins with it */
     Object head;
     Value args, traceback /* NONE */, context, cause /* UNBOUND = None */;
-    bool suppress_context;
+    bool suppress_context, interrupt /* see error_set_interrupt */;
     Value extra[6];              /* by layout. StopIteration: value. SystemExit: code. OSError: errno strerror filename filename2 characters_written.
                                     Import: msg name path. Syntax: in `more`. Unicode: encoding object start end reason. NameErr: name. AttrErr: obj name. Group: message exceptions */
     /* Names for extra[] by layout are the enums below. */

@@ -7,10 +7,13 @@
 
 static bool no_poll(void) { return true; }
 bool (*poll_hook)(void) = no_poll;
+bool (*interrupt_hook)(void) = no_poll;
 
-/* False: RecursionError. Each success needs one stack_leave. */
+/* False: RecursionError, or an interrupt: what recurses through shared objects can take for ever. Each success needs one stack_leave. */
 bool stack_enter(const char *where)
 {
+    if (!poll_interrupt())
+        return false;
     return LIKELY(stack_descend()) || raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
 }
 

@@ -333,7 +333,13 @@ Value int_from_bytes(const uint8_t *bytes, size_t n, bool little, bool is_signed
     Int *i = int_alloc(n_limbs);
     if (!i)
         return ERROR;
-    for (mp_size_t k = 0; k < n_limbs; k++) {
+    mp_size_t whole = (mp_size_t)(n / 8);                   /* little-endian machines only, as elsewhere */
+    for (mp_size_t k = 0; k < whole; k++) {
+        uint64_t limb;
+        memcpy(&limb, little ? bytes + k * 8 : bytes + n - (k + 1) * 8, 8);
+        i->limbs[k] = little ? limb : __builtin_bswap64(limb);
+    }
+    for (mp_size_t k = whole; k < n_limbs; k++) {
         uint64_t limb = 0;
         for (size_t j = 0; j < 8; j++) {
             size_t at = (size_t)k * 8 + j;
@@ -368,7 +374,15 @@ bool int_to_bytes(Value v, uint8_t *out, size_t n, bool little, bool is_signed)
     if (!fits)
         return raise_false(OverflowError, "int too big to convert");
     uint64_t carry = 1;
-    for (size_t at = 0; at < n; at++) {
+    size_t at = 0;
+    for (; at / 8 < (size_t)l.n && n - at >= 8; at += 8) {
+        uint64_t limb = l.at[at / 8];
+        if (l.negative)
+            carry = __builtin_add_overflow(~limb, carry, &limb);
+        limb = little ? limb : __builtin_bswap64(limb);
+        memcpy(little ? out + at : out + n - at - 8, &limb, 8);
+    }
+    for (; at < n; at++) {
         uint64_t byte = at / 8 < (size_t)l.n ? l.at[at / 8] >> at % 8 * 8 & 0xff : 0;
         if (l.negative) {
             byte = (~byte & 0xff) + carry;

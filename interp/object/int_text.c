@@ -4,6 +4,7 @@
 
 #include "interp/base/buf.h"
 #include "interp/object/int_limbs.h"
+#include "interp/object/protocol.h"
 #include "interp/object/str.h"
 
 int64_t int_max_str_digits = 4300;
@@ -27,6 +28,34 @@ static bool prefix_is(const char *at, const char *end, char lower)
     return end - at >= 2 && at[0] == '0' && (at[1] | 32) == lower;
 }
 
+/* The same in a base of 2**bits: digits are bits, so there is nothing to compute. */
+static Value from_bit_digits(const char *digits, size_t n, unsigned bits, bool negative)
+{
+    Int *i = int_alloc((mp_size_t)(n * bits / 64) + 1);
+    mp_limb_t *limbs = i ? int_limbs(i) : NULL, limb = 0;
+    mp_size_t used = 0;
+    unsigned have = 0;
+    for (size_t k = n; i && k-- > 0;) {
+        uint64_t digit = (uint64_t)digit_of(digits[k]);
+        limb |= digit << have;
+        have += bits;
+        if (have >= 64) {
+            limbs[used++] = limb;
+            have -= 64;
+            limb = have ? digit >> (bits - have) : 0;
+        }
+        if (!POLL_EACH(k, 1 << 16)) {
+            release_obj(i);
+            return ERROR;
+        }
+    }
+    if (!i)
+        return ERROR;
+    if (have)
+        limbs[used++] = limb;
+    return int_finish_take(i, used, negative);
+}
+
 /* Digits without underscores, at least one, all valid in `base`. */
 static Value from_digits(const char *digits, size_t n, int base, bool negative)
 {
@@ -40,7 +69,9 @@ static Value from_digits(const char *digits, size_t n, int base, bool negative)
             i = i * base + digit_of(digits[k]);
         return int_value(negative ? -i : i);
     }
-    if (n > 60000 && !power_of_two(base)) {
+    if (power_of_two(base))
+        return from_bit_digits(digits, n, (unsigned)__builtin_ctz((unsigned)base), negative);
+    if (n > 60000) {
         char *copy = strndup(digits, n);
         if (!copy)
             return raise_memory();
@@ -161,6 +192,28 @@ static Value long_to_str(const Limbs *l, int base)
     return s;
 }
 
+static Value bits_to_str(const Limbs *l, int base)
+{
+    unsigned bits = (unsigned)__builtin_ctz((unsigned)base);
+    uint64_t length = (uint64_t)l->n * 64 - (uint64_t)__builtin_clzll(l->at[l->n - 1]), n = (length + bits - 1) / bits;
+    Str *s = str_alloc(n + l->negative, 1, true);
+    if (!s)
+        return ERROR;
+    if (l->negative)
+        s->u.c1[0] = '-';
+    for (uint64_t i = 0; i < n; i++) {                      /* from the least digit on */
+        uint64_t at = i * bits / 64, shift = i * bits % 64, digit = l->at[at] >> shift;
+        if (shift + bits > 64 && at + 1 < (uint64_t)l->n)
+            digit |= l->at[at + 1] << (64 - shift);
+        s->u.c1[n - 1 - i + l->negative] = (uint8_t)"0123456789abcdefghijklmnopqrstuvwxyz"[digit & ((1u << bits) - 1)];
+        if (!POLL_EACH(i, 1 << 16)) {
+            release_obj(s);
+            return ERROR;
+        }
+    }
+    return obj_value(s);
+}
+
 Value int_to_str(Value v, int base)
 {
     int64_t small;
@@ -168,10 +221,12 @@ Value int_to_str(Value v, int base)
         return small_to_str(small, base);
     Limbs l;
     limbs_of(v, &l);
-    int64_t limit = power_of_two(base) ? 0 : int_max_str_digits;
+    if (power_of_two(base))
+        return bits_to_str(&l, base);
+    int64_t limit = int_max_str_digits;
     if (limit > 0 && (double)l.n * 64 - 64 > ((double)limit + 1) * 3.3219280948873626)
         return too_long();
-    if (l.n > 6000 && !power_of_two(base))
+    if (l.n > 6000)
         return long_to_str(&l, base);
     size_t room = (size_t)((double)l.n * 64.0 / (base == 2 ? 1.0 : base < 8 ? 1.5 : base < 16 ? 3.0 : 4.0)) + 4;
     unsigned char *digits = malloc(room);

@@ -146,7 +146,7 @@ Value tuple_from_iterable(Value iterable)
 
 bool list_append_slow_take(List *list, Value item)
 {
-    if (UNLIKELY(!grow(list, list->len + 1))) {
+    if (UNLIKELY(!poll_interrupt() || !grow(list, list->len + 1))) {
         release(item);
         return false;
     }

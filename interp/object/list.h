@@ -17,7 +17,7 @@ must_use Value list_from(const Value *items, uint64_t n);
 must_use Value list_from_take(const Value *items, uint64_t n);
 must_use Value list_from_iterable(Value iterable);
 must_use bool list_append_slow_take(List *list, Value item);
-/* list_append_take, list_append -- amortised O(1). False: MemoryError. Run no Python code. */
+/* list_append_take, list_append -- amortised O(1). False: MemoryError, an interrupt (looked for when the list grows). Run no Python code. */
 static inline must_use bool list_append_take(Value list, Value item)
 {
     List *l = as_list(list);

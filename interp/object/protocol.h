@@ -2,6 +2,7 @@
  * All of them may run Python code. Errors: as Python's; the message is CPython's. */
 #ifndef OBJECT_PROTOCOL_H
 #define OBJECT_PROTOCOL_H
+#include "gc/event.h"
 #include "interp/object/type.h"
 
 /* basics */
@@ -89,5 +90,10 @@ must_use bool stack_enter(const char *where);        /* false: RecursionError "m
 void stack_leave(void);
 extern bool (*warn_hook)(const char *text);          /* set by the owner of warnings: a DeprecationWarning; false: it became an error. NULL before */
 extern bool (*poll_hook)(void);                      /* set by the VM: handles pending events; false: error pending */
-#define poll_events() (LIKELY(events_pending() == 0) || poll_hook())     /* include gc/event.h */
+#define poll_events() (LIKELY(events_pending() == 0) || poll_hook())
+/* poll_interrupt -- for loops over data that must not change meanwhile: takes a KeyboardInterrupt and nothing else. No Python code runs, no other
+ * thread gets a turn. False: it is pending. POLL_EACH: once in `each` (a power of two) rounds of a counter. */
+extern bool (*interrupt_hook)(void);                /* set by the VM: raises the interrupt if this is the main thread */
+#define poll_interrupt() (LIKELY(!(events_pending() & EVENT_INTERRUPT)) || interrupt_hook())
+#define POLL_EACH(counter, each) (LIKELY(((counter) & ((each) - 1)) != (each) - 1) || poll_interrupt())
 #endif

@@ -1,9 +1,11 @@
 /* str_builder.c -- text that grows: one buffer of the width needed so far, doubled when full.
+ * An interrupt that comes meanwhile makes the next addition fail.
  * A str that was taken whole as the first piece is not copied twice: the buffer holds plain characters, the str is made at the end. */
 #include "interp/object/str.h"
 
 #include "gc/heap.h"
 #include "interp/base/utf8.h"
+#include "interp/object/protocol.h"
 
 static bool add_whole(StrBuilder *b, Value v);
 
@@ -50,6 +52,8 @@ static bool grow(StrBuilder *b, size_t more, unsigned width)
 bool str_builder_char(StrBuilder *b, uint32_t c)
 {
     unsigned width = str_width_for(c);
+    if (!POLL_EACH(b->len, 1 << 14))         /* whoever makes a long text can be interrupted */
+        return false;
     if ((b->len == b->cap || width > b->width) && !grow(b, 1, width))
         return false;
     if (c > b->max)
@@ -89,7 +93,7 @@ static bool add_chars(StrBuilder *b, const void *data, unsigned width, size_t n,
 {
     if (n == 0)
         return true;
-    if (!grow(b, n, width))
+    if (!poll_interrupt() || !grow(b, n, width))
         return false;
     str_widen((char *)b->data + b->len * b->width, b->width, data, width, n);
     b->len += n;

@@ -1,17 +1,22 @@
-/* str_search.c -- finding text in text, for each width: memchr/memmem for bytes, Horspool with a two-way fallback else.
- * A needle of a narrower width is widened first; one of a wider width cannot occur. Linear in the worst case forwards. */
+/* str_search.c -- finding text in text, for each width: memchr/memmem for bytes, a plain loop with a two-way fallback else.
+ * A needle of a narrower width is widened first; one of a wider width cannot occur. Linear in the worst case. */
 #define _GNU_SOURCE
 #include "interp/object/str.h"
 
 #include <stdlib.h>
 
-/* Crochemore and Perrin, "Two-way string-matching", 1991, over characters of one width; and a short-needle loop before it. */
-#define SEARCH(NAME, CHAR)                                                                                                   \
+/* Crochemore and Perrin, "Two-way string-matching", 1991, over characters of one width; and a loop before it for needles that are found or refuted soon.
+ * AT(p, n, i) is the i-th of n characters at p, REST(p, i) where those behind the i-th lie: once from the front, once from the back. */
+#define FROM_FRONT(p, n, i) (p)[i]
+#define FROM_BACK(p, n, i) (p)[(n) - 1 - (i)]
+#define REST_FRONT(p, i) ((p) + (i) + 1)
+#define REST_BACK(p, i) (p)
+#define SEARCH(NAME, CHAR, AT, REST)                                                                                         \
 static size_t suffix_##NAME(const CHAR *x, size_t m, bool reversed, size_t *period)                                          \
 {                                                                                                                            \
     size_t i = SIZE_MAX, j = 0, k = 1, p = 1;         /* i: start of the maximal suffix, minus one */                         \
     while (j + k < m) {                                                                                                      \
-        CHAR a = x[j + k], b = x[i + k];                                                                                     \
+        CHAR a = AT(x, m, j + k), b = AT(x, m, i + k);                                                                       \
         if (a == b) {                                                                                                        \
             if (k == p) { j += p; k = 1; } else k++;                                                                         \
         } else if (reversed ? a > b : a < b) {                                                                               \
@@ -27,19 +32,21 @@ static int64_t two_way_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m) 
 {                                                                                                                            \
     size_t p1, p2, cut1 = suffix_##NAME(x, m, false, &p1), cut2 = suffix_##NAME(x, m, true, &p2);                            \
     size_t cut = cut1 > cut2 ? cut1 : cut2, period = cut1 > cut2 ? p1 : p2, memory = 0;                                      \
-    bool periodic = cut <= m - period && memcmp(x, x + period, cut * sizeof(CHAR)) == 0;                                     \
+    bool periodic = cut <= m - period;                                                                                       \
+    for (size_t i = 0; periodic && i < cut; i++)                                                                             \
+        periodic = AT(x, m, i) == AT(x, m, i + period);                                                                      \
     if (!periodic)                                                                                                           \
         period = (cut > m - cut ? cut : m - cut) + 1;                                                                        \
     for (size_t at = 0; at + m <= n;) {                                                                                      \
         size_t i = cut > memory ? cut : memory;                                                                              \
-        while (i < m && x[i] == t[at + i])                                                                                   \
+        while (i < m && AT(x, m, i) == AT(t, n, at + i))                                                                     \
             i++;                                                                                                             \
         if (i < m) {                                                                                                         \
             at += i - cut + 1;                                                                                               \
             memory = 0;                                                                                                      \
             continue;                                                                                                        \
         }                                                                                                                    \
-        for (i = cut; i > memory && x[i - 1] == t[at + i - 1];)                                                              \
+        for (i = cut; i > memory && AT(x, m, i - 1) == AT(t, n, at + i - 1);)                                                \
             i--;                                                                                                             \
         if (i <= memory)                                                                                                     \
             return (int64_t)at;                                                                                              \
@@ -48,39 +55,35 @@ static int64_t two_way_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m) 
     }                                                                                                                        \
     return -1;                                                                                                               \
 }                                                                                                                            \
-__attribute__((unused)) static int64_t forwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                             \
+/* Counted from the end that AT begins with. */                                                                              \
+static int64_t search_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                               \
 {                                                                                                                            \
-    const CHAR first = x[0], last = x[m - 1];                                                                                \
+    const CHAR first = AT(x, m, 0), last = AT(x, m, m - 1);                                                                  \
     size_t work = 0;                                                                                                         \
     for (size_t at = 0; at + m <= n; at++) {                                                                                 \
-        if (t[at] != first || t[at + m - 1] != last)                                                                         \
+        if (AT(t, n, at) != first || AT(t, n, at + m - 1) != last)                                                           \
             continue;                                                                                                        \
         size_t i = 1;                                                                                                        \
-        while (i < m && t[at + i] == x[i])                                                                                   \
+        while (i < m && AT(t, n, at + i) == AT(x, m, i))                                                                     \
             i++;                                                                                                             \
         if (i >= m)                                                                                                          \
             return (int64_t)at;                                                                                              \
         work += i;                                                                                                           \
         if (work > 4 * (at + 64)) {                                                                                          \
-            int64_t found = two_way_##NAME(t + at + 1, n - at - 1, x, m);                                                    \
+            int64_t found = two_way_##NAME(REST(t, at), n - at - 1, x, m);                                                   \
             return found < 0 ? -1 : found + (int64_t)at + 1;                                                                 \
         }                                                                                                                    \
     }                                                                                                                        \
     return -1;                                                                                                               \
-}                                                                                                                            \
-static int64_t backwards_##NAME(const CHAR *t, size_t n, const CHAR *x, size_t m)                                            \
-{                                                                                                                            \
-    for (size_t at = n - m + 1; at-- > 0;) {                                                                                 \
-        if (t[at] != x[0] || t[at + m - 1] != x[m - 1])                                                                      \
-            continue;                                                                                                        \
-        if (memcmp(t + at, x, m * sizeof(CHAR)) == 0)                                                                        \
-            return (int64_t)at;                                                                                              \
-    }                                                                                                                        \
-    return -1;                                                                                                               \
 }
-SEARCH(1, uint8_t)
-SEARCH(2, uint16_t)
-SEARCH(4, uint32_t)
+SEARCH(front_2, uint16_t, FROM_FRONT, REST_FRONT)
+SEARCH(front_4, uint32_t, FROM_FRONT, REST_FRONT)
+SEARCH(back_1, uint8_t, FROM_BACK, REST_BACK)
+SEARCH(back_2, uint16_t, FROM_BACK, REST_BACK)
+SEARCH(back_4, uint32_t, FROM_BACK, REST_BACK)
+
+/* Where the last of m characters that begins `at` from the end begins from the front. */
+static int64_t from_end(int64_t at, size_t n, size_t m) { return at < 0 ? -1 : (int64_t)(n - m) - at; }
 
 /* memmem prepares tables, which does not pay when the first hit is near: look at a few candidates first. m >= 2, n >= m. */
 static int64_t find_bytes(const uint8_t *text, size_t n, const uint8_t *needle, size_t m)
@@ -109,7 +112,7 @@ int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, siz
         return at ? at - text : -1;
     }
     if (backwards)
-        return backwards_1(text, n, needle, m);
+        return from_end(search_back_1(text, n, needle, m), n, m);
     return find_bytes(text, n, needle, m);
 }
 
@@ -119,8 +122,8 @@ static int64_t find_same_width(const void *text, size_t n, const void *needle, s
     if (width == 1)
         return bytes_find_raw(text, n, needle, m, backwards);
     if (width == 2)
-        return backwards ? backwards_2(text, n, needle, m) : forwards_2(text, n, needle, m);
-    return backwards ? backwards_4(text, n, needle, m) : forwards_4(text, n, needle, m);
+        return backwards ? from_end(search_back_2(text, n, needle, m), n, m) : search_front_2(text, n, needle, m);
+    return backwards ? from_end(search_back_4(text, n, needle, m), n, m) : search_front_4(text, n, needle, m);
 }
 
 /* A needle brought to the text's width. `room` serves small ones; *allocated is to be freed. NULL: no memory. */

@@ -254,6 +254,15 @@ static bool raise_async(void)
     return false;
 }
 
+bool take_interrupt(void)
+{
+    if (!thread->is_main)
+        return true;
+    event_clear(EVENT_INTERRUPT);
+    error_set_interrupt();
+    return false;
+}
+
 bool safe_point(void)
 {
     assert(!error_pending());
@@ -265,11 +274,8 @@ bool safe_point(void)
         if (signal_hook && !signal_hook())
             return false;
     }
-    if ((todo & EVENT_INTERRUPT) && thread->is_main) {
-        event_clear(EVENT_INTERRUPT);
-        error_set_none(KeyboardInterrupt);
+    if ((todo & EVENT_INTERRUPT) && !take_interrupt())
         return false;
-    }
     if ((todo & EVENT_CALL) && !raise_async())
         return false;
     if (todo & EVENT_SWITCH)

@@ -51,6 +51,7 @@ void thread_forked(void);
 bool thread_signal_holder(int number);
 /* Handle everything in `events`. False: error pending (KeyboardInterrupt, signal handler's, async). */
 must_use bool safe_point(void);
+must_use bool take_interrupt(void);       /* the part of safe_point that runs no Python code: false, KeyboardInterrupt is pending, in the main thread */
 /* The calling OS thread runs `t` from now on: its C stack limit, thread_here. */
 void thread_attach_stack(Thread *t);
 /* Make the slots below `to` ready for frames. False: the reservation ends before. */

@@ -1,6 +1,7 @@
 /* vm.c -- joins the parts: roots, hooks, slots of functions, specialised opcodes. */
 #include "gc/collect.h"
 #include "gc/heap.h"
+#include "interp/base/buf.h"
 #include "interp/object/exception.h"
 #include "interp/object/protocol.h"
 #include "interp/vm/async.h"
@@ -80,6 +81,13 @@ static void pristine(const Code *code, Word *out)
     }
 }
 
+/* Buffers are not accounted while they grow, for they live shortly; but they must not grow beyond what the limit leaves. */
+static bool room_for_buffer(size_t bytes)
+{
+    uint64_t limit = heap_limit();
+    return !limit || bytes + heap_counts().live_bytes <= limit;
+}
+
 void vm_init(void)
 {
     if (!thread && !thread_new())
@@ -94,5 +102,7 @@ void vm_init(void)
     async_init();
     handled_peek = thread_handled_peek;
     poll_hook = safe_point;
+    buf_room_hook = room_for_buffer;
+    interrupt_hook = take_interrupt;
     heap_add_roots("threads", roots);
 }

@@ -308,6 +308,8 @@ Value fileio_readall(Value self)
             break;
         }
         len += (size_t)got;
+        if (!poll_interrupt())
+            return ERROR;
     }
     return bytes_new(bytearray_data(b), len);
 }

@@ -3,11 +3,13 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static Value uname_type = UNBOUND_INIT;
 
@@ -162,15 +164,60 @@ static Value p_umask(Value *args, size_t n)
     int mask;
     return arg_int(args[0], 0, &mask) ? int_value(umask((mode_t)mask)) : ERROR;
 }
+/* An error is pending: the command is to end too, politely at first. */
+static void end_command(pid_t child)
+{
+    int status;
+    pid_t ended = 0;
+    kill(child, SIGINT);
+    for (int i = 0; i < 25 && ended == 0; i++) {
+        BLOCKING(usleep(10000));
+        ended = waitpid(child, &status, WNOHANG);
+    }
+    if (ended != 0)
+        return;
+    kill(child, SIGKILL);
+    BLOCKING(waitpid(child, &status, 0));
+}
+
+/* Like system(3), which cannot be left while the command runs: it ignores SIGINT. */
+static Value run_command(const char *text)
+{
+    char *const words[] = { "sh", "-c", "--", (char *)text, NULL };
+    posix_spawnattr_t attributes;
+    sigset_t defaults, none;
+    pid_t child, ended;
+    int status = 0;
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGINT);
+    sigaddset(&defaults, SIGQUIT);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    int failed = posix_spawn(&child, "/bin/sh", NULL, &attributes, words, environ);
+    posix_spawnattr_destroy(&attributes);
+    if (failed)
+        return int_value(failed == ENOMEM || failed == EAGAIN ? -1 : 127 << 8);
+    for (;;) {
+        BLOCKING(ended = waitpid(child, &status, 0));
+        if (ended == child)
+            return int_value(status);
+        if (errno != EINTR)
+            return int_value(-1);
+        if (!poll_events()) {
+            ErrorState saved = error_save();
+            end_command(child);
+            error_restore(saved);
+            return ERROR;
+        }
+    }
+}
 static Value p_system(Value *args, size_t n)
 {
     PathArg command;
-    int status;
-    Value v = ERROR;
-    if (path_arg(args[0], "system", "command", 0, &command)) {
-        BLOCKING(status = system(command.text));
-        v = int_value(status);
-    }
+    Value v = path_arg(args[0], "system", "command", 0, &command) ? run_command(command.text) : ERROR;
     path_free(&command);
     return v;
 }
@@ -215,6 +262,8 @@ static Value p_unsetenv(Value *args, size_t n)
 }
 
 /* --- random bytes -------------------------------------------------------------------------------------------------------------------------------- */
+enum { RANDOM_PIECE = 1 << 20 };         /* bytes between two looks at events */
+
 static Value random_bytes(int64_t size, unsigned flags, bool all)
 {
     if (size < 0) {
@@ -229,7 +278,8 @@ static Value random_bytes(int64_t size, unsigned flags, bool all)
     own Value keep = obj_value(b);
     size_t at = 0;
     while (at < (size_t)size) {
-        ssize_t got = getrandom(b->data + at, (size_t)size - at, flags);
+        size_t left = (size_t)size - at;
+        ssize_t got = getrandom(b->data + at, left < RANDOM_PIECE ? left : RANDOM_PIECE, flags);
         if (got < 0) {
             if (errno != EINTR)
                 return arg_os_error(UNBOUND);
@@ -238,7 +288,9 @@ static Value random_bytes(int64_t size, unsigned flags, bool all)
             continue;
         }
         at += (size_t)got;
-        if (!all)
+        if (!poll_events())
+            return ERROR;
+        if (!all && (size_t)got < RANDOM_PIECE)
             break;
     }
     give(keep);
