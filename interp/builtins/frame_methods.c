@@ -5,6 +5,7 @@
 #include "interp/object/int.h"
 #include "interp/object/protocol.h"
 #include "interp/vm/generator.h"
+#include "interp/vm/jump.h"
 #include "interp/vm/resume.h"
 #include "interp/vm/trace.h"
 
@@ -35,22 +36,7 @@ static Value get_lineno(Value self)
     int line = frame_object_line(o);
     return line > 0 ? small_int_value(line) : NONE;
 }
-/* Is word `to` in the body of a for loop that `from` is not in? The loop's state would be missing. A body reaches from FOR_ITER to the last jump back. */
-static bool enters_loop(const Code *code, uint32_t from, uint32_t to)
-{
-    for (uint32_t i = 0; i < code->n_words;) {
-        unsigned op = op_base[code->words[i].op];
-        if (op == OP_CODE_JUMP_BACK) {
-            uint32_t start = (uint32_t)((int64_t)i + 1 + code->words[i].bc);
-            if (op_base[code->words[start].op] == OP_CODE_FOR_ITER && to >= start && to <= i && !(from >= start && from <= i))
-                return true;
-        }
-        i += 1u + op_info[op].n_cache;
-    }
-    return false;
-}
-
-/* Jump: only a trace function may, on a 'line' event, to a line that starts an instruction without registers in flight. */
+/* Jump: only a trace function may, on a 'line' event. */
 static bool set_lineno(Value self, Value v)
 {
     SELF;
@@ -58,34 +44,21 @@ static bool set_lineno(Value self, Value v)
         return raise_false(AttributeError, "cannot delete attribute");
     if (!is_int(v))
         return raise_false(ValueError, "lineno must be an integer");
-    if (!o->frame)
-        return raise_false(ValueError, "f_lineno can only be set in a trace function");
-    if (!thread->tracing || !(o->frame->flags & FRAME_TRACED))
-        return raise_false(ValueError, "f_lineno can only be set by a trace function");
-    const Code *code = o->frame->code;
-    if (small_int(v) < (int64_t)code->first_line)
-        return raise_false(ValueError, "line %lld comes before the current code block", (long long)small_int(v));
-    for (uint32_t i = 0; i < code->n_positions; i++) {
-        if (code->positions[i].line != small_int(v))
-            continue;
-        for (unsigned reg = code->n_named; reg < code->n_regs; reg++)
-            if (is_ptr(o->frame->regs[reg]))
-                return raise_false(ValueError, "can't jump into or out of a block whose values are in use");
-        if (enters_loop(code, frame_pc_index(o->frame), code->positions[i].start))
-            return raise_false(ValueError, "can't jump into the body of a for loop");
-        o->frame->pc = code->words + code->positions[i].start;
-        o->traced_line = (int)small_int(v);
-        o->traced_pc = code->positions[i].start;
-        return true;
+    switch (thread->trace_event) {
+    case TRACE_EVENT_CALL: return raise_false(ValueError, "can't jump from the 'call' trace event of a new frame");
+    case TRACE_EVENT_LINE: case TRACE_EVENT_NONE: break;
+    default: return raise_false(ValueError, "can only jump from a 'line' trace event");
     }
-    return raise_false(ValueError, "line %lld comes after the current code block", (long long)small_int(v));
+    if (!o->frame || thread->trace_event == TRACE_EVENT_NONE || is_unbound(o->trace))
+        return raise_false(ValueError, "f_lineno can only be set by a trace function");
+    return frame_jump(thread, o->frame, small_int(v));
 }
 static Value get_trace(Value self) { SELF; return is_unbound(o->trace) ? NONE : retain(o->trace); }
 static bool set_trace(Value self, Value v)
 {
     SELF;
     set_slot(&o->trace, is_unbound(v) || is_none(v) ? UNBOUND : retain(v));
-    if (o->frame && frame_pc_index(o->frame) > 0 && !thread->tracing)
+    if (o->frame && !thread->tracing)        /* the line that is being executed is no news */
         trace_from_here(o->frame);
     return true;
 }

@@ -123,7 +123,7 @@ Code *code_new(void)
 }
 
 /* --- lookup ------------------------------------------------------------------------------------------------ */
-Position code_position(const Code *c, uint32_t pc)
+uint32_t code_position_row(const Code *c, uint32_t pc)
 {
     uint32_t low = 0, high = c->n_positions;
     while (low < high) {                                    /* the last row with start <= pc */
@@ -133,7 +133,13 @@ Position code_position(const Code *c, uint32_t pc)
         else
             high = middle;
     }
-    return low ? c->positions[low - 1] : (Position){ 0, 0, 0, -1, -1 };
+    return low ? low - 1 : 0;
+}
+
+Position code_position(const Code *c, uint32_t pc)
+{
+    uint32_t row = code_position_row(c, pc);
+    return c->n_positions && c->positions[row].start <= pc ? c->positions[row] : (Position){ 0, 0, 0, -1, -1 };
 }
 
 Value code_register_name_peek(const Code *c, uint16_t reg)

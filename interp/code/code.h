@@ -37,8 +37,15 @@ OpFields op_fields(Opcode op);
 /* Where an exception raised at a word in [start, end) goes; innermost first, sorted so that the first hit is the right one.
  * handler < 0: a RESTORE row: while unwinding, the handled exception becomes r[reg+1] again, and the search goes on. */
 typedef struct Handler { uint32_t start, end; int32_t handler; uint16_t reg; } Handler;
-/* Source position of the words from `start` to the next row. line 0: none (artificial). Columns are UTF-8 bytes; -1: unknown. */
-typedef struct Position { uint32_t start; int32_t line, end_line; int32_t column, end_column; } Position;
+/* Source position of the words from `start` to the next row. Rows with the `start` of the row behind them are lines without an instruction
+ * (pass, try) that a tracer hears of on the way to that word. line 0: none (artificial). Columns are UTF-8 bytes; -1: unknown. */
+typedef struct Position {
+    uint32_t start;
+    int32_t line, end_line;
+    int32_t column, end_column : 31;
+    uint32_t is_statement : 1;           /* a statement begins here: no temporary is in use but those of the blocks around it */
+} Position;
+static_assert(sizeof(Position) == 20, "a bit of the last column");
 
 enum {  /* co_flags, CPython's */
     CODE_OPTIMIZED = 1, CODE_NEWLOCALS = 2, CODE_VARARGS = 4, CODE_VARKEYWORDS = 8, CODE_NESTED = 16, CODE_GENERATOR = 32,
@@ -81,6 +88,8 @@ must_use Code *code_new(void);
 /* What Python code sees as offsets (f_lasti, tb_lasti, co_lines) counts CODE_UNIT a word, as CPython's code units do. */
 enum { CODE_UNIT = 2 };
 Position code_position(const Code *, uint32_t pc);
+/* The row of the position table that code_position reads; 0 also when there is none. */
+uint32_t code_position_row(const Code *, uint32_t pc);
 Value code_register_name_peek(const Code *, uint16_t reg);       /* str or UNBOUND for temporaries */
 /* Every operand in range, jumps land on instructions, the end is not run over. False: *why says what is wrong. Only before the code has run. */
 bool code_check(const Code *, const char **why);

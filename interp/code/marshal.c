@@ -120,7 +120,7 @@ static bool put_tables(Buf *out, const Code *c)
         put_signed(out, p->line - last.line);
         put_signed(out, p->end_line - p->line);
         put_signed(out, p->column);
-        put_signed(out, p->end_column);
+        put_signed(out, p->end_column * 2 + (int)p->is_statement);
     }
     for (uint32_t i = 0; i < c->n_cells; i++)
         put_number(out, c->cell_registers[i]);
@@ -331,7 +331,9 @@ static bool get_tables(Reader *r, Code *c)
         p->line = last.line + (int32_t)get_signed(r);
         p->end_line = p->line + (int32_t)get_signed(r);
         p->column = (int32_t)get_signed(r);
-        p->end_column = (int32_t)get_signed(r);
+        int64_t last_column = get_signed(r);
+        p->end_column = (int32_t)(last_column >> 1);
+        p->is_statement = last_column & 1;
     }
     return !r->bad;
 }

@@ -29,9 +29,59 @@ static bool jumps_nowhere(const Unit *u, int at)
 static uint32_t length(const Unit *u, int at)
 {
     const Instr *i = &u->code.at[at];
-    if (jumps_nowhere(u, at))
+    if (i->marker == MARKER_GONE || i->marker == MARKER_ROW || jumps_nowhere(u, at))
         return 0;
     return 1 + op_info[i->op].n_cache + i->wide;
+}
+
+/* --- line markers ------------------------------------------------------------------------------------------ */
+/* Does the instruction itself make its line heard? (vm/trace.c) */
+static bool shows_line(const Instr *i)
+{
+    return i->op != OP_CODE_RESUME && i->op != OP_CODE_MAKE_CELL && i->op != OP_CODE_GENERATOR && i->op != OP_CODE_JUMP && i->op != OP_CODE_JUMP_BACK;
+}
+
+static bool same_line(const Instr *a, const Instr *b) { return a->at.line == b->at.line && shows_line(a); }
+
+/* Is the line of the marker heard anyway, from what alone leads here or from what comes next? */
+static bool is_redundant(const Unit *u, int at, const bool *is_target)
+{
+    const Instr *code = u->code.at, *marker = &code[at];
+    int before = at, next = at + 1, n = (int)u->code.n;
+    while (before >= 0 && !is_target[before] && (before == at || jumps_nowhere(u, before) || code[before].marker == MARKER_GONE))
+        before--;
+    if (before >= 0 && before < at && code[before].marker != MARKER_GONE && same_line(&code[before], marker))
+        return true;
+    while (next < n && jumps_nowhere(u, next))
+        next++;
+    return next < n && same_line(&code[next], marker);
+}
+
+/* Does another way come in between the marker and the next instruction? */
+static bool is_joined(const Unit *u, int at, const bool *is_target)
+{
+    int n = (int)u->code.n;
+    for (int next = at + 1; next <= n; next++)
+        if (is_target[next])
+            return true;
+        else if (next == n || !(jumps_nowhere(u, next) || u->code.at[next].marker != NO_MARKER))
+            return false;
+    return false;
+}
+
+static bool settle_markers(Unit *u)
+{
+    bool *is_target = calloc(u->code.n + 1, sizeof *is_target);
+    if (!is_target)
+        return raise_memory_false();
+    for (size_t i = 0; i < u->labels.n; i++)
+        if (u->labels.at[i].used && u->labels.at[i].at >= 0)
+            is_target[u->labels.at[i].at] = true;
+    for (int i = 0; i < (int)u->code.n; i++)
+        if (u->code.at[i].marker)
+            u->code.at[i].marker = is_redundant(u, i, is_target) ? MARKER_GONE : is_joined(u, i, is_target) ? MARKER_NOP : MARKER_ROW;
+    free(is_target);
+    return true;
 }
 
 static uint32_t lay_out(Unit *u)
@@ -86,7 +136,7 @@ static bool says_dead_operand(const Instr *i)
 static void write_instr(Unit *u, const Layout *l, Code *c, size_t index, uint32_t end)
 {
     const Instr *i = &u->code.at[index];
-    if (jumps_nowhere(u, (int)index))
+    if (i->marker == MARKER_GONE || i->marker == MARKER_ROW || jumps_nowhere(u, (int)index))
         return;
     OpFields f = op_fields(i->op);
     Word *out = &c->words[i->address];
@@ -159,21 +209,35 @@ static bool write_handlers(Unit *u, const Layout *l, Code *c)
 
 static bool same_span(Span a, Span b) { return a.line == b.line && a.end_line == b.end_line && a.column == b.column && a.end_column == b.end_column; }
 
-static bool write_positions(Unit *u, Code *c)
+/* Rows for what takes room and for markers: several may begin at one word, the last is the instruction's. */
+static uint32_t position_rows(const Unit *u, Position *rows)
 {
     uint32_t n = 0;
-    for (size_t i = 0; i < u->code.n; i++)
-        n += i == 0 || !same_span(u->code.at[i].at, u->code.at[i - 1].at);
+    const Instr *last = NULL;
+    bool begins = false;
+    for (size_t i = 0; i < u->code.n; i++) {
+        const Instr *instr = &u->code.at[i];
+        begins |= instr->is_statement;
+        if (instr->marker == MARKER_GONE || jumps_nowhere(u, (int)i))
+            continue;
+        if (!last || last->marker == MARKER_ROW || instr->marker == MARKER_ROW || begins || !same_span(instr->at, last->at)) {
+            if (rows)
+                rows[n] = (Position){ instr->address, instr->at.line, instr->at.end_line, instr->at.column, instr->at.end_column, begins };
+            n++;
+        }
+        last = instr;
+        begins = false;
+    }
+    return n;
+}
+
+static bool write_positions(Unit *u, Code *c)
+{
+    uint32_t n = position_rows(u, NULL);
     c->positions = heap_buf(n * sizeof *c->positions);
     if (!c->positions)
         return raise_memory_false();
-    c->n_positions = n;
-    n = 0;
-    for (size_t i = 0; i < u->code.n; i++) {
-        Span s = u->code.at[i].at;
-        if (i == 0 || !same_span(s, u->code.at[i - 1].at))
-            c->positions[n++] = (Position){ u->code.at[i].address, s.line, s.end_line, s.column, s.end_column };
-    }
+    c->n_positions = position_rows(u, c->positions);
     return true;
 }
 
@@ -269,6 +333,8 @@ Code *assemble(Unit *u)
     Layout l = layout_of(u);
     if (u->vars.n + u->cells.n + (size_t)u->max_height > MAX_REGISTERS)
         return raise_null(SystemError, "code needs too many registers");
+    if (!settle_markers(u))
+        return NULL;
     uint32_t end = lay_out(u);
     c->words = heap_buf((size_t)end * sizeof *c->words);
     if (!c->words)

@@ -37,6 +37,7 @@ void while_stmt(Unit *u, const Node *s)
     push_loop(u, BLOCK_WHILE, NO_REG, exit, again);
     expr_jump(u, s->While.test, otherwise, false);
     stmts(u, s->While.body);
+    u->at = NO_SPAN;
     emit_goto(u, again);
     block_pop(u);
     label_place(u, otherwise);
@@ -48,7 +49,6 @@ void for_stmt(Unit *u, const Node *s)
 {
     const Node *target = s->For.target;
     int height = u->height;
-    Span at = u->at;
     Label again = label_new(u), exhausted = label_new(u), exit = label_new(u);
     Reg state = temp_push(u), source = state;
     Value v = fold_display(u->c, s->For.iter);
@@ -70,7 +70,7 @@ void for_stmt(Unit *u, const Node *s)
         place_bound(u, place_of(u, target->Name.id));
     u->height = height + 2;
     stmts(u, s->For.body);
-    u->at = at;
+    u->at = NO_SPAN;
     emit_goto(u, again);
     block_pop(u);
     label_place(u, exhausted);
@@ -103,9 +103,10 @@ void async_for_stmt(Unit *u, const Node *s)
     assign_to(u, s->For.target, value);
     u->height = height + 1;
     stmts(u, s->For.body);
-    u->at = at;
+    u->at = NO_SPAN;
     emit_goto(u, again);
     block_pop(u);
+    u->at = at;
     label_place(u, handler);
     emit_ab(u, OP_CODE_END_ASYNC_FOR, iterator, t);
     u->height = height;
@@ -264,6 +265,7 @@ static void except_clauses(Unit *u, NodeList handlers, Reg e, Label end)
         const Node *h = handlers.at[i];
         Label next = label_new(u);
         at_node(u, h);
+        u->at_statement = true;
         if (!h->ExceptHandler.type && i < handlers.n - 1)
             context_error(u->c, u->at, "default 'except:' must be last");
         if (h->ExceptHandler.type) {
@@ -274,6 +276,8 @@ static void except_clauses(Unit *u, NodeList handlers, Reg e, Label end)
             emit_jump(u, OP_CODE_JUMP_FALSE, 0, t, 0, next);
             u->height = height;
             at_node(u, h);
+        } else {
+            emit_line(u);
         }
         if (u->c->failed)
             return;
@@ -289,6 +293,7 @@ static void try_except(Unit *u, const Node *s)
 {
     int height = u->height;
     Label handler = label_new(u), end = label_new(u);
+    emit_line(u);
     block_push(u, BLOCK_TRY, NO_REG, s);
     region_open(u, handler, temp_next(u));
     stmts(u, s->Try.body);
@@ -353,6 +358,7 @@ static void try_except_star(Unit *u, const Node *s)
 {
     int height = u->height;
     Label handler = label_new(u), end = label_new(u), nothing = label_new(u);
+    emit_line(u);
     block_push(u, BLOCK_TRY, NO_REG, s);
     region_open(u, handler, temp_next(u));
     stmts(u, s->Try.body);
@@ -386,6 +392,7 @@ static void try_finally(Unit *u, const Node *s, void (*protected_part)(Unit *, c
 {
     int height = u->height;
     Label handler = label_new(u), end = label_new(u);
+    emit_line(u);
     block_push(u, BLOCK_FINALLY, NO_REG, s);
     region_open(u, handler, temp_next(u));
     protected_part(u, s);

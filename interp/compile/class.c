@@ -51,6 +51,7 @@ static void class_epilogue(Unit *u)
 {
     if (u->state.dead)
         return;
+    u->at = NO_SPAN;
     if (!u->scope->needs_class_closure) {
         emit_bc(u, OP_CODE_RETURN_K, 0, unit_const(u, NONE));
         unit_dead_end(u);

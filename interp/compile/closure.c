@@ -109,6 +109,7 @@ static void make_function_take(Unit *u, Code *code, Reg base, int flags)
 void closure_end(Compiler *c, Reg base, int flags)
 {
     Unit *u = c->unit;
+    u->at = NO_SPAN;
     if (!u->state.dead)
         emit_bc(u, OP_CODE_RETURN_K, 0, unit_const(u, NONE));
     Code *code = unit_close(c);

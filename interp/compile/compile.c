@@ -33,7 +33,7 @@ static const Rules rules = {
     },
     .stmt = {
         [NODE_Assign] = assign_stmt, [NODE_AugAssign] = aug_assign_stmt, [NODE_AnnAssign] = ann_assign_stmt, [NODE_Delete] = delete_stmt,
-        [NODE_Expr] = expr_stmt, [NODE_Pass] = nothing_stmt, [NODE_Global] = nothing_stmt, [NODE_Nonlocal] = nothing_stmt,
+        [NODE_Expr] = expr_stmt, [NODE_Pass] = pass_stmt, [NODE_Global] = nothing_stmt, [NODE_Nonlocal] = nothing_stmt,
         [NODE_Raise] = raise_stmt, [NODE_Assert] = assert_stmt, [NODE_Import] = import_stmt, [NODE_ImportFrom] = import_from_stmt,
         [NODE_Return] = return_stmt, [NODE_Break] = break_stmt, [NODE_Continue] = continue_stmt, [NODE_If] = if_stmt, [NODE_While] = while_stmt,
         [NODE_For] = for_stmt, [NODE_AsyncFor] = async_for_stmt, [NODE_With] = with_stmt, [NODE_AsyncWith] = with_stmt, [NODE_Try] = try_stmt,
@@ -170,6 +170,7 @@ static Code *compile_module(Compiler *c, const Node *tree, Scope *scope)
     } else {
         NodeList body = tree->kind == NODE_Module ? tree->Module.body : tree->Interactive.body;
         compile_body(u, body, tree->kind == NODE_Interactive);
+        u->at = NO_SPAN;
         if (!u->state.dead)
             emit_bc(u, OP_CODE_RETURN_K, 0, unit_const(u, NONE));
     }

@@ -257,6 +257,7 @@ static void jump_on(Unit *u, const Node *e, Label to, bool when)
 {
     Value v;
     if (fold_value(u->c, e, &v)) {
+        emit_line(u);
         if ((obj_truth(v) == YES) == when)
             emit_goto(u, to);
         return;

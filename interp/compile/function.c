@@ -125,6 +125,8 @@ void lambda_to(Unit *u, const Node *e, Reg dest)
     closure_begin(inner);
     at_node(inner, e->Lambda.body);
     Reg r = expr_operand(inner, e->Lambda.body, NO_REG, NULL, NULL);
+    if (e->lineno != e->Lambda.body->lineno)
+        at_node(inner, e);
     emit_a(inner, OP_CODE_RETURN, r);
     unit_dead_end(inner);
     closure_end(c, base, flags);

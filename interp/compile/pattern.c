@@ -441,6 +441,8 @@ static void match_case(Unit *u, const Node *k, Reg subject, bool last, Label end
     Captures captures = { 0 };
     Collect collect = { u, &captures };
     at_node(u, p);
+    if (last)
+        emit_line(u);                                       /* `case _` makes no instruction */
     collect_names((Node *)p, &collect);
     captures.first = temps_push(u, captures.n);
     Attempt a = { .captures = &captures, .base = height, .may_be_irrefutable = last || k->match_case.guard };

@@ -10,6 +10,7 @@
 #include "interp/object/tuple.h"
 
 void nothing_stmt(Unit *u, const Node *s) { (void)u, (void)s; }
+void pass_stmt(Unit *u, const Node *s) { (void)s, emit_line(u); }
 
 /* --- assignment -------------------------------------------------------------------------------------------- */
 static bool all_names(NodeList targets)
@@ -49,6 +50,8 @@ void assign_stmt(Unit *u, const Node *s)
         if (r != NO_REG) {
             expr_to(u, value, r);
             place_bound(u, place_of(u, targets.at[0]->Name.id));
+            at_node(u, targets.at[0]);
+            emit_line(u);                                   /* of the store, which is part of what computes the value */
             return;
         }
         if (!assign_in_parallel(u, targets.at[0], value))
@@ -301,6 +304,8 @@ void expr_stmt(Unit *u, const Node *s)
         u->height = height;
         return;
     }
+    if (e->kind == NODE_Constant || e->kind == NODE_Name)   /* may come to nothing */
+        emit_line(u);
     if (e->kind == NODE_Yield)
         yield_drop(u, e);
     else

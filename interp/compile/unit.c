@@ -36,8 +36,10 @@ static Instr *emit_instr(Unit *u, Instr i)
         i.x = alive_at_return(u, &i);
     i.at = u->at;
     i.label = i.has_label ? i.label : -1;
+    i.is_statement = u->at_statement;
     if (u->state.dead || u->c->failed)
         return &nowhere;
+    u->at_statement = false;
     if (!vec_add(&u->code, i)) {
         out_of_memory(u);
         return &nowhere;
@@ -81,6 +83,8 @@ void emit_goto(Unit *u, Label to)
     emit_jump(u, u->labels.at[to].at >= 0 ? OP_CODE_JUMP_BACK : OP_CODE_JUMP, 0, 0, 0, to);
     unit_dead_end(u);
 }
+
+void emit_line(Unit *u) { emit_instr(u, (Instr){ .op = OP_CODE_NOP, .marker = MARKER_OPEN }); }
 
 void emit_load(Unit *u, Reg r, Value v) { emit_bc(u, OP_CODE_LOAD_K, r, unit_const(u, v)); }
 

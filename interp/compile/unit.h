@@ -21,9 +21,14 @@ static inline bool is_temp(Reg r) { return r >= TEMP_BASE && r != NO_REG; }
 enum { STATE_WORDS = 4 };
 typedef struct State { uint64_t bound[STATE_WORDS]; bool dead; } State;
 
+/* What becomes of a NOP that stands for a line (emit_line) is decided by assemble.c: nothing at all, a row of the position table, or an instruction. */
+typedef enum Marker { NO_MARKER, MARKER_OPEN, MARKER_GONE, MARKER_ROW, MARKER_NOP } Marker;
+
 typedef struct Instr {
     uint8_t op, x;
     bool has_label, wide;        /* wide: the 16-bit jump became an inverted one over a JUMP */
+    uint8_t marker;              /* Marker */
+    bool is_statement;           /* a statement begins with it */
     uint16_t a, b, c;
     int32_t bc;
     Label label;
@@ -77,6 +82,7 @@ typedef struct Unit {
     int height, max_height;
     Span at;                     /* position of what is emitted next */
     State state;
+    bool at_statement;           /* nothing has been emitted of the statement begun last */
     bool in_class_values;        /* names are looked up in a class dict first (type parameter scopes) */
 } Unit;
 
@@ -96,6 +102,9 @@ void emit_jump(Unit *u, Opcode op, int x, Reg a, Reg b, Label to);
 void emit_goto(Unit *u, Label to);
 /* emit_load -- r = constant v (borrowed). */
 void emit_load(Unit *u, Reg r, Value v);
+/* emit_line -- what stands at u->at makes no instruction, but a tracer wants to hear of its line. Where every way to the next instruction comes
+ * through here, a row of the position table says so and nothing runs; else it is a NOP. Where a neighbour is of the same line it is nothing. */
+void emit_line(Unit *u);
 /* Nothing can be reached after what was just emitted. */
 static inline void unit_dead_end(Unit *u) { u->state.dead = true; }
 

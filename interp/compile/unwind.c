@@ -77,6 +77,8 @@ static void leave(Unit *u, Exit way)
         bool loop = b.kind == BLOCK_FOR || b.kind == BLOCK_ASYNC_FOR;
         if (!loop || way.loops_too || any_runs_code(u, 0))
             leave_block(u, &b);
+        if (b.kind == BLOCK_FINALLY || b.kind == BLOCK_WITH || b.kind == BLOCK_ASYNC_WITH)
+            at = NO_SPAN;                                   /* what ran there comes after this statement */
         u->at = at;
     }
     if (way.to >= 0) {
@@ -112,8 +114,14 @@ void return_stmt(Unit *u, const Node *s)
         way.constant = unit_const(u, v);
         if (value && value->lineno == s->lineno)
             at_node(u, value);
+        emit_line(u);
     } else {
         way.value = expr_operand(u, value, NO_REG, NULL, NULL);
+        if (!is_temp(way.value)) {
+            Span old = at_node(u, value);
+            emit_line(u);
+            u->at = old;
+        }
         if (!is_temp(way.value) && any_runs_code(u, 0)) {
             Reg t = temp_push(u);
             emit_ab(u, OP_CODE_MOVE, t, way.value);
@@ -143,6 +151,7 @@ void break_stmt(Unit *u, const Node *s)
         context_error(u->c, u->at, "'break' outside loop");
         return;
     }
+    emit_line(u);
     leave(u, (Exit){ .down_to = loop, .loops_too = true, .value = NO_REG, .to = u->blocks.at[loop].exit });
 }
 
@@ -157,5 +166,6 @@ void continue_stmt(Unit *u, const Node *s)
         context_error(u->c, u->at, "'continue' not properly in loop");
         return;
     }
+    emit_line(u);
     leave(u, (Exit){ .down_to = loop + 1, .loops_too = true, .value = NO_REG, .to = u->blocks.at[loop].again });
 }

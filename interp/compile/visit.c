@@ -142,6 +142,7 @@ void stmt(Unit *u, const Node *s)
     assert(c->rules->stmt[s->kind]);
     int height = u->height;
     u->at = span_of(s);
+    u->at_statement = true;
     c->rules->stmt[s->kind](u, s);
     assert(c->failed || u->height == height);
     u->height = height;

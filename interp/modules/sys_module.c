@@ -196,13 +196,23 @@ static Value sys_getallocatedblocks(Value *args, size_t n) { return int_from_u64
 
 static Value sys_settrace(Value *args, size_t n)
 {
+    static bool installing;
+    if (installing)
+        return raise(RuntimeError, "Cannot install a trace function while another trace function is being installed");
+    installing = true;                                      /* dropping the one before may run its __del__ */
     trace_set(thread, args[0]);
+    installing = false;
     return NONE;
 }
 static Value sys_gettrace(Value *args, size_t n) { return is_unbound(thread->trace_fn) ? NONE : retain(thread->trace_fn); }
 static Value sys_setprofile(Value *args, size_t n)
 {
+    static bool installing;
+    if (installing)
+        return raise(RuntimeError, "Cannot install a profile function while another profile function is being installed");
+    installing = true;
     profile_set(thread, args[0]);
+    installing = false;
     return NONE;
 }
 static Value sys_getprofile(Value *args, size_t n) { return is_unbound(thread->profile_fn) ? NONE : retain(thread->profile_fn); }

@@ -135,12 +135,14 @@ static cold void release_keeping_error(Value v)
 #define LOOP eval_loop_plain
 #define LINKAGE
 #define TRACE_RETURN(value) ((void)0)
+#define TRACE_STOP(delegate, value) ((void)0)
 #define TRACE_NATIVE(event, may_fail) ((void)0)
 #define NATIVE_SHOWN(label) ((void)0)
 #include "interp/vm/loop.inc"
 #undef LOOP
 #undef LINKAGE
 #undef TRACE_RETURN
+#undef TRACE_STOP
 #undef TRACE_NATIVE
 #undef NATIVE_SHOWN
 #undef DISPATCH
@@ -149,6 +151,7 @@ static cold void release_keeping_error(Value v)
 #define LOOP eval_loop_traced
 #define LINKAGE static
 #define TRACE_RETURN(value) do { if (UNLIKELY(!trace_return(t, frame, value))) { release(value); goto error; } } while (0)
+#define TRACE_STOP(delegate, value) do { if (is_exact(delegate, &coroutine_type) || !is_none(value)) trace_stop(t, frame, value); } while (0)
 /* Natives are called where profilers can see it, not through the specialised forms. */
 #define NATIVE_SHOWN(label) do { if (!is_unbound(t->profile_fn)) goto label; } while (0)
 #define TRACE_NATIVE(event, may_fail) do { \
@@ -161,5 +164,20 @@ static cold void release_keeping_error(Value v)
 
 Value eval_loop(Thread *t)
 {
-    return UNLIKELY(trace_wanted(t)) ? eval_loop_traced(t) : eval_loop_plain(t);
+    if (LIKELY(!trace_wanted(t)))
+        return eval_loop_plain(t);
+    ErrorState thrown = { 0 };
+    bool is_throw = error_pending();
+    if (is_throw)
+        thrown = error_save();
+    if (trace_call(t, t->frame)) {       /* else its error is what the frame sees */
+        if (is_throw)
+            error_restore(thrown);
+    } else if (is_throw) {
+        ErrorState failure = error_save();
+        error_restore(thrown);
+        error_clear();
+        error_restore(failure);
+    }
+    return eval_loop_traced(t);
 }

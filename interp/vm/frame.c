@@ -30,6 +30,7 @@ static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Valu
     o->line_override = 0;
     o->traced_pc = 0;
     o->traced_line = 0;
+    o->jumped_row = UINT32_MAX;
     o->trace_lines = true;
     o->trace_opcodes = o->cleared = false;
     return o;
@@ -142,22 +143,28 @@ Frame *frame_nth(const Thread *t, unsigned n)
     return NULL;
 }
 
-int frame_line(const Frame *f)
+/* What the compiler added (an implicit return) counts to the line before it. */
+static int line_at(const Code *code, const FrameObject *o, uint32_t pc)
 {
-    if (f->object && f->object->line_override)
-        return f->object->line_override;
-    int line = code_position(f->code, frame_pc_index(f)).line;
-    return line ? line : (int)f->code->first_line;
+    if (o && o->line_override)
+        return o->line_override;
+    uint32_t row = code_position_row(code, pc);
+    if (!code->n_positions || code->positions[row].start > pc)
+        return (int)code->first_line;
+    if (code->positions[row].line == 0 && o && o->traced_line)
+        return o->traced_line;
+    while (row > 0 && code->positions[row].line == 0)
+        row--;
+    return code->positions[row].line ? code->positions[row].line : (int)code->first_line;
 }
+
+int frame_line(const Frame *f) { return line_at(f->code, f->object, frame_pc_index(f)); }
 
 int frame_object_line(const FrameObject *o)
 {
-    if (o->line_override)
-        return o->line_override;
     Code *code = (Code *)as_obj(o->code);
     uint32_t pc = o->frame ? frame_pc_index(o->frame) : o->generator && o->generator->state != GEN_FINISHED ? (uint32_t)(o->generator->pc - code->words) : o->last_pc;
-    int line = code_position(code, pc).line;
-    return line ? line : (int)code->first_line;
+    return line_at(code, o, pc);
 }
 
 /* The compiler's own variables begin with a dot. The first parameter of a generator expression, ".0", is Python's. */

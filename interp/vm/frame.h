@@ -50,6 +50,7 @@ typedef enum ReturnAction {
     RETURN_NOT,                  /* __contains__ */
     RETURN_NEXT,                 /* __next__ under FOR_ITER; StopIteration ends the loop */
     RETURN_DISCARD,              /* __setitem__ */
+    RETURN_REGISTER_TRACED,      /* RETURN_REGISTER, and tracing has begun since: the traced loop goes on */
 } ReturnAction;
 /* Flags: what leaving the frame takes besides dropping registers and `held`. 0 in most frames. */
 enum { FRAME_LINKED = 1 /* its globals live in registers */, FRAME_TRACED = 2, FRAME_GENERATOR = 4, FRAME_OWNS = 8 /* an object, or locals */ };
@@ -62,7 +63,8 @@ struct FrameObject {
     uint64_t n_saved;                    /* length of `saved`: 0 while it runs */
     struct Generator *generator;         /* not owned */
     uint32_t last_pc; int32_t line_override;
-    uint32_t traced_pc; int32_t traced_line;     /* the last line event */
+    uint32_t traced_pc; int32_t traced_line;     /* the last instruction and line that the tracer saw pass */
+    uint32_t jumped_row;                 /* position row that f_lineno was set to during an event; UINT32_MAX */
     bool trace_lines, trace_opcodes, cleared;
     uint32_t n_room;
     Value saved[];               /* the named registers of a finished frame that is still looked at; room for n_room, as a frame's end cannot fail */

@@ -10,6 +10,8 @@ typedef struct FrameObject FrameObject;
 /* The exception being handled. Generators push an item of their own while they run, so that theirs and the caller's do not mix. */
 typedef struct ExcItem { Value handled; /* NONE or an exception, owned */ struct ExcItem *previous; } ExcItem;
 
+typedef enum TraceEvent { TRACE_EVENT_NONE, TRACE_EVENT_CALL, TRACE_EVENT_LINE, TRACE_EVENT_OTHER } TraceEvent;
+
 typedef struct Thread {
     Value *stack, *stack_end;    /* registers: one reservation, never moves */
     Value *stack_clean;                  /* slots below it hold Values: immediates, where no frame uses them */
@@ -31,6 +33,7 @@ typedef struct Thread {
     Value locals_dict;           /* per-thread dict for native modules (repr guard, _local); UNBOUND until used */
     uint64_t os_id;              /* pthread_t of the OS thread it runs on */
     bool is_main, tracing;               /* tracing: inside a trace function, which is not traced itself */
+    uint8_t trace_event;                 /* which event it is told of: TraceEvent */
     struct Thread *next;
 } Thread;
 extern Thread *thread;           /* the one that holds the runtime lock */

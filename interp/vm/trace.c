@@ -25,7 +25,20 @@ static void install(Value *slot, Value function)
         event_clear(EVENT_TRACE);
 }
 
-void trace_set(Thread *t, Value function) { install(&t->trace_fn, function); }
+/* The frames that run now belong to the plain loop: it is left where they return to, for f_trace may be set there. */
+static void mark_returns(Thread *t)
+{
+    for (Frame *f = t->frame; f->code; f--)
+        if (f->entry == RETURN_REGISTER)
+            f->entry = RETURN_REGISTER_TRACED;
+}
+
+void trace_set(Thread *t, Value function)
+{
+    install(&t->trace_fn, function);
+    if (!is_none(function))
+        mark_returns(t);
+}
 void profile_set(Thread *t, Value function) { install(&t->profile_fn, function); }
 
 /* function(frame, event, arg) while tracing is off. Owned. */
@@ -35,9 +48,12 @@ static Value notify(Thread *t, Frame *f, Value function, const char *event, Valu
     if (is_error(object) || is_error(name))
         return ERROR;
     Value args[3] = { object, name, arg };
+    TraceEvent before = t->trace_event;
     t->tracing = true;
+    t->trace_event = !strcmp(event, "line") ? TRACE_EVENT_LINE : !strcmp(event, "call") ? TRACE_EVENT_CALL : TRACE_EVENT_OTHER;
     Value result = call(callee, args, 3);
     t->tracing = false;
+    t->trace_event = before;
     return result;
 }
 
@@ -75,7 +91,7 @@ static bool local(Thread *t, Frame *f, const char *event, Value arg)
 
 bool trace_call(Thread *t, Frame *f)
 {
-    if (t->tracing)
+    if (t->tracing || (op_base[f->pc->op] == OP_CODE_GENERATOR && !f->generator))      /* that call only makes the generator */
         return true;
     if (!profile(t, f, "call", NONE))
         return false;
@@ -98,32 +114,58 @@ void trace_from_here(Frame *f)
     if (!f->object)
         return;
     f->object->traced_pc = frame_pc_index(f);
-    f->object->traced_line = code_position(f->code, f->object->traced_pc).line;
+    f->object->traced_line = frame_object_line(f->object);
+}
+
+/* Jumps stand for no line of their own (a `continue` has a marker), nor does what only sets up the frame. */
+static bool shows_line(unsigned op)
+{
+    return op != OP_CODE_RESUME && op != OP_CODE_MAKE_CELL && op != OP_CODE_GENERATOR && op != OP_CODE_JUMP && op != OP_CODE_JUMP_BACK;
+}
+
+/* 'line' when the line is another than the last one, or the same reached by going backwards. */
+static bool trace_line(Thread *t, Frame *f, int line, uint32_t at, bool backwards)
+{
+    FrameObject *o = f->object;
+    o->traced_pc = at;
+    if (line <= 0 || (line == o->traced_line && !backwards))
+        return true;
+    o->traced_line = line;
+    if (!o->trace_lines)
+        return true;
+    own Value keep = retain(obj_value(o));
+    o->line_override = line;                                /* a marker's line is not that of the instruction */
+    bool fine = local(t, f, "line", NONE);
+    o->line_override = 0;
+    return fine;
 }
 
 bool trace_instruction(Thread *t, Frame *f)
 {
     if (t->tracing || !f->object || is_unbound(f->object->trace) || is_unbound(t->trace_fn))
         return true;
-    unsigned op = op_base[f->pc->op];
-    if (op == OP_CODE_RESUME || op == OP_CODE_GENERATOR || op == OP_CODE_MAKE_CELL)
-        return true;
-    FrameObject *o = f->object;
-    uint32_t at = frame_pc_index(f);
-    int line = code_position(f->code, at).line;
-    bool is_new_line = line > 0 && (line != o->traced_line || at <= o->traced_pc);
-    if (is_new_line && at != o->traced_pc) {
-        /* a new line, or a jump back to the start of one */
-        uint32_t before = o->traced_pc;
-        o->traced_pc = at;
-        bool starts = line != o->traced_line || (at < before && (at == 0 || code_position(f->code, at - 1).line != line || code_position(f->code, at).start == at));
-        o->traced_line = line;
-        if (starts && o->trace_lines && !local(t, f, "line", NONE))
-            return false;
-    } else {
-        o->traced_pc = at;
+    const Code *code = f->code;
+    uint32_t at = frame_pc_index(f), row = code_position_row(code, at);
+    bool backwards = at < f->object->traced_pc && op_base[f->pc->op] != OP_CODE_SEND;
+    while (row > 0 && code->positions[row - 1].start == at)     /* markers first */
+        row--;
+    for (; row < code->n_positions && code->positions[row].start <= at; row++) {
+        bool is_marker = row + 1 < code->n_positions && code->positions[row + 1].start == at;
+        if (is_marker || shows_line(op_base[f->pc->op])) {
+            f->object->jumped_row = UINT32_MAX;
+            if (!trace_line(t, f, code->positions[row].line, at, backwards))
+                return false;
+            if (!f->object || is_unbound(t->trace_fn))
+                return true;
+            if (f->object->jumped_row != UINT32_MAX) {
+                row = f->object->jumped_row;                /* f_lineno was set: on from there, without an event for that line */
+                at = frame_pc_index(f);
+            }
+            backwards = false;
+        }
     }
-    return !f->object || !f->object->trace_opcodes || local(t, f, "opcode", NONE);
+    f->object->traced_pc = at;
+    return !f->object->trace_opcodes || local(t, f, "opcode", NONE);
 }
 
 bool trace_return(Thread *t, Frame *f, Value value)
@@ -132,8 +174,6 @@ bool trace_return(Thread *t, Frame *f, Value value)
         return true;
     if (!local(t, f, "return", value))
         return false;
-    if (f->object)
-        f->object->traced_line = 0;
     return profile(t, f, "return", value);
 }
 
@@ -147,6 +187,16 @@ Value trace_exception_take(Thread *t, Frame *f, Value exception)
         return exception_take();
     }
     return exception;
+}
+
+void trace_stop(Thread *t, Frame *f, Value value)
+{
+    if (t->tracing || !f->object || is_unbound(f->object->trace))
+        return;
+    own Value exception = is_none(value) ? call0(exception_class_peek(StopIteration)) : call1(exception_class_peek(StopIteration), value);
+    own Value triple = is_error(exception) ? ERROR : tuple_of3(exception_class_peek(StopIteration), exception, NONE);
+    if (is_error(triple) || !local(t, f, "exception", triple))
+        error_clear();
 }
 
 bool trace_native(Thread *t, Frame *f, const char *event, Value callee)

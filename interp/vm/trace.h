@@ -15,6 +15,8 @@ must_use bool trace_instruction(Thread *t, Frame *f);
 must_use bool trace_return(Thread *t, Frame *f, Value value);
 /* 'exception' while unwinding, then 'return' with None when the frame ends by it. Errors replace the exception: it is consumed and given back. */
 Value trace_exception_take(Thread *t, Frame *f, Value exception);
+/* 'exception' for the StopIteration by which a delegate has ended. An error of the tracer is dropped. */
+void trace_stop(Thread *t, Frame *f, Value value);
 void trace_unwound(Thread *t, Frame *f);
 /* 'c_call', 'c_return', 'c_exception' of a native function, for profilers. A pending error stays pending. */
 must_use bool trace_native(Thread *t, Frame *f, const char *event, Value callee);

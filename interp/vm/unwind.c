@@ -123,9 +123,9 @@ bool unwind(Thread *t)
         Frame *f = t->frame;
         if (!traced)
             exception = add_traceback_take(f, exception);
-        traced = false;
-        if (trace_wanted(t))
+        if (trace_wanted(t) && !traced)
             exception = trace_exception_take(t, f, exception);
+        traced = false;
         const Handler *h = find_handler(t, f, frame_pc_index(f));
         if (h) {
             enter_handler(t, f, h, exception);
@@ -142,6 +142,8 @@ bool unwind(Thread *t)
             frame_pop(t);
         }
         if (action == RETURN_NEXT && error_kind_is(exception_kind(exception), StopIteration)) {
+            if (trace_wanted(t))
+                exception = trace_exception_take(t, t->frame, exception);
             end_loop(t->frame);
             release(exception);
             return true;
