@@ -169,9 +169,11 @@ Value fs_path(Value v)
 
 static bool wrong_path(Value v, const char *function, const char *argument, int flags)
 {
+    if (!function)
+        return raise_false(TypeError, "expected str, bytes or os.PathLike object, not %.200T", v);
     const char *what = flags == (PATH_FD | PATH_NONE) ? "string, bytes, os.PathLike, integer or None" : flags == PATH_FD ? "string, bytes, os.PathLike or integer"
                      : flags == PATH_NONE ? "string, bytes, os.PathLike or None" : "string, bytes or os.PathLike";
-    return raise_false(TypeError, "%s%s%s should be %s, not %.200T", function ? function : "", function ? ": " : "", argument ? argument : "path", what, v);
+    return raise_false(TypeError, "%s: %s should be %s, not %.200T", function, argument ? argument : "path", what, v);
 }
 
 bool path_arg(Value v, const char *function, const char *argument, int flags, PathArg *path)
@@ -224,7 +226,8 @@ bool path_arg(Value v, const char *function, const char *argument, int flags, Pa
     path->object = retain(v);
     const Bytes *b = as_bytes(path->bytes);
     if (memchr(b->data, 0, b->len))
-        return function ? raise_false(ValueError, "%s: embedded null character in %s", function, argument ? argument : "path") : raise_false(ValueError, "embedded null byte");
+        return function && path->is_bytes ? raise_false(ValueError, "%s: embedded null character in %s", function, argument ? argument : "path")
+                                          : raise_false(ValueError, "embedded null byte");
     path->text = (const char *)b->data;
     return true;
 }

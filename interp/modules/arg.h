@@ -36,7 +36,8 @@ typedef struct PathArg {
     Value bytes;                 /* owner of `text`, owned */
 } PathArg;
 enum { PATH_FD = 1 /* an int is a descriptor */, PATH_NONE = 2 /* None or absent is "." */ };
-/* path_arg -- str, bytes or os.PathLike. `function` and `argument` word the TypeError. Runs Python code. Give back by path_free, also after false. */
+/* path_arg -- str, bytes or os.PathLike. `function` and `argument` (NULL: "path") word the errors: TypeError; ValueError of a NUL inside.
+ * function NULL: the words of os.fsencode. Runs Python code. Give back by path_free, also after false. */
 must_use bool path_arg(Value v, const char *function, const char *argument, int flags, PathArg *path);
 void path_free(PathArg *path);
 Value path_error(const PathArg *path);                 /* ERROR with errno's OSError and the filename */

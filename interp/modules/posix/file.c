@@ -13,7 +13,6 @@
 
 static Value terminal_size_type = UNBOUND_INIT;
 
-static Value none_or_error(int failed) { return failed ? arg_os_error(UNBOUND) : NONE; }
 #define FD_ARG(i) int fd; if (!arg_int(args[i], -1, &fd)) return ERROR
 
 static Value p_open(Value *args, size_t n)
@@ -38,6 +37,12 @@ static Value p_close(Value *args, size_t n)
     BLOCKING(failed = close(fd));
     return failed && errno != EINTR ? arg_os_error(UNBOUND) : NONE;
 }
+static void close_all(int low, int high)
+{
+    if (syscall(SYS_close_range, (unsigned)low, (unsigned)high - 1, 0) != 0)
+        for (int i = low; i < high; i++)
+            close(i);
+}
 static Value p_closerange(Value *args, size_t n)
 {
     int low, high;
@@ -45,51 +50,33 @@ static Value p_closerange(Value *args, size_t n)
         return ERROR;
     low = low < 0 ? 0 : low;
     if (high > low)
-        BLOCKING(if (syscall(SYS_close_range, (unsigned)low, (unsigned)high - 1, 0) != 0) for (int i = low; i < high; i++) close(i));
+        BLOCKING(close_all(low, high));
     return NONE;
 }
-static Value p_read(Value *args, size_t n)
+enum { READ_MAX = 0x7ffff000 };          /* most that Linux moves at once */
+static Value read_at(Value *args, bool positioned)
 {
-    int64_t length;
+    int64_t length, offset = 0;
     ssize_t got;
     FD_ARG(0);
-    if (!arg_i64(args[1], 0, &length))
+    if (!arg_i64(args[1], 0, &length) || (positioned && !arg_i64(args[2], 0, &offset)))
         return ERROR;
     if (length < 0) {
         errno = EINVAL;
         return arg_os_error(UNBOUND);
     }
-    Bytes *b = bytes_alloc(length > 0x7ffff000 ? 0x7ffff000 : (size_t)length);
+    Bytes *b = bytes_alloc(length > READ_MAX ? READ_MAX : (size_t)length);
     if (!b)
         return ERROR;
     own Value keep = obj_value(b);
-    RETRYING(got < 0, got = read(fd, b->data, b->len));
+    RETRYING(got < 0, got = positioned ? pread(fd, b->data, b->len, offset) : read(fd, b->data, b->len));
     if (got < 0)
         return arg_os_error(UNBOUND);
     give(keep);
     return bytes_shrink_take(b, (size_t)got);
 }
-static Value p_pread(Value *args, size_t n)
-{
-    int64_t length, offset;
-    ssize_t got;
-    FD_ARG(0);
-    if (!arg_i64(args[1], 0, &length) || !arg_i64(args[2], 0, &offset))
-        return ERROR;
-    if (length < 0) {
-        errno = EINVAL;
-        return arg_os_error(UNBOUND);
-    }
-    Bytes *b = bytes_alloc((size_t)length);
-    if (!b)
-        return ERROR;
-    own Value keep = obj_value(b);
-    RETRYING(got < 0, got = pread(fd, b->data, b->len, offset));
-    if (got < 0)
-        return arg_os_error(UNBOUND);
-    give(keep);
-    return bytes_shrink_take(b, (size_t)got);
-}
+static Value p_read(Value *args, size_t n) { return read_at(args, false); }
+static Value p_pread(Value *args, size_t n) { return read_at(args, true); }
 static Value write_at(Value *args, bool positioned)
 {
     Buffer b;
@@ -327,36 +314,26 @@ static Value p_pipe2(Value *args, size_t n)
     int fds[2], flags;
     return !arg_int(args[0], 0, &flags) ? ERROR : pipe2(fds, flags) < 0 ? arg_os_error(UNBOUND) : two_fds(fds);
 }
-static Value p_get_inheritable(Value *args, size_t n)
+/* Flags of a descriptor (F_GETFD) or of its open file (F_GETFL): is `bit` off? */
+static Value flag_is_off(Value *args, int get, int bit)
 {
     FD_ARG(0);
-    int flags = fcntl(fd, F_GETFD);
-    return flags < 0 ? arg_os_error(UNBOUND) : bool_value(!(flags & FD_CLOEXEC));
+    int flags = fcntl(fd, get);
+    return flags < 0 ? arg_os_error(UNBOUND) : bool_value(!(flags & bit));
 }
-static Value p_set_inheritable(Value *args, size_t n)
+static Value set_flag_off(Value *args, int get, int set, int bit)
 {
-    bool on;
+    bool off;
     FD_ARG(0);
-    if (!arg_bool(args[1], false, &on))
+    if (!arg_bool(args[1], false, &off))
         return ERROR;
-    int flags = fcntl(fd, F_GETFD);
-    return none_or_error(flags < 0 || fcntl(fd, F_SETFD, on ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC) < 0);
+    int flags = fcntl(fd, get);
+    return none_or_error(flags < 0 || fcntl(fd, set, off ? flags & ~bit : flags | bit) < 0);
 }
-static Value p_get_blocking(Value *args, size_t n)
-{
-    FD_ARG(0);
-    int flags = fcntl(fd, F_GETFL);
-    return flags < 0 ? arg_os_error(UNBOUND) : bool_value(!(flags & O_NONBLOCK));
-}
-static Value p_set_blocking(Value *args, size_t n)
-{
-    bool on;
-    FD_ARG(0);
-    if (!arg_bool(args[1], false, &on))
-        return ERROR;
-    int flags = fcntl(fd, F_GETFL);
-    return none_or_error(flags < 0 || fcntl(fd, F_SETFL, on ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) < 0);
-}
+static Value p_get_inheritable(Value *args, size_t n) { return flag_is_off(args, F_GETFD, FD_CLOEXEC); }
+static Value p_set_inheritable(Value *args, size_t n) { return set_flag_off(args, F_GETFD, F_SETFD, FD_CLOEXEC); }
+static Value p_get_blocking(Value *args, size_t n) { return flag_is_off(args, F_GETFL, O_NONBLOCK); }
+static Value p_set_blocking(Value *args, size_t n) { return set_flag_off(args, F_GETFL, F_SETFL, O_NONBLOCK); }
 static Value p_isatty(Value *args, size_t n)
 {
     FD_ARG(0);
@@ -444,7 +421,7 @@ static Value p_memfd_create(Value *args, size_t n)
     PathArg name;
     uint32_t flags;
     Value result = ERROR;
-    if (path_arg(args[0], "memfd_create", "name", 0, &name) && arg_u32(args[1], MFD_CLOEXEC, &flags)) {
+    if (path_arg(args[0], NULL, NULL, 0, &name) && arg_u32(args[1], MFD_CLOEXEC, &flags)) {
         int fd = memfd_create(name.text, flags);
         result = fd < 0 ? arg_os_error(UNBOUND) : int_value(fd);
     }

@@ -44,7 +44,7 @@ static Value p_fchdir(Value *args, size_t n)
     if (!arg_fd(args[0], &fd))
         return ERROR;
     RETRYING(failed, failed = fchdir(fd));
-    return failed ? arg_os_error(UNBOUND) : NONE;
+    return none_or_error(failed);
 }
 static Value p_chroot(Value *args, size_t n)
 {
@@ -120,7 +120,7 @@ static Value p_fchmod(Value *args, size_t n)
     if (!arg_int(args[0], 0, &fd) || !arg_int(args[1], 0, &mode))
         return ERROR;
     RETRYING(failed, failed = fchmod(fd, (mode_t)mode));
-    return failed ? arg_os_error(UNBOUND) : NONE;
+    return none_or_error(failed);
 }
 /* A user or group id; -1 leaves it as it is. */
 static bool id_arg(Value v, const char *what, uint32_t *id)
@@ -164,7 +164,7 @@ static Value p_fchown(Value *args, size_t n)
     if (!arg_int(args[0], 0, &fd) || !id_arg(args[1], "uid", &uid) || !id_arg(args[2], "gid", &gid))
         return ERROR;
     RETRYING(failed, failed = fchown(fd, uid, gid));
-    return failed ? arg_os_error(UNBOUND) : NONE;
+    return none_or_error(failed);
 }
 
 /* --- two names ------------------------------------------------------------------------------------------------------------------------------- */
@@ -175,12 +175,8 @@ static Value two_paths(Value *args, const char *name, Value from_dir, Value to_d
     int from_fd, to_fd, failed = 0;
     Value result = ERROR;
     if (path_arg(args[0], name, "src", 0, &from) && path_arg(args[1], name, "dst", 0, &to) && posix_dir_fd(from_dir, &from_fd) && posix_dir_fd(to_dir, &to_fd)) {
-        if (from.is_bytes != to.is_bytes && strcmp(name, "symlink") != 0 && strcmp(name, "rename") != 0 && strcmp(name, "replace") != 0 && strcmp(name, "link") != 0) {
-            error_set(ValueError, "%s: src and dst must be the same type", name);
-        } else {
-            BLOCKING(failed = fn(from_fd, from.text, to_fd, to.text, follow));
-            result = failed ? path_error2(&from, &to) : NONE;
-        }
+        BLOCKING(failed = fn(from_fd, from.text, to_fd, to.text, follow));
+        result = failed ? path_error2(&from, &to) : NONE;
     }
     path_free(&from);
     path_free(&to);
@@ -273,17 +269,18 @@ static Value p_normpath(Value *args, size_t n)
 }
 
 /* --- extended attributes ------------------------------------------------------------------------------------------------------------------------ */
+enum { XATTR_ROOM = 65536 };             /* the longest value or list of names that Linux gives */
 static Value p_getxattr(Value *args, size_t n)
 {
     PathArg path, name = { .object = UNBOUND, .bytes = UNBOUND };
     bool follow;
     Value result = ERROR;
     if (path_arg(args[0], "getxattr", NULL, PATH_FD, &path) && path_arg(args[1], "getxattr", "attribute", 0, &name) && arg_bool(args[2], true, &follow)) {
-        size_t size = 65536;
-        Bytes *b = bytes_alloc(size);
+        Bytes *b = bytes_alloc(XATTR_ROOM);
         ssize_t len = -1;
         if (b) {
-            BLOCKING(len = path.fd >= 0 ? fgetxattr(path.fd, name.text, b->data, size) : follow ? getxattr(path.text, name.text, b->data, size) : lgetxattr(path.text, name.text, b->data, size));
+            BLOCKING(len = path.fd >= 0 ? fgetxattr(path.fd, name.text, b->data, b->len) : follow ? getxattr(path.text, name.text, b->data, b->len)
+                                                                                         : lgetxattr(path.text, name.text, b->data, b->len));
             if (len < 0) {
                 path_error(&path);
                 release(obj_value(b));
@@ -298,40 +295,30 @@ static Value p_getxattr(Value *args, size_t n)
 }
 static Value p_setxattr(Value *args, size_t n)
 {
-    PathArg name;
-    bool follow;
-    int flags;
+    PathArg path, name = { .object = UNBOUND, .bytes = UNBOUND };
     Buffer value;
-    if (!path_arg(args[1], "setxattr", "attribute", 0, &name) || !arg_int(args[3], 0, &flags) || !arg_bool(args[4], true, &follow) || !buffer_bytes(args[2], &value)) {
-        path_free(&name);
-        return ERROR;
-    }
-    PathArg path;
+    bool follow;
+    int flags, failed = 0;
     Value result = ERROR;
-    int failed = 0;
-    if (path_arg(args[0], "setxattr", NULL, PATH_FD, &path)) {
+    if (path_arg(args[0], "setxattr", NULL, PATH_FD, &path) && path_arg(args[1], "setxattr", "attribute", 0, &name) && arg_int(args[3], 0, &flags) &&
+        arg_bool(args[4], true, &follow) && buffer_bytes(args[2], &value)) {
         size_t size = (size_t)value.len_bytes;
         BLOCKING(failed = path.fd >= 0 ? fsetxattr(path.fd, name.text, value.data, size, flags) : follow ? setxattr(path.text, name.text, value.data, size, flags)
                                                                                                  : lsetxattr(path.text, name.text, value.data, size, flags));
         result = failed ? path_error(&path) : NONE;
+        buffer_release(&value);
     }
     path_free(&path);
     path_free(&name);
-    buffer_release(&value);
     return result;
 }
 static Value p_removexattr(Value *args, size_t n)
 {
-    PathArg name;
+    PathArg path, name = { .object = UNBOUND, .bytes = UNBOUND };
     bool follow;
-    if (!path_arg(args[1], "removexattr", "attribute", 0, &name) || !arg_bool(args[2], true, &follow)) {
-        path_free(&name);
-        return ERROR;
-    }
-    PathArg path;
-    Value result = ERROR;
     int failed = 0;
-    if (path_arg(args[0], "removexattr", NULL, PATH_FD, &path)) {
+    Value result = ERROR;
+    if (path_arg(args[0], "removexattr", NULL, PATH_FD, &path) && path_arg(args[1], "removexattr", "attribute", 0, &name) && arg_bool(args[2], true, &follow)) {
         BLOCKING(failed = path.fd >= 0 ? fremovexattr(path.fd, name.text) : follow ? removexattr(path.text, name.text) : lremovexattr(path.text, name.text));
         result = failed ? path_error(&path) : NONE;
     }
@@ -339,25 +326,27 @@ static Value p_removexattr(Value *args, size_t n)
     path_free(&name);
     return result;
 }
+/* NUL-terminated names, one behind the other. */
+static Value name_list(const char *names, ssize_t len)
+{
+    own Value list = list_new(0);
+    for (ssize_t at = 0; !is_error(list) && at < len; at += (ssize_t)strlen(names + at) + 1)
+        if (!list_append_take(list, fs_decode(names + at, strlen(names + at))))
+            return ERROR;
+    return give(list);
+}
 static Value p_listxattr(Value *args, size_t n)
 {
     PathArg path;
     bool follow;
     Value result = ERROR;
     if (path_arg(args[0], "listxattr", NULL, PATH_FD | PATH_NONE, &path) && arg_bool(args[1], true, &follow)) {
-        static const size_t size = 65536;
-        char *names = malloc(size);
+        char *names = malloc(XATTR_ROOM);
         ssize_t len = -1;
         if (names)
-            BLOCKING(len = path.fd >= 0 ? flistxattr(path.fd, names, size) : follow ? listxattr(path.text, names, size) : llistxattr(path.text, names, size));
-        own Value list = len < 0 ? (path_error(&path), ERROR) : list_new(0);
-        for (ssize_t at = 0; !is_error(list) && at < len; at += (ssize_t)strlen(names + at) + 1) {
-            Value name = fs_decode(names + at, strlen(names + at));
-            if (is_error(name) || !list_append_take(list, name))
-                set_slot(&list, ERROR);
-        }
+            BLOCKING(len = path.fd >= 0 ? flistxattr(path.fd, names, XATTR_ROOM) : follow ? listxattr(path.text, names, XATTR_ROOM) : llistxattr(path.text, names, XATTR_ROOM));
+        result = !names ? raise_memory() : len < 0 ? path_error(&path) : name_list(names, len);
         free(names);
-        result = give(list);
     }
     path_free(&path);
     return result;

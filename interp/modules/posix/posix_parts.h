@@ -34,6 +34,8 @@ must_use bool posix_scan_init(Value module);
 must_use bool posix_process_init(Value module);
 must_use bool posix_system_init(Value module);
 
+/* What a system call that gives 0 or -1 is to Python. */
+static inline Value none_or_error(int failed) { return failed ? arg_os_error(UNBOUND) : NONE; }
 /* dir_fd=None is the working directory. TypeError: argument should be integer or None, not x. */
 must_use bool posix_dir_fd(Value v, int *fd);
 must_use Value posix_do_stat(const PathArg *path, int dir_fd, bool follow);

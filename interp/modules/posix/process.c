@@ -17,7 +17,6 @@
 #include "interp/modules/sys_module.h"
 #include "interp/object/set.h"
 
-static Value none_or_error(int failed) { return failed ? arg_os_error(UNBOUND) : NONE; }
 static Value int_or_error(int64_t i) { return i < 0 ? arg_os_error(UNBOUND) : int_value(i); }
 #define INT_ARG(name, i) int name; if (!arg_int(args[i], 0, &name)) return ERROR
 
@@ -101,13 +100,8 @@ char **posix_strings(Value sequence, const char *function, const char *argument)
         return raise_memory_null();
     for (uint64_t i = 0; i < n; i++) {
         PathArg path;
-        own Value plain = fs_path(tuple_peek(items, i));
-        bool good = !is_error(plain) && path_arg(plain, NULL, NULL, 0, &path);
-        if (good) {
-            strings[i] = strdup(path.text);
-            good = strings[i] || raise_memory_false();
-            path_free(&path);
-        }
+        bool good = path_arg(tuple_peek(items, i), NULL, NULL, 0, &path) && ((strings[i] = strdup(path.text)) || raise_memory_false());
+        path_free(&path);
         if (!good) {
             posix_strings_free(strings);
             return NULL;
