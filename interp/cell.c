@@ -519,8 +519,7 @@ bool interp_comm(const char *type, Text content, Text metadata, const Text *buff
 {
     own Value list = list_new(n), kind = str_from(type), body = text_value(content), meta = text_value(metadata);
     for (size_t i = 0; !is_error(list) && i < n; i++) {
-        Value b = bytes_new(buffers[i].data, buffers[i].len);
-        if (is_error(b) || !list_append_take(list, b))
+        if (!list_append_take(list, bytes_new(buffers[i].data, buffers[i].len)))
             break;
     }
     Value args[4] = { kind, body, meta, list };

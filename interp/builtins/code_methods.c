@@ -65,8 +65,7 @@ static Value positions(Value *args, size_t n)
         Position p = code_position(c, pc);
         bool none = p.line <= 0;
         Value items[4] = { none ? NONE : small_int_value(p.line), none ? NONE : small_int_value(p.end_line), none ? NONE : number_or_none(p.column), none ? NONE : number_or_none(p.end_column) };
-        Value row = tuple_from(items, 4);
-        if (is_error(row) || !list_append_take(list, row))
+        if (!list_append_take(list, tuple_from(items, 4)))
             return ERROR;
     }
     return is_error(list) ? ERROR : obj_iter(list);

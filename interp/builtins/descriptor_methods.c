@@ -273,7 +273,7 @@ static Value traceback_dir(Value *args, size_t n)
     static const char *const names[] = { "tb_frame", "tb_next", "tb_lasti", "tb_lineno" };
     own Value list = list_new(4);
     for (int i = 0; !is_error(list) && i < 4; i++)
-        if (!list_append_new(list, str_from(names[i])))
+        if (!list_append_take(list, str_from(names[i])))
             return ERROR;
     return give(list);
 }

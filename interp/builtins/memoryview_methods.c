@@ -129,7 +129,7 @@ static Value to_list(const MemoryView *m, uint8_t *at, int dim)
     own Value list = list_new((uint64_t)memory_shape(m)[dim]);
     for (int64_t i = 0; !is_error(list) && i < memory_shape(m)[dim]; i++) {
         Value item = POLL_EACH(i, 1 << 12) ? to_list(m, memory_step(m, at, dim, i), dim + 1) : ERROR;
-        if (is_error(item) || !list_append_take(list, item))
+        if (!list_append_take(list, item))
             return ERROR;
     }
     return give(list);

@@ -438,7 +438,7 @@ static Value to_list(Array *a)
     own Value list = list_new(a->len);
     for (uint64_t i = 0; !is_error(list) && i < a->len; i++) {
         Value x = POLL_EACH(i, 1 << 12) ? get(a->kind, item_at(a, i)) : ERROR;
-        if (is_error(x) || !list_append_take(list, x))
+        if (!list_append_take(list, x))
             return ERROR;
     }
     return give(list);

@@ -652,8 +652,7 @@ static bool add_features(Value module)
     own Value list = list_new(8);
     for (const Feature *f = expat.GetFeatureList(); !is_error(list) && f->kind; f++) {
         own Value name = str_from(f->name);
-        Value pair = is_error(name) ? ERROR : tuple_of2(name, int_value(f->value));
-        if (is_error(pair) || !list_append_take(list, pair))
+        if (!list_append_take(list, is_error(name) ? ERROR : tuple_of2(name, int_value(f->value))))
             return false;
     }
     return !is_error(list) && module_add(module, "features", list);

@@ -178,7 +178,7 @@ static Value scan_object(Scan *k, int64_t at, int64_t *end)
         for (;;) {
             own Value value = UNBOUND;
             own Value key = scan_pair(k, at, &at, &value);
-            if (is_error(key) || !(pairs ? list_append_new(result, tuple_of2(key, value)) : dict_set(as_dict(result), key, value)))
+            if (is_error(key) || !(pairs ? list_append_take(result, tuple_of2(key, value)) : dict_set(as_dict(result), key, value)))
                 return ERROR;
             at = skip(k, at);
             if (peek(k, at) == '}')
@@ -202,8 +202,7 @@ static Value scan_array(Scan *k, int64_t at, int64_t *end)
     at = skip(k, at);
     if (peek(k, at) != ']')
         for (;;) {
-            Value item = scan_value(k, at, &at);
-            if (is_error(item) || !list_append_take(list, item))
+            if (!list_append_take(list, scan_value(k, at, &at)))
                 return ERROR;
             at = skip(k, at);
             if (peek(k, at) == ']')

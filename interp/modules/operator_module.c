@@ -267,8 +267,7 @@ static Value getter_arguments(Value self)
     own Value list = list_new(tuple_len(items)), dot = str_from(".");
     for (uint64_t i = 0; !is_error(list) && i < tuple_len(items); i++) {
         Value item = tuple_peek(items, i);
-        Value part = type_is_subtype(type_of(self), &attrgetter_type) ? str_join(dot, as_tuple(item)->items, tuple_len(item)) : retain(item);
-        if (is_error(part) || !list_append_take(list, part))
+        if (!list_append_take(list, type_is_subtype(type_of(self), &attrgetter_type) ? str_join(dot, as_tuple(item)->items, tuple_len(item)) : retain(item)))
             return ERROR;
     }
     return is_error(list) ? ERROR : list_to_tuple(list);

@@ -490,8 +490,7 @@ static Value json_read_list(JsonIn *in)
     if (is_error(list) || json_take(in, ']'))
         return give(list);
     do {
-        Value item = json_read(in);
-        if (is_error(item) || !list_append_take(list, item))
+        if (!list_append_take(list, json_read(in)))
             return ERROR;
     } while (json_take(in, ','));
     return json_take(in, ']') ? give(list) : json_bad();

@@ -54,7 +54,7 @@ static bool init(Value module)
 {
     own Value names = list_new(0);
     for (size_t i = 0; !is_error(names) && i < sizeof have / sizeof *have; i++)
-        if (!list_append_new(names, str_from(have[i])))
+        if (!list_append_take(names, str_from(have[i])))
             return false;
     const Method *const tables[] = { posix_stat_functions, posix_scan_functions, posix_path_functions, posix_file_functions, posix_process_functions, posix_system_functions };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

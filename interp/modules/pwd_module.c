@@ -24,7 +24,7 @@ static Value group_value(const struct group *g)
 {
     Value members = list_new(0);
     for (char **m = g->gr_mem; !is_error(members) && m && *m; m++)
-        if (!list_append_new(members, text(*m))) {
+        if (!list_append_take(members, text(*m))) {
             release(members);
             members = ERROR;
         }
@@ -84,7 +84,7 @@ static Value getpwall_(Value *args, size_t n)
     own Value list = list_new(0);
     setpwent();
     for (struct passwd *p; !is_error(list) && (p = getpwent());)
-        if (!list_append_new(list, user_value(p)))
+        if (!list_append_take(list, user_value(p)))
             set_slot(&list, ERROR);
     endpwent();
     return give(list);
@@ -126,7 +126,7 @@ static Value getgrall_(Value *args, size_t n)
     own Value list = list_new(0);
     setgrent();
     for (struct group *g; !is_error(list) && (g = getgrent());)
-        if (!list_append_new(list, group_value(g)))
+        if (!list_append_take(list, group_value(g)))
             set_slot(&list, ERROR);
     endgrent();
     return give(list);

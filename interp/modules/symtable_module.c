@@ -109,8 +109,7 @@ static bool fill(Entry *e, const Scope *s)
     for (int i = 0; i < s->n_children; i++) {
         if (s->children[i]->kind == SCOPE_ANNOTATION)
             continue;
-        Value child = entry_new(s->children[i]);
-        if (is_error(child) || !list_append_take(e->children, child))
+        if (!list_append_take(e->children, entry_new(s->children[i])))
             return false;
     }
     return true;

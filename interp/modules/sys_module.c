@@ -461,8 +461,7 @@ static Value strings(const char *const *items, size_t n)
 {
     own Value list = list_new(n);
     for (size_t i = 0; !is_error(list) && i < n; i++) {
-        Value s = str_from(items[i]);
-        if (is_error(s) || !list_append_take(list, s))
+        if (!list_append_take(list, str_from(items[i])))
             return ERROR;
     }
     return give(list);
@@ -491,8 +490,7 @@ static bool add_names(Value module)
     const NativeModule *const *rows = import_natives(&n);
     own Value names = list_new(n);
     for (size_t i = 0; !is_error(names) && i < n; i++) {
-        Value name = str_intern(rows[i]->name);
-        if (is_error(name) || !list_append_take(names, name))
+        if (!list_append_take(names, str_intern(rows[i]->name)))
             return false;
     }
     Value none = NONE;

@@ -269,8 +269,7 @@ static Value all_traces(void)
             continue;
         Value shown = show(trace->trail);
         Value items[4] = { small_int_value(0), int_from_u64(heap_size_of(trace->object)), shown, int_value(trace->trail->total) };
-        Value row = is_error(shown) ? ERROR : tuple_from_take(items, 4);
-        if (is_error(row) || !list_append_take(list, row))
+        if (!list_append_take(list, is_error(shown) ? ERROR : tuple_from_take(items, 4)))
             return ERROR;
     }
     return give(list);

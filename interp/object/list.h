@@ -17,8 +17,8 @@ must_use Value list_from(const Value *items, uint64_t n);
 must_use Value list_from_take(const Value *items, uint64_t n);
 must_use Value list_from_iterable(Value iterable);
 must_use bool list_append_slow_take(List *list, Value item);
-/* list_append_take, list_append -- amortised O(1). False: MemoryError, an interrupt (looked for when the list grows). Run no Python code. */
-static inline must_use bool list_append_take(Value list, Value item)
+/* list_push_take, list_append -- amortised O(1). False: MemoryError, an interrupt (looked for when the list grows). Run no Python code. */
+static inline must_use bool list_push_take(Value list, Value item)
 {
     List *l = as_list(list);
     assert(!is_error(item));
@@ -28,9 +28,9 @@ static inline must_use bool list_append_take(Value list, Value item)
     }
     return list_append_slow_take(l, item);
 }
-/* list_append_new -- append what a constructor has just made (consumed); false also when that is ERROR. */
-static inline must_use bool list_append_new(Value list, Value made) { return !is_error(made) && list_append_take(list, made); }
-static inline must_use bool list_append(Value list, Value item) { return list_append_take(list, retain(item)); }
+static inline must_use bool list_append(Value list, Value item) { return list_push_take(list, retain(item)); }
+/* list_append_take -- of an item that was just made: false also when it is ERROR. */
+static inline must_use bool list_append_take(Value list, Value item) { return !is_error(item) && list_push_take(list, item); }
 must_use bool list_extend(Value list, Value iterable); /* TypeError: 'x' object is not iterable */
 must_use bool list_insert(Value list, int64_t index, Value item);
 must_use Value list_pop(Value list, int64_t index);    /* index adjusted; IndexError */

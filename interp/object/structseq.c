@@ -190,8 +190,7 @@ Value structseq_new_type(const char *qualified_name, const char *doc, const Stru
     if (is_error(names) || !names_ready())
         return ERROR;
     for (; fields[n].name; n++) {
-        Value field = str_intern(fields[n].name);
-        if (is_error(field) || !list_append_take(names, field))
+        if (!list_append_take(names, str_intern(fields[n].name)))
             return ERROR;
     }
     assert(n <= MAX_FIELDS && n_visible <= n);

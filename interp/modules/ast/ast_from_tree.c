@@ -56,8 +56,7 @@ static Value sequence(const AstField *f, const AnyList *list)
     own Value made = list_new((uint64_t)list->n);
     size_t step = stride(ast_store((AstSum)f->sum));
     for (int i = 0; !is_error(made) && i < list->n; i++) {
-        Value v = one(f, list->at + (size_t)i * step);
-        if (is_error(v) || !list_append_take(made, v))
+        if (!list_append_take(made, one(f, list->at + (size_t)i * step)))
             return ERROR;
     }
     return give(made);

@@ -96,7 +96,7 @@ static Value find_all(Pattern *p, Value string, int64_t pos, int64_t endpos)
         return ERROR;
     Truth found;
     while ((found = walk_next(&w)) == YES)
-        if (!list_append_new(list, walk_groups(&w))) {
+        if (!list_append_take(list, walk_groups(&w))) {
             found = TRUTH_FAILED;
             break;
         }

@@ -200,11 +200,11 @@ static Value host_value(const struct hostent *h)
     if (is_error(aliases) || is_error(addresses) || is_error(name))
         return ERROR;
     for (char **alias = h->h_aliases; alias && *alias; alias++)
-        if (!list_append_new(aliases, fs_decode(*alias, strlen(*alias))))
+        if (!list_append_take(aliases, fs_decode(*alias, strlen(*alias))))
             return ERROR;
     for (char **at = h->h_addr_list; at && *at; at++) {
         char text[INET6_ADDRSTRLEN];
-        if (!inet_ntop(h->h_addrtype, *at, text, sizeof text) || !list_append_new(addresses, str_from(text)))
+        if (!inet_ntop(h->h_addrtype, *at, text, sizeof text) || !list_append_take(addresses, str_from(text)))
             return error_pending() ? ERROR : arg_os_error(UNBOUND);
     }
     return tuple_of3(name, aliases, addresses);
@@ -259,7 +259,7 @@ static Value infos(const struct addrinfo *list)
         Address a = { 0 };
         memcpy(&a, list->ai_addr, list->ai_addrlen < sizeof a ? list->ai_addrlen : sizeof a);
         Value v[5] = { int_value(list->ai_family), int_value(list->ai_socktype), int_value(list->ai_protocol), str_from(list->ai_canonname ? list->ai_canonname : ""), address_value(&a, list->ai_addrlen) };
-        if (!list_append_new(all, tuple_from_take(v, 5)))
+        if (!list_append_take(all, tuple_from_take(v, 5)))
             return ERROR;
     }
     return give(all);
