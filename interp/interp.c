@@ -607,8 +607,8 @@ int interp_run_file(const char *path)
         free(source);
         return run_archive(path);
     }
-    own Value name = str_from(file);
-    if (!source || is_error(name) || !dict_set_c(as_dict(user_space), "__file__", name) || !dict_set_c(as_dict(user_space), "__cached__", NONE)) {
+    own Value name = str_from(file), loader = is_error(name) ? ERROR : source_loader_new(str_name_peek("__main__"), name);
+    if (!source || is_error(loader) || !dict_set_c(as_dict(user_space), "__loader__", loader) || !dict_set_c(as_dict(user_space), "__file__", name) || !dict_set_c(as_dict(user_space), "__cached__", NONE)) {
         free(source);
         return report();
     }

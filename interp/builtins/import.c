@@ -20,14 +20,16 @@ static Value waiting = UNBOUND_INIT;        /* dict: name of a module -> what im
 
 static void roots(Visitor *visitor)
 {
-    static const Edge edges[] = { { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT }, { TRACE_VALUE, "sys.meta_path", 0, UNBOUND_INIT },
-        { TRACE_VALUE, "called when a module is loaded", 0, UNBOUND_INIT } };
-    if (is_ptr(modules))
-        visitor->visit(visitor, as_obj(modules), &edges[0]);
-    if (is_ptr(finders))
-        visitor->visit(visitor, as_obj(finders), &edges[1]);
-    if (is_ptr(waiting))
-        visitor->visit(visitor, as_obj(waiting), &edges[2]);
+    const struct { Value at; Edge edge; } all[] = {
+        { modules, { TRACE_VALUE, "sys.modules", 0, UNBOUND_INIT } }, { finders, { TRACE_VALUE, "sys.meta_path", 0, UNBOUND_INIT } },
+        { waiting, { TRACE_VALUE, "called when a module is loaded", 0, UNBOUND_INIT } },
+        { importlib_spec, { TRACE_VALUE, "class of specs", 0, UNBOUND_INIT } },
+        { importlib_source_loader, { TRACE_VALUE, "class of loaders", 0, UNBOUND_INIT } },
+        { importlib_exec_module, { TRACE_VALUE, "exec_module", 0, UNBOUND_INIT } }, { importlib_get_code, { TRACE_VALUE, "get_code", 0, UNBOUND_INIT } },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (is_ptr(all[i].at))
+            visitor->visit(visitor, as_obj(all[i].at), &all[i].edge);
 }
 
 bool import_init(void)
@@ -99,7 +101,10 @@ static bool run_loader(Value module, Value loader)
     if (is_none(loader))
         return true;
     own Value exec = UNBOUND;
-    Found found = obj_find_attr_c(loader, "exec_module", &exec);
+    Found found = loader_run_source(module, loader);
+    if (found != ABSENT)
+        return found == FOUND;
+    found = obj_find_attr_c(loader, "exec_module", &exec);
     if (found == FAILED)
         return false;
     if (found == ABSENT) {
@@ -145,14 +150,9 @@ static Value load_spec(Value name, Value spec)
     own Value module = is_error(loader) ? ERROR : make_module(name, spec, loader);
     if (is_error(module))
         return ERROR;
-    bool ours = is_exact(spec, &module_spec_type);
     if (!set_attributes(module, spec) || !dict_set(as_dict(modules), name, module))
         return ERROR;
-    if (ours)
-        ((ModuleSpec *)as_obj(spec))->initializing = true;
-    bool good = run_loader(module, loader);
-    if (ours)
-        ((ModuleSpec *)as_obj(spec))->initializing = false;
+    bool good = spec_set_initializing(module, true) && run_loader(module, loader);
     if (!good) {
         forget_keeping_error(name);
         return ERROR;
@@ -162,6 +162,8 @@ static Value load_spec(Value name, Value spec)
     if (found == ABSENT)
         return raise(ImportError, "Loading of %R did not leave it in sys.modules", name);
     if (found == FAILED)
+        return ERROR;
+    if (!spec_set_initializing(module, false))
         return ERROR;
     tell_waiting(name, now);
     return give(now);

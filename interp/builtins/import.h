@@ -39,6 +39,13 @@ const NativeModule *const *import_natives(size_t *n);
 const NativeModule *import_native_find(const char *name);
 /* import_native_make -- a fresh module object of that row, initialised. Owned; ERROR with the initialiser's error. */
 must_use Value import_native_make(const NativeModule *);
+/* import_adopt -- importlib is loaded: its classes are those of specs and source loaders from now on. The caller converts what there is.
+ * False: error. */
+must_use bool import_adopt(Value spec_class, Value loader_class);
+/* Code of a source file through the code cache; OSError, SyntaxError. Owned. */
+must_use Value import_source_code(const char *path);
+/* A SourceFileLoader: ours, or importlib's once that is loaded. Owned. */
+must_use Value source_loader_new(Value name, Value path);
 /* module.__spec__ for a native or main module: (name, loader, origin). */
 must_use Value import_spec_new(Value name, Value loader, Value origin, Value search_locations_or_none);
 extern Type module_spec_type, builtin_importer_type;

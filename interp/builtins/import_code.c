@@ -11,6 +11,9 @@
 #include "interp/compile/compile.h"
 #include "interp/object/bytes.h"
 #include "interp/object/exception.h"
+#include "interp/object/dict.h"
+#include "interp/vm/eval.h"
+#include "interp/vm/function.h"
 
 static bool cache_enabled = true;
 void import_set_cache(bool enabled) { cache_enabled = enabled; }
@@ -156,4 +159,46 @@ Code *source_code(const char *path, bool cached)
     if (code && use)
         cache_store(file, &st, code);
     return code;
+}
+
+/* --- running ---------------------------------------------------------------------------------------------------- */
+/* CPython's modules that were run have it. */
+static bool set_builtins(Value globals)
+{
+    if (!dict_check(globals))
+        return true;
+    Found has = dict_contains(as_dict(globals), str_name_peek("__builtins__"));
+    return has == FOUND || (has == ABSENT && dict_set(as_dict(globals), str_name_peek("__builtins__"), builtins_dict));
+}
+
+Value module_run_take(Value module, Code *code)
+{
+    if (!code)
+        return ERROR;
+    own Value keep = obj_value(code);
+    own Value globals = obj_getattr_c(module, "__dict__");
+    if (is_error(globals) || !set_builtins(globals))
+        return ERROR;
+    own Value result = eval_code(code, globals, UNBOUND);
+    return is_error(result) ? ERROR : NONE;
+}
+
+Found loader_run_source(Value module, Value loader)
+{
+    if (is_unbound(importlib_source_loader) || !same(obj_value((Object *)type_of(loader)), importlib_source_loader))
+        return ABSENT;
+    own Value path = obj_getattr_c(loader, "path");
+    own Value exec = obj_getattr_c(importlib_source_loader, "exec_module"), get_code = obj_getattr_c(importlib_source_loader, "get_code");
+    if (is_error(path) || is_error(exec) || is_error(get_code))
+        return FAILED;
+    const char *text = same(exec, importlib_exec_module) && same(get_code, importlib_get_code) && str_check(path) ? str_utf8_peek(path, NULL) : NULL;
+    if (!text)
+        return error_pending() ? FAILED : ABSENT;               /* a program has changed the class */
+    return is_error(module_run_take(module, source_code(text, true))) ? FAILED : FOUND;
+}
+
+Value import_source_code(const char *path)
+{
+    Code *code = source_code(path, true);
+    return code ? obj_value(code) : ERROR;
 }

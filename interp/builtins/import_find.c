@@ -1,5 +1,6 @@
 /* import_find.c -- the finders: BuiltinImporter (native and shipped modules, whatever the path says), PathFinder (files on a path).
  * The table of native modules is handed over at start-up, since native modules import others themselves. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -108,10 +109,8 @@ static Value spec_for_file(Value name, const char *path, const char *package_fol
         if (is_error(folder) || !list_append(search, folder))
             return ERROR;
     }
-    Value spec = is_error(search) ? ERROR : import_spec_new(name, loader, origin, search);
-    if (!is_error(spec))
-        ((ModuleSpec *)as_obj(spec))->has_location = true;
-    return spec;
+    own Value spec = is_error(search) ? ERROR : import_spec_new(name, loader, origin, search);
+    return is_error(spec) || !obj_setattr_c(spec, "_set_fileattr", TRUE) ? ERROR : give(spec);
 }
 
 /* Look for the module whose last name is `tail` in one folder. Extension modules are remembered in *extension (malloc'd), namespace
@@ -181,6 +180,13 @@ static Value find_by_hook(Value name, Value entry)
     return call_method(finder, "find_spec", &name, 1);
 }
 
+/* A file, or a path that goes on behind a file: archive.zip/package. */
+static bool is_in_archive(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? !S_ISDIR(st.st_mode) : errno == ENOTDIR;
+}
+
 static Value find_on_path(Value name, Value path)
 {
     own Value search = is_none(path) || is_unbound(path) ? import_attr("sys", "path") : retain(path);
@@ -197,10 +203,9 @@ static Value find_on_path(Value name, Value path)
         if (!str_check(entry))
             continue;
         const char *folder = str_utf8_peek(entry, NULL);
-        struct stat st;
         if (!folder)
             spec = ERROR;
-        else if (*folder && stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
+        else if (*folder && is_in_archive(folder))
             set_slot(&spec, find_by_hook(name, entry));
         else
             set_slot(&spec, find_in_folder(name, tail, folder, &extension, portions));

@@ -29,7 +29,10 @@ static Value loader_make(Type *type, Value name, Value path)
     loader->path = retain(path);
     return v;
 }
-Value source_loader_new(Value name, Value path) { return loader_make(&source_loader_type, name, path); }
+Value source_loader_new(Value name, Value path)
+{
+    return is_ptr(importlib_source_loader) ? call2(importlib_source_loader, name, path) : loader_make(&source_loader_type, name, path);
+}
 Value shipped_loader_new(Value name) { return loader_make(&shipped_loader_type, name, NONE); }
 
 static Value source_new(Type *type, const Value *args, size_t n, Value kwnames)
@@ -47,26 +50,13 @@ static Value repr(Value self)
     return str_format("<_frozen_importlib_external.%s object at %p>", type_name(self), (void *)loader);
 }
 
-/* Run `code` in the module's namespace. */
-static Value run_in(Value module, Code *code)
-{
-    if (!code)
-        return ERROR;
-    own Value keep = obj_value(code);
-    own Value globals = obj_getattr_c(module, "__dict__");
-    if (is_error(globals))
-        return ERROR;
-    own Value result = eval_code(code, globals, UNBOUND);
-    return is_error(result) ? ERROR : NONE;
-}
-
 static const char *path_of(Value self) { return str_utf8_peek(((Loader *)as_obj(self))->path, NULL); }
 
 static Value create_module(Value *args, size_t n) { return NONE; }
 static Value exec_module(Value *args, size_t n)
 {
     const char *path = path_of(args[0]);
-    return path ? run_in(args[1], source_code(path, true)) : ERROR;
+    return path ? module_run_take(args[1], source_code(path, true)) : ERROR;
 }
 static Value get_code(Value *args, size_t n)
 {
@@ -178,7 +168,7 @@ static Value shipped_exec_module(Value *args, size_t n)
 {
     uint32_t cell = heap_cell();
     heap_set_cell(0);
-    Value result = run_in(args[1], shipped_code(args[0]));
+    Value result = module_run_take(args[1], shipped_code(args[0]));
     heap_set_cell(cell);
     return result;
 }

@@ -2,6 +2,7 @@
 #include "interp/builtins/import_parts.h"
 #include "interp/object/class.h"
 #include "interp/object/list.h"
+#include "interp/object/tuple.h"
 
 static const TraceRow rows[] = {
     { TRACE_VALUE, offsetof(ModuleSpec, name), 0, ".name" },
@@ -31,8 +32,48 @@ static Value spec_make(Type *type, Value name, Value loader, Value origin, Value
     return give(v);
 }
 
+Value importlib_spec = UNBOUND_INIT, importlib_source_loader = UNBOUND_INIT, importlib_exec_module = UNBOUND_INIT, importlib_get_code = UNBOUND_INIT;
+
+bool import_adopt(Value spec_class, Value loader_class)
+{
+    own Value exec_module = obj_getattr_c(loader_class, "exec_module"), get_code = obj_getattr_c(loader_class, "get_code");
+    if (is_error(exec_module) || is_error(get_code))
+        return false;
+    set_slot(&importlib_exec_module, give(exec_module));
+    set_slot(&importlib_get_code, give(get_code));
+    set_slot(&importlib_spec, retain(spec_class));
+    set_slot(&importlib_source_loader, retain(loader_class));
+    return true;
+}
+
+static Value adopted_spec(Value name, Value loader, Value origin, Value search)
+{
+    own Value names = tuple_of1(str_name_peek("origin"));
+    Value args[3] = { name, loader, origin };
+    own Value spec = is_error(names) ? ERROR : call_kw(importlib_spec, args, 2, names);
+    if (is_error(spec) || (!is_none(search) && !obj_setattr_c(spec, "submodule_search_locations", search)))
+        return ERROR;
+    return give(spec);
+}
+
+bool spec_set_initializing(Value module, bool on)
+{
+    own Value spec = UNBOUND;
+    if (obj_find_attr_c(module, "__spec__", &spec) == FAILED)
+        return false;
+    if (is_unbound(spec) || is_none(spec))
+        return true;
+    if (is_exact(spec, &module_spec_type)) {
+        ((ModuleSpec *)as_obj(spec))->initializing = on;
+        return true;
+    }
+    return is_unbound(importlib_spec) || !same(obj_value((Object *)type_of(spec)), importlib_spec) || obj_setattr_c(spec, "_initializing", bool_value(on));
+}
+
 Value import_spec_new(Value name, Value loader, Value origin, Value search)
 {
+    if (is_ptr(importlib_spec))
+        return adopted_spec(name, loader, origin, search);
     return spec_make(&module_spec_type, name, loader, origin, search);
 }
 

@@ -98,6 +98,8 @@ must_use Value code_disassemble(const Code *);
 /* Marshalled form for compiled-code caches and back (NULL: error / not ours). */
 must_use Value code_to_bytes(const Code *);
 must_use Code *code_from_bytes(const uint8_t *bytes, size_t n);
+/* A number that is another one when code_from_bytes cannot read what code_to_bytes wrote elsewhere. */
+uint64_t code_stamp(void);
 /* code_key -- bytes that are equal for equal code: all that code_to_bytes writes but the names of files. O(its size). */
 must_use Value code_key(const Code *);
 /* Code that has run holds specialised opcodes and filled caches. The VM registers how to write down the words as the compiler made them. */

@@ -17,10 +17,12 @@
 
 enum { DEPTH_LIMIT = 500 };
 
+enum { LAYOUT = 2 };     /* of what is written below: count up with each change */
+
 /* Changes whenever an opcode, its format or a field's layout does. */
 static uint64_t stamp(void)
 {
-    uint64_t h = 0xcbf29ce484222325ull ^ sizeof(Code) ^ (uint64_t)sizeof(Position) << 32;
+    uint64_t h = 0xcbf29ce484222325ull ^ LAYOUT ^ sizeof(Code) ^ (uint64_t)sizeof(Position) << 32;
     for (int i = 0; i < N_OPCODES; i++) {
         for (const char *p = op_info[i].name; *p; p++)
             h = (h ^ (uint8_t)*p) * 0x100000001b3ull;
@@ -32,6 +34,8 @@ static uint64_t stamp(void)
     }
     return h;
 }
+
+uint64_t code_stamp(void) { return stamp(); }
 
 /* --- writing ----------------------------------------------------------------------------------------------- */
 static void put_number(Buf *out, uint64_t n)

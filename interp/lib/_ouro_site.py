@@ -1,4 +1,5 @@
 """What every program finds in builtins: exit, quit, help, copyright, credits, license. Imported at the start; imports nothing itself."""
+import _ouro
 import builtins
 import sys
 
@@ -65,8 +66,47 @@ def archive_finder(path):
         head = os.path.dirname(head)
     if not os.path.isfile(head):
         raise ImportError("not a zip file", path=path)
-    import zipimport
-    return zipimport.zipimporter(path)
+    if "zipimport" not in sys.modules:
+        sys.path_importer_cache[path] = None    # or the import would ask for this very archive
+        import zipimport
+    return sys.modules["zipimport"].zipimporter(path)
 
 
 sys.path_hooks += [archive_finder, folder_finder]
+
+
+def adopt_importlib(importlib):
+    """importlib is loaded: its ModuleSpec and SourceFileLoader are those of all modules, with Ouro's cache of compiled code behind them."""
+    import _imp
+    external, bootstrap = importlib._bootstrap_external, importlib._bootstrap
+    loader_class, spec_class = external.SourceFileLoader, bootstrap.ModuleSpec
+    library_get_code = loader_class.get_code
+
+    def get_code(self, fullname):
+        if type(self) is not loader_class:      # a subclass may compile in its own way
+            return library_get_code(self, fullname)
+        return _imp._source_code(self.get_filename(fullname))
+
+    get_code.__doc__ = library_get_code.__doc__
+    loader_class.get_code = get_code
+    external.MAGIC_NUMBER = _imp._code_stamp()[:2] + b"\r\n"
+    for library in external, bootstrap:
+        for thing in vars(library).values():
+            if isinstance(thing, type) and thing.__module__ == library.__name__:
+                thing.__module__ = "_frozen_" + library.__name__.replace("._bootstrap", "")
+    for module in list(sys.modules.values()):
+        loader = getattr(module, "__loader__", None)
+        if type(loader).__name__ == "SourceFileLoader" and not isinstance(loader, loader_class):
+            loader = module.__loader__ = loader_class(loader.name, loader.path)
+        spec = getattr(module, "__spec__", None)
+        if type(spec).__name__ != "ModuleSpec" or isinstance(spec, spec_class):
+            continue
+        new = spec_class(spec.name, loader if spec.has_location else spec.loader, origin=spec.origin, loader_state=spec.loader_state)
+        new.submodule_search_locations = spec.submodule_search_locations
+        new._set_fileattr = spec.has_location
+        new._initializing = spec._initializing
+        module.__spec__ = new
+    _imp._adopt(spec_class, loader_class)
+
+
+_ouro.when_loaded("importlib", adopt_importlib)

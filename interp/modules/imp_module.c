@@ -1,5 +1,6 @@
 /* imp_module.c -- _imp: what importlib's Python half needs of the import system (builtins/import.c does the work). */
 #include "interp/builtins/import.h"
+#include "interp/code/code.h"
 #include "interp/object/bytes.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
@@ -44,7 +45,23 @@ static Value source_hash(Value *args, size_t n)
     return bytes_new(&hash, sizeof hash);
 }
 
+/* For Ouro's part of importlib (lib/_ouro_site.py). */
+static Value adopt(Value *args, size_t n) { return import_adopt(args[0], args[1]) ? NONE : ERROR; }
+static Value source_code(Value *args, size_t n)
+{
+    const char *path = str_check(args[0]) ? str_utf8_peek(args[0], NULL) : NULL;
+    return path ? import_source_code(path) : error_pending() ? ERROR : raise(TypeError, "a path must be str, not %s", type_name(args[0]));
+}
+static Value code_stamp_bytes(Value *args, size_t n)
+{
+    uint64_t stamp = code_stamp();
+    return bytes_new(&stamp, sizeof stamp);
+}
+
 static const Method functions[] = {
+    { "_adopt", "(spec_class, loader_class, /)", adopt, "Specs and source loaders are of these classes from now on." },
+    { "_source_code", "(path, /)", source_code, "The code of a source file, through the cache of compiled code." },
+    { "_code_stamp", "()", code_stamp_bytes, "What compiled code of this build is known by." },
     { "acquire_lock", "()", nothing, "Acquires the interpreter's import lock for the current thread." },
     { "release_lock", "()", nothing, "Release the interpreter's import lock." },
     { "lock_held", "()", no, "Return True if the import lock is currently held, else False." },
