@@ -136,11 +136,13 @@ static int64_t skip(const Scan *k, int64_t at)
             return at;
     }
 }
-static bool literal(const Scan *k, int64_t at, const char *word)
+/* Does the word stand at `at`? *end is behind it. */
+static bool literal(const Scan *k, int64_t at, const char *word, int64_t *end)
 {
     for (; *word; word++, at++)
         if (peek(k, at) != (uint8_t)*word)
             return false;
+    *end = at;
     return true;
 }
 
@@ -167,6 +169,17 @@ static Value scan_pair(Scan *k, int64_t at, int64_t *end, Value *value)
     *value = scan_value(k, skip(k, next + 1), end);
     return is_error(*value) ? ERROR : give(key);
 }
+/* Behind an item: moves *at to the next one, or to what ends them all. Is it the end? */
+static Truth at_end(Scan *k, int64_t *at, uint32_t close)
+{
+    *at = skip(k, *at);
+    if (peek(k, *at) == close)
+        return YES;
+    if (peek(k, *at) != ',')
+        return is_error(fail("Expecting ',' delimiter", k->text, *at)) ? TRUTH_FAILED : NO;
+    *at = skip(k, *at + 1);
+    return poll_events() ? NO : TRUTH_FAILED;
+}
 static Value scan_object(Scan *k, int64_t at, int64_t *end)
 {
     bool pairs = !is_none(k->scanner->pairs_hook);
@@ -174,21 +187,16 @@ static Value scan_object(Scan *k, int64_t at, int64_t *end)
     if (is_error(result))
         return ERROR;
     at = skip(k, at);
-    if (peek(k, at) != '}')
-        for (;;) {
-            own Value value = UNBOUND;
-            own Value key = scan_pair(k, at, &at, &value);
-            if (is_error(key) || !(pairs ? list_append_take(result, tuple_of2(key, value)) : dict_set(as_dict(result), key, value)))
-                return ERROR;
-            at = skip(k, at);
-            if (peek(k, at) == '}')
-                break;
-            if (peek(k, at) != ',')
-                return fail("Expecting ',' delimiter", k->text, at);
-            at = skip(k, at + 1);
-            if (!poll_events())
-                return ERROR;
-        }
+    Truth ended = peek(k, at) == '}' ? YES : NO;
+    while (ended == NO) {
+        own Value value = UNBOUND;
+        own Value key = scan_pair(k, at, &at, &value);
+        if (is_error(key) || !(pairs ? list_append_take(result, tuple_of2(key, value)) : dict_set(as_dict(result), key, value)))
+            return ERROR;
+        ended = at_end(k, &at, '}');
+    }
+    if (ended == TRUTH_FAILED)
+        return ERROR;
     *end = at + 1;
     if (pairs)
         return call1(k->scanner->pairs_hook, result);
@@ -200,23 +208,14 @@ static Value scan_array(Scan *k, int64_t at, int64_t *end)
     if (is_error(list))
         return ERROR;
     at = skip(k, at);
-    if (peek(k, at) != ']')
-        for (;;) {
-            if (!list_append_take(list, scan_value(k, at, &at)))
-                return ERROR;
-            at = skip(k, at);
-            if (peek(k, at) == ']')
-                break;
-            if (peek(k, at) != ',')
-                return fail("Expecting ',' delimiter", k->text, at);
-            at = skip(k, at + 1);
-            if (!poll_events())
-                return ERROR;
-        }
-    if (at >= k->len)
-        return fail("Expecting value", k->text, k->len - 1);
+    Truth ended = peek(k, at) == ']' ? YES : NO;
+    while (ended == NO) {
+        if (!list_append_take(list, scan_value(k, at, &at)))
+            return ERROR;
+        ended = at_end(k, &at, ']');
+    }
     *end = at + 1;
-    return give(list);
+    return ended == YES ? give(list) : ERROR;
 }
 
 static bool digit(const Scan *k, int64_t at) { uint32_t c = peek(k, at); return c >= '0' && c <= '9'; }
@@ -264,10 +263,9 @@ static Value scan_number(Scan *k, int64_t start, int64_t *end)
     own Value text = str_slice(k->text, start, at);
     return is_error(text) ? ERROR : call1(parse, text);
 }
-static Value constant(Scan *k, const char *name, int64_t at, int64_t *end)
+static Value constant(Scan *k, const char *name)
 {
     own Value text = str_from(name);
-    *end = at + (int64_t)strlen(name);
     return is_error(text) ? ERROR : call1(k->scanner->parse_constant, text);
 }
 static Value scan_value(Scan *k, int64_t at, int64_t *end)
@@ -284,18 +282,18 @@ static Value scan_value(Scan *k, int64_t at, int64_t *end)
         stack_leave();
         return v;
     }
-    static const struct { const char *word; Value value; } words[] = { { "null", { (0ull << 3) | 4 } }, { "false", { (1ull << 3) | 4 } }, { "true", { (2ull << 3) | 4 } } };
-    for (int i = 0; i < 3; i++)
-        if (c == (uint8_t)words[i].word[0] && literal(k, at, words[i].word)) {
-            *end = at + (int64_t)strlen(words[i].word);
-            return words[i].value;
-        }
-    if (c == 'N' && literal(k, at, "NaN"))
-        return constant(k, "NaN", at, end);
-    if (c == 'I' && literal(k, at, "Infinity"))
-        return constant(k, "Infinity", at, end);
-    if (c == '-' && literal(k, at, "-Infinity"))
-        return constant(k, "-Infinity", at, end);
+    if (c == 'n' && literal(k, at, "null", end))
+        return NONE;
+    if (c == 't' && literal(k, at, "true", end))
+        return TRUE;
+    if (c == 'f' && literal(k, at, "false", end))
+        return FALSE;
+    if (c == 'N' && literal(k, at, "NaN", end))
+        return constant(k, "NaN");
+    if (c == 'I' && literal(k, at, "Infinity", end))
+        return constant(k, "Infinity");
+    if (c == '-' && literal(k, at, "-Infinity", end))
+        return constant(k, "-Infinity");
     return scan_number(k, at, end);
 }
 
