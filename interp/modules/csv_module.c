@@ -21,7 +21,6 @@ static int64_t field_limit = 128 * 1024;
 
 static Value fail(const char *format, ...)
 {
-    Value v = ERROR;
     va_list list;
     char text[200];
     va_start(list, format);
@@ -30,7 +29,7 @@ static Value fail(const char *format, ...)
     own Value message = str_from(text), error = is_error(message) ? ERROR : call1(error_class, message);
     if (!is_error(error))
         exception_raise_take(give(error));
-    return v;
+    return ERROR;
 }
 
 /* --- dialects ------------------------------------------------------------------------------------------------------------------------------ */
@@ -47,8 +46,7 @@ static Found pick(Value given, Value from, const char *name, Value *value)
         return FOUND;
     if (is_unbound(from))
         return ABSENT;
-    Found found = obj_find_attr_c(from, name, value);
-    return found;
+    return obj_find_attr_c(from, name, value);
 }
 static bool pick_bool(Value given, Value from, const char *name, bool otherwise, bool *out)
 {
@@ -70,11 +68,9 @@ static bool pick_char(Value given, Value from, const char *name, uint32_t otherw
     }
     if (!str_check(v))
         return raise_false(TypeError, none_allowed ? "\"%s\" must be string or None, not %.200T" : "\"%s\" must be string, not %.200T", name, v);
-    if (str_len(v) > 1 || (str_len(v) == 0 && !none_allowed))
+    if (str_len(v) != 1)
         return raise_false(TypeError, "\"%s\" must be a 1-character string", name);
-    *out = str_len(v) ? str_char(as_str(v), 0) : NOTHING;
-    if (!str_len(v))
-        return raise_false(TypeError, "\"%s\" must be a 1-character string", name);
+    *out = str_char(as_str(v), 0);
     return true;
 }
 static bool dialect_fill(Dialect *d, Value from, const Value *k)
@@ -85,26 +81,23 @@ static bool dialect_fill(Dialect *d, Value from, const Value *k)
     Found found = pick(k[3], from, "lineterminator", &terminator);
     if (found == FAILED)
         return false;
-    if (found == FOUND && !str_check(terminator))
-        return raise_false(TypeError, "\"lineterminator\" must be a string, not %.200T", terminator);
-    if (found == ABSENT)
-        terminator = str_from("\r\n");
+    if (found == FOUND && !is_none(terminator) && !str_check(terminator))
+        return raise_false(TypeError, "\"lineterminator\" must be a string");
+    if (found == ABSENT && is_error(terminator = str_from("\r\n")))
+        return false;
     own Value quote_value = UNBOUND;
     Found has_quote = pick(k[4], from, "quotechar", &quote_value);
     if (has_quote == FAILED || !pick_char(k[4], from, "quotechar", '"', true, &d->quote))
         return false;
     found = pick(k[5], from, "quoting", &quoting);
-    d->quoting = QUOTE_MINIMAL;
     if (found == FAILED)
         return false;
-    if (found == FOUND) {
-        if (!int_exact(quoting))
-            return raise_false(TypeError, "\"quoting\" must be an integer, not %.200T", quoting);
-        int q;
-        if (!arg_int(quoting, 0, &q))
-            return false;
-        d->quoting = q;
-    }
+    if (found == FOUND && !int_exact(quoting))
+        return raise_false(TypeError, "\"quoting\" must be an integer");
+    int64_t how = QUOTE_MINIMAL;
+    if (found == FOUND && (!int_to_i64(quoting, &how) || how != (int32_t)how))
+        return raise_false(OverflowError, "Python int too large to convert to C int");
+    d->quoting = (int32_t)how;
     if (!pick_bool(k[6], from, "skipinitialspace", false, &d->skip_space) || !pick_bool(k[7], from, "strict", false, &d->strict))
         return false;
     if (d->quoting < 0 || d->quoting > QUOTE_NONE)
@@ -113,8 +106,8 @@ static bool dialect_fill(Dialect *d, Value from, const Value *k)
         d->quoting = QUOTE_NONE;
     if (d->quoting != QUOTE_NONE && d->quote == NOTHING)
         return raise_false(TypeError, "quotechar must be set if quoting enabled");
-    if (is_error(terminator))
-        return false;
+    if (is_none(terminator))
+        return raise_false(TypeError, "lineterminator must be set");
     set_slot(&d->terminator, give(terminator));
     return true;
 }
@@ -175,119 +168,104 @@ static bool save_field(Reader *r)
     Value number = call1(obj_value(&float_type), t);
     return !is_error(number) && list_append_take(r->fields, number);
 }
-static bool add_char(Reader *r, uint32_t c)
+/* Room for `more` characters in the field? */
+static bool within_limit(const Reader *r, uint64_t more)
 {
-    if ((int64_t)r->field.len >= field_limit)
-        return is_error(fail("field larger than field limit (%lld)", (long long)field_limit)) && false;
-    return str_builder_char(&r->field, c);
+    return (int64_t)(r->field.len + more) <= field_limit || (is_error(fail("field larger than field limit (%lld)", (long long)field_limit)) && false);
 }
-static bool is_line_end(uint32_t c) { return c == '\n' || c == '\r'; }
+static bool add_char(Reader *r, uint32_t c) { return within_limit(r, 1) && str_builder_char(&r->field, c); }
+static bool go_to(Reader *r, State state)
+{
+    r->state = state;
+    return true;
+}
+static bool is_end(uint32_t c) { return c == NOTHING || c == '\n' || c == '\r'; }
+/* The field is complete: `c` is an end, or the delimiter. */
+static bool end_record(Reader *r, uint32_t c) { return save_field(r) && go_to(r, c == NOTHING ? START_RECORD : EAT_LINE_END); }
+static bool end_field(Reader *r) { return save_field(r) && go_to(r, START_FIELD); }
+
+static bool start_field(Reader *r, const Dialect *d, uint32_t c)
+{
+    if (is_end(c))
+        return end_record(r, c);
+    if (c == d->quote && d->quoting != QUOTE_NONE)
+        return go_to(r, IN_QUOTED);
+    if (c == d->escape)
+        return go_to(r, ESCAPED);
+    if (c == ' ' && d->skip_space)
+        return go_to(r, START_FIELD);
+    if (c == d->delimiter)
+        return end_field(r);
+    r->numeric = d->quoting == QUOTE_NONNUMERIC;
+    r->state = IN_FIELD;
+    return add_char(r, c);
+}
+static bool in_field(Reader *r, const Dialect *d, uint32_t c)
+{
+    if (is_end(c))
+        return end_record(r, c);
+    if (c == d->escape)
+        return go_to(r, ESCAPED);
+    if (c == d->delimiter)
+        return end_field(r);
+    return add_char(r, c);
+}
+static bool in_quoted(Reader *r, const Dialect *d, uint32_t c)
+{
+    if (c == NOTHING)
+        return true;
+    if (c == d->escape)
+        return go_to(r, ESCAPE_IN_QUOTED);
+    if (c == d->quote && d->quoting != QUOTE_NONE)
+        return go_to(r, d->double_quote ? QUOTE_IN_QUOTED : IN_FIELD);
+    return add_char(r, c);
+}
+static bool quote_in_quoted(Reader *r, const Dialect *d, uint32_t c)
+{
+    if (c == d->quote && d->quoting != QUOTE_NONE) {
+        r->state = IN_QUOTED;
+        return add_char(r, c);
+    }
+    if (c == d->delimiter)
+        return end_field(r);
+    if (is_end(c))
+        return end_record(r, c);
+    if (!d->strict) {
+        r->state = IN_FIELD;
+        return add_char(r, c);
+    }
+    own Value delimiter = str_from_char(d->delimiter), quote = char_value(d->quote);
+    own Value text = is_error(delimiter) || is_error(quote) ? ERROR : str_format("'%S' expected after '%S'", delimiter, quote);
+    return !is_error(text) && is_error(fail("%s", str_utf8_peek(text, NULL))) && false;
+}
 /* One character; NOTHING: the end of the line. */
 static bool step(Reader *r, uint32_t c)
 {
     const Dialect *d = as_dialect(r->dialect);
     bool end = c == NOTHING;
     switch (r->state) {
-    case START_RECORD:
-        if (end)
-            return true;                 /* an empty line is an empty record */
-        if (is_line_end(c)) {
-            r->state = EAT_LINE_END;
-            return true;
-        }
-        r->state = START_FIELD;
-        /* fall through */
+    case START_RECORD:                   /* an empty line is an empty record */
+        return end || (is_end(c) ? go_to(r, EAT_LINE_END) : start_field(r, d, c));
     case START_FIELD:
-        if (end || is_line_end(c)) {
-            if (!save_field(r))
-                return false;
-            r->state = end ? START_RECORD : EAT_LINE_END;
-        } else if (c == d->quote && d->quoting != QUOTE_NONE) {
-            r->state = IN_QUOTED;
-        } else if (c == d->escape) {
-            r->state = ESCAPED;
-        } else if (c == ' ' && d->skip_space) {
-        } else if (c == d->delimiter) {
-            return save_field(r);
-        } else {
-            r->numeric = d->quoting == QUOTE_NONNUMERIC;
-            r->state = IN_FIELD;
-            return add_char(r, c);
-        }
-        return true;
+        return start_field(r, d, c);
     case ESCAPED:
-        if (is_line_end(c)) {
-            r->state = AFTER_ESCAPED_LINE_END;
-            return add_char(r, c);
-        }
-        r->state = IN_FIELD;
+        r->state = !end && is_end(c) ? AFTER_ESCAPED_LINE_END : IN_FIELD;
         return add_char(r, end ? '\n' : c);
-    case AFTER_ESCAPED_LINE_END:
-        if (end)
-            return true;
-        r->state = IN_FIELD;
-        /* fall through */
+    case AFTER_ESCAPED_LINE_END:         /* as a field, but the end of this line does not end it: CPython stays in this state, too */
+        return end || in_field(r, d, c);
     case IN_FIELD:
-        if (end || is_line_end(c)) {
-            if (!save_field(r))
-                return false;
-            r->state = end ? START_RECORD : EAT_LINE_END;
-            return true;
-        }
-        if (c == d->escape) {
-            r->state = ESCAPED;
-            return true;
-        }
-        if (c == d->delimiter) {
-            r->state = START_FIELD;
-            return save_field(r);
-        }
-        return add_char(r, c);
+        return in_field(r, d, c);
     case IN_QUOTED:
-        if (end)
-            return true;
-        if (c == d->escape) {
-            r->state = ESCAPE_IN_QUOTED;
-            return true;
-        }
-        if (c == d->quote && d->quoting != QUOTE_NONE) {
-            r->state = d->double_quote ? QUOTE_IN_QUOTED : IN_FIELD;
-            return true;
-        }
-        return add_char(r, c);
+        return in_quoted(r, d, c);
     case ESCAPE_IN_QUOTED:
         r->state = IN_QUOTED;
         return add_char(r, end ? '\n' : c);
     case QUOTE_IN_QUOTED:
-        if (d->quoting != QUOTE_NONE && c == d->quote) {
-            r->state = IN_QUOTED;
-            return add_char(r, c);
-        }
-        if (!end && c == d->delimiter) {
-            r->state = START_FIELD;
-            return save_field(r);
-        }
-        if (end || is_line_end(c)) {
-            r->state = end ? START_RECORD : EAT_LINE_END;
-            return save_field(r);
-        }
-        if (!d->strict) {
-            r->state = IN_FIELD;
-            return add_char(r, c);
-        }
-        {
-            own Value delimiter = str_from_char(d->delimiter), quote = char_value(d->quote);
-            own Value text = is_error(delimiter) || is_error(quote) ? ERROR : str_format("'%S' expected after '%S'", delimiter, quote);
-            return !is_error(text) && is_error(fail("%s", str_utf8_peek(text, NULL))) && false;
-        }
+        return quote_in_quoted(r, d, c);
     case EAT_LINE_END:
-        if (is_line_end(c))
-            return true;
-        if (end) {
-            r->state = START_RECORD;
-            return true;
-        }
-        return is_error(fail("new-line character seen in unquoted field - do you need to open the file with newline=''?")) && false;
+        if (end)
+            return go_to(r, START_RECORD);
+        return is_end(c) || (is_error(fail("new-line character seen in unquoted field - do you need to open the file in universal-newline mode?")) && false);
     }
     return true;
 }
@@ -302,9 +280,7 @@ static bool read_line(Reader *r, Value line)
             while (i < s->len && c != '\n' && c != '\r' && c != d->delimiter && c != d->quote && c != d->escape)
                 c = ++i < s->len ? s->u.c1[i] : 0;
             if (i > start) {
-                if ((int64_t)(r->field.len + i - start) > field_limit)
-                    return is_error(fail("field larger than field limit (%lld)", (long long)field_limit)) && false;
-                if (!str_builder_slice(&r->field, line, start, i))
+                if (!within_limit(r, i - start) || !str_builder_slice(&r->field, line, start, i))
                     return false;
             }
             if (i == s->len)
