@@ -382,8 +382,8 @@ char *interp_cycle_shapes(void)
     const CycleShape *shapes = collect_cycle_shapes(&n);
     char *text = calloc(1, 1024);
     for (size_t i = 0; text && i < n && i < 5 && used < 900; i++)
-        used += (size_t)snprintf(text + used, 1024 - used, "%s%.120s, %llu rings, %llu bytes%s", i ? "; " : "", shapes[i].types, (unsigned long long)shapes[i].rings,
-                                 (unsigned long long)shapes[i].bytes, "");
+        used += (size_t)snprintf(text + used, 1024 - used, "%s%.120s, %llu ring%s, %llu bytes", i ? "; " : "", shapes[i].types, (unsigned long long)shapes[i].rings,
+                                 shapes[i].rings == 1 ? "" : "s", (unsigned long long)shapes[i].bytes);
     return text;
 }
 
