@@ -49,7 +49,7 @@ Value exception_alloc(Type *type)
     }
     e->args = e->context = e->cause = UNBOUND;
     e->traceback = NONE;
-    e->suppress_context = false;
+    e->suppress_context = e->interrupt = false;
     for (int i = 0; i < 8; i++)
         *exception_field(e, (unsigned)i) = UNBOUND;
     return obj_value(e);
