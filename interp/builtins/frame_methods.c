@@ -54,11 +54,18 @@ static bool set_lineno(Value self, Value v)
     return frame_jump(thread, o->frame, small_int(v));
 }
 static Value get_trace(Value self) { SELF; return is_unbound(o->trace) ? NONE : retain(o->trace); }
+/* Nothing of the function's own has run yet. */
+static bool is_entry(const Word *pc)
+{
+    unsigned op = op_base[pc->op];
+    return op == OP_CODE_GENERATOR || op == OP_CODE_MAKE_CELL || op == OP_CODE_RESUME;
+}
+
 static bool set_trace(Value self, Value v)
 {
     SELF;
     set_slot(&o->trace, is_unbound(v) || is_none(v) ? UNBOUND : retain(v));
-    if (o->frame && !thread->tracing)        /* the line that is being executed is no news */
+    if (o->frame && !is_entry(o->frame->pc))        /* the line that is being executed is no news */
         trace_from_here(o->frame);
     return true;
 }

@@ -70,6 +70,7 @@ void closure_begin(Unit *u)
         emit_a(u, OP_CODE_GENERATOR, 0);
     for (size_t i = 0; i < u->cells.n; i++)
         emit_a(u, OP_CODE_MAKE_CELL, place_cell_register(u, u->cells.at[i]));
+    u->at_statement = true;                                 /* f_lineno may lead to the line of `def` */
     emit_a(u, OP_CODE_RESUME, 0);
     for (int i = 0; i < u->n_params; i++) {
         Symbol *y = scope_find(u->scope, u->vars.at[i]);

@@ -103,7 +103,8 @@ bool trace_call(Thread *t, Frame *f)
     own Value object = frame_object(f);
     if (is_error(object))
         return false;
-    set_slot(&f->object->trace, is_none(result) ? UNBOUND : retain(result));
+    if (!is_none(result))                                   /* None: a generator goes on as it was traced before */
+        set_slot(&f->object->trace, retain(result));
     f->object->line_override = 0;
     f->flags |= FRAME_TRACED;
     return true;
@@ -212,10 +213,10 @@ bool trace_native(Thread *t, Frame *f, const char *event, Value callee)
     return false;
 }
 
-void trace_unwound(Thread *t, Frame *f)
+Value trace_unwound_take(Thread *t, Frame *f, Value exception)
 {
-    if (t->tracing)
-        return;
-    if (!local(t, f, "return", NONE) || !profile(t, f, "return", NONE))
-        error_clear();
+    if (t->tracing || (local(t, f, "return", NONE) && profile(t, f, "return", NONE)))
+        return exception;
+    release(exception);
+    return exception_take();
 }

@@ -17,7 +17,7 @@ must_use bool trace_return(Thread *t, Frame *f, Value value);
 Value trace_exception_take(Thread *t, Frame *f, Value exception);
 /* 'exception' for the StopIteration by which a delegate has ended. An error of the tracer is dropped. */
 void trace_stop(Thread *t, Frame *f, Value value);
-void trace_unwound(Thread *t, Frame *f);
+Value trace_unwound_take(Thread *t, Frame *f, Value exception);
 /* 'c_call', 'c_return', 'c_exception' of a native function, for profilers. A pending error stays pending. */
 must_use bool trace_native(Thread *t, Frame *f, const char *event, Value callee);
 /* Install (UNBOUND: remove). */

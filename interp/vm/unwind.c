@@ -132,7 +132,7 @@ bool unwind(Thread *t)
             return true;
         }
         if (trace_wanted(t))
-            trace_unwound(t, f);
+            exception = trace_unwound_take(t, f, exception);
         uint8_t action = f->entry;
         show_where_raised(f, exception);
         if (f->generator) {
