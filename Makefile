@@ -9,7 +9,7 @@ WARN     := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers 
 ifeq ($(MODE),release)
 OPT      := -O2 -g -DNDEBUG -fno-strict-aliasing -fno-plt
 else ifeq ($(MODE),debug)
-OPT      := -O1 -g -DOURO_DEBUG -fno-strict-aliasing
+OPT      := -O1 -g -DOURO_DEBUG -fno-strict-aliasing -fno-omit-frame-pointer
 else ifeq ($(MODE),asan)
 OPT      := -O1 -g -DOURO_DEBUG -fno-strict-aliasing -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 LDOPT    := -fsanitize=address,undefined

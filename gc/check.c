@@ -245,11 +245,12 @@ uint64_t heap_unexplained_report(FILE *out, size_t max_rows, HeapSayFn *say)
     return n;
 }
 
-/* Every time while the heap is small; otherwise before and after every 16th collection. */
+/* Every time while the heap is small; otherwise before and after every 16th collection, and after many every 512th. */
 static void check_sometimes(void)
 {
     static uint32_t turn;
-    if (heap_state.used_units < 16 || turn++ % 32 < 2)
+    uint32_t period = turn < 1 << 14 ? 32 : 1024;
+    if (heap_state.used_units < 16 || turn++ % period < 2)
         heap_check();
 }
 

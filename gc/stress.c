@@ -23,7 +23,6 @@ static uint64_t countdown, wanted_place;      /* alloc=N, alloc-at=PLACE */
 bool stress_collects;
 static struct {
     _Atomic uint64_t *at;                     /* DIR/places, open addressing by hash; 0: free. NULL: this switch is off */
-    bool may_fork;
     char folder[512];
 } places;
 
@@ -47,7 +46,7 @@ void heap_stress_collections(bool on)
     switches_changed();
 }
 
-static void open_places(const char *folder, bool may_fork)
+static void open_places(const char *folder)
 {
     char path[600];
     size_t bytes = sizeof(uint64_t) << PLACES_BITS;
@@ -61,7 +60,6 @@ static void open_places(const char *folder, bool may_fork)
     }
     close(fd);
     places.at = at;
-    places.may_fork = may_fork;
 }
 
 void stress_init(void)
@@ -74,9 +72,7 @@ void stress_init(void)
     if ((found = strstr(wish, "alloc-at=")))
         wanted_place = strtoull(found + 9, NULL, 16);
     if ((found = strstr(wish, "alloc-new=")))
-        open_places(found + 10, true);
-    if ((found = strstr(wish, "alloc-first=")))
-        open_places(found + 12, false);
+        open_places(found + 10);
     stress_collects = strstr(wish, "collect") != NULL;
     if (places.at || wanted_place)
         unsetenv("OURO_STRESS");                  /* not in processes that this one starts */
@@ -204,7 +200,7 @@ static bool fails_at(const Chain *chain)
 {
     int why = errno;
     off_t offset = lseek(1, 0, SEEK_CUR);
-    if (!places.may_fork || has_threads()) {
+    if (has_threads()) {
         write_log(getpid(), 0, offset, chain);
         stop_failing();
         errno = why;

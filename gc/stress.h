@@ -12,9 +12,9 @@
  *                       STATUS as wait gives it (-1: it ran CHILD_SECONDS and was killed), OFFSET of the standard output before, if that is
  *                       a file, and the return addresses, innermost first, relative to the start of the program.
  *                       Child and parent have no file offset in common. They do share pipes, and what a script writes to a folder.
- *   alloc-first=DIR     the same without forks: the first place that is not in the table fails here, nothing else. Processes with several
- *                       threads, which cannot be forked whole, always do this. CHILD in the log is then the process itself, STATUS 0.
- *                       Processes that this one starts have no such failures, in both modes.
+ *                       A process with several threads cannot be forked whole: there the first new place fails in the process itself, and
+ *                       nothing after it. In the log CHILD is then the process, STATUS 0. Run it again for the next place.
+ *                       Processes that this one starts have no such failures.
  *   alloc-at=PLACE      only that place fails, here and once: to look at one of the above again, with the same binary.
  * Failures need frame pointers to tell places apart: MODE=asan and MODE=debug have them. */
 #ifndef GC_STRESS_H
