@@ -29,7 +29,7 @@ SHIPPED  := $(shell find interp/lib -name '*.py' 2>/dev/null | LC_ALL=C sort)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/shipped.o
 PYTHON   := $(BUILD)/venv/bin/python
 
-.PHONY: all help setup lab tour check bench bench-kernel stress fuzz rings headers install uninstall kernelspec clean
+.PHONY: all help setup setup-lab lab tour check bench bench-kernel stress fuzz rings headers install uninstall kernelspec clean
 all: $(BUILD)/ouro
 
 help:
@@ -81,16 +81,18 @@ $(BUILD)/libraries: tests/check/libraries.sh
 # --- setting up: system packages, a virtual environment below build/ for JupyterLab and the tests --------------------------
 setup:
 	@sh tests/check/setup.sh $(BUILD)
+setup-lab:
+	@sh tests/check/setup.sh $(BUILD) lab
 
 kernelspec: $(BUILD)/ouro
 	@sh kernelspec/install.sh --user "$(abspath $(BUILD)/ouro)" $(wildcard $(abspath $(BUILD)/venv))
 
-lab: setup
+lab: setup-lab
 	@$(MAKE) --no-print-directory -j2 all
 	@$(MAKE) --no-print-directory kernelspec
 	cd notebooks && ../$(BUILD)/venv/bin/jupyter lab
 
-tour: setup
+tour: setup-lab
 	@$(MAKE) --no-print-directory -j2 all
 	@$(PYTHON) tests/tour.py $(BUILD)/ouro notebooks/*.ipynb
 
@@ -102,7 +104,7 @@ check: setup
 bench: all
 	@python3 tests/bench/run.py $(BUILD)/ouro
 
-bench-kernel: setup
+bench-kernel: setup-lab
 	@$(MAKE) --no-print-directory -j2 all
 	@$(PYTHON) tests/bench/kernel.py $(BUILD)/ouro
 

@@ -171,7 +171,7 @@ void table_note(Buf *text, Buf *html, const char *format, ...)
         return;
     buf_printf(text, "%s\n", note);
     size_t indent = strspn(note, " ");
-    buf_printf(html, indent ? "<div style=\"margin-left:%zuem\">" : "<div>", indent);
+    buf_printf(html, indent ? "<div style=\"margin-left:%zuem;font-family:var(--jp-code-font-family,monospace)\">" : "<div>", indent);
     html_put(html, note);
     buf_string(html, "</div>");
     free(note);

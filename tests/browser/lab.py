@@ -89,7 +89,12 @@ def session(page, url):
     check(True, "the report is an HTML table")
     if opt.screenshot:
         table = page.locator(".jp-OutputArea-output table", has_text="deleting it frees").first
-        table.scroll_into_view_if_needed()
+        page.keyboard.press("Control+b")                 # no file browser
+        page.wait_for_timeout(1000)
+        table.evaluate("table => table.closest('.jp-Cell').scrollIntoView({block: 'start'})")
+        page.mouse.move(640, 500)
+        page.mouse.wheel(0, -24)                         # the toolbar hides the first line
+        page.mouse.move(5, 5)
         page.wait_for_timeout(1500)
         page.screenshot(path=opt.screenshot)
 
@@ -127,6 +132,10 @@ def main():
     books = os.path.join(work, "books")
     shutil.copytree(os.path.join(ROOT, "notebooks"), books)
     notebook(os.path.join(books, "loop.ipynb"), ["value = 42\nprint('kept =', value)", "while True: pass", "print('still', value)", "print('fresh', 'value' not in globals())"])
+    settings = os.path.join(work, "settings", "@jupyterlab", "apputils-extension")
+    os.makedirs(settings)
+    with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as file:
+        file.write('{"fetchNews": "false"}')             # its question would cover a corner
     subprocess.run(["sh", os.path.join(ROOT, "kernelspec", "install.sh"), "--to", os.path.join(work, "data", "kernels", "ouro"), os.path.abspath(opt.ouro)], check=True,
                    stdout=subprocess.DEVNULL)
     lab = subprocess.Popen([sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.password=", "--allow-root",

@@ -4,7 +4,7 @@ missing=""
 try() {    # header, library, Debian package
     printf '#include <%s>\nint main(void) { return 0; }\n' "$1" | ${CC:-cc} -x c - -o /dev/null $2 2>/dev/null || missing="$missing $3"
 }
-command -v ${CC:-cc} >/dev/null || { echo "No C compiler: '${CC:-cc}' is not on the PATH. On Debian: apt-get install gcc"; exit 1; }
+command -v ${CC:-cc} >/dev/null || { echo "No C compiler: '${CC:-cc}' is not on the PATH. On Debian: apt-get install gcc (or clang: make CC=clang BUILD=build/clang); make setup does it."; exit 1; }
 try zmq.h -lzmq libzmq3-dev
 try jansson.h -ljansson libjansson-dev
 try sodium.h -lsodium libsodium-dev

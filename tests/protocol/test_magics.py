@@ -1,5 +1,6 @@
 """Magics, displayed values and memory views, as somebody in a notebook meets them."""
 import json
+import os
 import re
 
 import pytest
@@ -65,6 +66,15 @@ def test_help_of_magics(shared):
 ])
 def test_bad_input_is_one_clear_line(shared, code, words):
     assert words in usage_error(shared.run(code, allow_stdin=False))
+
+
+def test_the_readme_lists_every_magic():
+    root = os.path.join(os.path.dirname(__file__), "..", "..")
+    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
+        table = file.read().partition("| magic | what it does |")[2].partition("\n\n")[0]
+    with open(os.path.join(root, "kernel", "magics.def"), encoding="utf-8") as file:
+        names = re.findall(r'^MAGIC\("(\w+)"', file.read(), re.M)
+    assert len(names) > 60 and set(re.findall(r"%(\w+)", table)) == set(names) | {"name"}
 
 
 # --- code and time ------------------------------------------------------------------------------------------------------------
