@@ -113,6 +113,8 @@ bool unicode_is_case_ignorable(uint32_t c)
 
 bool unicode_is_printable_slow(uint32_t c)
 {
+    if (c >= 0xa1 && c < 0x100)
+        return c != 0xad;
     utf8proc_category_t k = category(c);
     return c == ' ' || !(k == UTF8PROC_CATEGORY_CN || k >= UTF8PROC_CATEGORY_ZS);
 }
@@ -172,6 +174,10 @@ static int copy_mapping(const uint16_t from[3], uint32_t out[3])
 
 int unicode_upper(uint32_t c, uint32_t out[3])
 {
+    if (c >= 0xe0 && c < 0xff) {
+        out[0] = c == 0xf7 ? c : c - 32;
+        return 1;
+    }
     const SpecialCase *special = c < 128 ? NULL : find_special(c);
     if (special)
         return copy_mapping(special->upper, out);
@@ -190,6 +196,10 @@ int unicode_title(uint32_t c, uint32_t out[3])
 
 int unicode_lower(uint32_t c, uint32_t out[3])
 {
+    if (c >= 0xc0 && c < 0x100) {
+        out[0] = c < 0xdf && c != 0xd7 ? c + 32 : c;
+        return 1;
+    }
     if (c == 0x130) {                    /* the only one that grows: I with dot above */
         out[0] = 'i';
         out[1] = 0x307;
@@ -201,7 +211,7 @@ int unicode_lower(uint32_t c, uint32_t out[3])
 
 int unicode_fold(uint32_t c, uint32_t out[3])
 {
-    if (c < 128)
+    if (c < 128 || (c >= 0xc0 && c < 0x100 && c != 0xdf))
         return unicode_lower(c, out);
     utf8proc_int32_t folded[8];
     int last = 0;

@@ -41,9 +41,10 @@ static int read_codes(const char *at, uint32_t out[UNICODE_DECOMPOSITION_MAX])
 {
     int n = 0;
     while (*at == ' ' && n < UNICODE_DECOMPOSITION_MAX) {
-        char *end;
-        out[n++] = (uint32_t)strtoul(at + 1, &end, 16);
-        at = end;
+        uint32_t code = 0;
+        for (at++; (*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'F'); at++)
+            code = code << 4 | (uint32_t)(*at <= '9' ? *at - '0' : *at - 'A' + 10);
+        out[n++] = code;
     }
     return n;
 }

@@ -26,6 +26,16 @@ static Value map_ascii(const Str *s, uint8_t first, uint8_t last)
 
 static inline bool is_ascii_letter(uint8_t c) { return (uint8_t)((c | 32) - 'a') < 26; }
 
+static Value swap_ascii(const Str *s)
+{
+    Str *r = str_alloc(s->len, 1, true);
+    if (!r)
+        return ERROR;
+    for (uint64_t i = 0, len = s->len; i < len; i++)
+        r->u.c1[i] = is_ascii_letter(s->u.c1[i]) ? s->u.c1[i] ^ 32 : s->u.c1[i];
+    return obj_value(r);
+}
+
 static Value title_ascii(const Str *s)
 {
     Str *r = str_alloc(s->len, 1, true);
@@ -74,13 +84,18 @@ static int lower_at(const Str *s, uint64_t i, uint32_t out[3])
 
 typedef int MapFn(const Str *s, uint64_t i, uint32_t out[3], bool *state);
 
-static Value map_each(Value v, MapFn *map)
+/* ASCII characters outside `first`..`last` stay as they are, those inside change case, whatever stands around them; first 0: all are asked for. */
+static Value map_each(Value v, MapFn *map, uint32_t first, uint32_t last)
 {
     StrBuilder b = { 0 };
     const Str *s = as_str(v);
     bool state = false, ok = true;
     for (uint64_t i = 0; ok && i < s->len; i++) {
-        uint32_t out[3];
+        uint32_t out[3], c = str_char(s, i);
+        if (c < 128 && first) {
+            ok = str_builder_char(&b, c >= first && c <= last ? c ^ 32 : c);
+            continue;
+        }
         int n = map(s, i, out, &state);
         for (int k = 0; ok && k < n; k++)
             ok = str_builder_char(&b, out[k]);
@@ -113,12 +128,12 @@ static int to_swapped(const Str *s, uint64_t i, uint32_t out[3], bool *state)
     return 1;
 }
 
-Value str_m_lower(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_lower); }
-Value str_m_upper(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'a', 'z') : map_each(args[0], to_upper); }
-Value str_m_casefold(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_folded); }
-Value str_m_capitalize(Value *args, size_t n) { return as_str(args[0])->ascii ? capitalize_ascii(as_str(args[0])) : map_each(args[0], to_capital); }
-Value str_m_title(Value *args, size_t n) { return as_str(args[0])->ascii ? title_ascii(as_str(args[0])) : map_each(args[0], to_title); }
-Value str_m_swapcase(Value *args, size_t n) { return map_each(args[0], to_swapped); }
+Value str_m_lower(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_lower, 'A', 'Z'); }
+Value str_m_upper(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'a', 'z') : map_each(args[0], to_upper, 'a', 'z'); }
+Value str_m_casefold(Value *args, size_t n) { return as_str(args[0])->ascii ? map_ascii(as_str(args[0]), 'A', 'Z') : map_each(args[0], to_folded, 'A', 'Z'); }
+Value str_m_capitalize(Value *args, size_t n) { return as_str(args[0])->ascii ? capitalize_ascii(as_str(args[0])) : map_each(args[0], to_capital, 0, 0); }
+Value str_m_title(Value *args, size_t n) { return as_str(args[0])->ascii ? title_ascii(as_str(args[0])) : map_each(args[0], to_title, 0, 0); }
+Value str_m_swapcase(Value *args, size_t n) { return as_str(args[0])->ascii ? swap_ascii(as_str(args[0])) : map_each(args[0], to_swapped, 0, 0); }
 
 /* --- questions -------------------------------------------------------------------------------------------------------- */
 static Value all(Value v, bool (*is)(uint32_t))

@@ -214,6 +214,21 @@ static bool put_gap(StrBuilder *b, Value s, Value with, int64_t most)
 }
 
 /* All of ASCII, `old` not empty: the length is known once the hits are counted. */
+/* One character for another, everywhere. */
+static Value replace_char(const Str *s, uint8_t old, uint8_t with)
+{
+    Str *r = str_alloc(s->len, 1, true);
+    if (!r)
+        return ERROR;
+    uint64_t i = 0;
+    for (; i + 16 <= s->len; i += 16)                        /* blocks that the compiler turns into vectors */
+        for (int k = 0; k < 16; k++)
+            r->u.c1[i + k] = s->u.c1[i + k] == old ? with : s->u.c1[i + k];
+    for (; i < s->len; i++)
+        r->u.c1[i] = s->u.c1[i] == old ? with : s->u.c1[i];
+    return obj_value(r);
+}
+
 static Value replace_ascii(Value v, Value old, Value with, int64_t most)
 {
     const Str *s = as_str(v), *sub = as_str(old), *put = as_str(with);
@@ -233,7 +248,7 @@ static Value replace_ascii(Value v, Value old, Value with, int64_t most)
             release_obj(r);
             return ERROR;
         }
-        int64_t at = hits-- > 0 ? str_find(s, sub, start, n, false) : n;
+        int64_t at = hits-- > 0 ? start + bytes_find_raw(s->u.c1 + start, (size_t)(n - start), sub->u.c1, sub->len, false) : n;
         memcpy(to, from + start, (size_t)(at - start));
         to += at - start;
         if (at == n)
@@ -249,14 +264,17 @@ static Value replace(Value v, Value old, Value with, int64_t most)
 {
     const Str *s = as_str(v), *sub = as_str(old);
     StrBuilder b = { 0 };
+    int64_t n = (int64_t)s->len;
     if (most == 0 || sub->len > s->len || str_equal(sub, as_str(with)) || (sub->len && str_find(s, sub, 0, (int64_t)s->len, false) < 0))
         return str_exact_of(v);
     if (sub->len == 0) {
         return str_builder_end(&b, put_gap(&b, v, with, most));
     }
+    if (s->ascii && as_str(with)->ascii && sub->len == 1 && str_len(with) == 1 && s->len > 1 && most >= n)
+        return replace_char(s, sub->u.c1[0], as_str(with)->u.c1[0]);
     if (s->ascii && as_str(with)->ascii)
         return replace_ascii(v, old, with, most);
-    int64_t start = 0, n = (int64_t)s->len;
+    int64_t start = 0;
     bool ok = true;
     while (ok && most-- > 0) {
         int64_t at = str_find(s, sub, start, n, false);
@@ -289,6 +307,16 @@ static Value pad(Value v, int64_t left, int64_t right, uint32_t c)
         return str_exact_of(v);
     if (left + right >= 1ll << 46)
         return raise(OverflowError, "padded string is too long");
+    if (as_str(v)->ascii && c < 128 && str_len(v)) {
+        size_t len = str_len(v), all = len + (size_t)left + (size_t)right;
+        Str *r = str_alloc(all, 1, true);
+        if (!r)
+            return ERROR;
+        memset(r->u.c1, (int)c, (size_t)left);
+        memcpy(r->u.c1 + left, as_str(v)->u.c1, len);
+        memset(r->u.c1 + (size_t)left + len, (int)c, (size_t)right);
+        return obj_value(r);
+    }
     own Value one = str_from_char(c);
     own Value before = is_error(one) ? ERROR : str_repeat(one, left);
     own Value after = is_error(before) ? ERROR : str_repeat(one, right);
@@ -388,13 +416,64 @@ static bool put_mapped(StrBuilder *b, Value mapped)
     return str_builder_char(b, (uint32_t)code);
 }
 
+enum { MAP_UNKNOWN = -1, MAP_OTHER = -2, MAP_FAILED = -3, MAP_NOTHING = 128 };
+
+/* What `table` says of the ASCII character c: one ASCII character, MAP_NOTHING, MAP_OTHER or MAP_FAILED. */
+static int translate_ascii(Dict *table, uint8_t c)
+{
+    own Value mapped = UNBOUND;
+    int64_t code;
+    Found found = dict_find(table, small_int_value(c), &mapped);
+    if (found != FOUND)
+        return found == ABSENT ? c : MAP_FAILED;
+    if (is_none(mapped))
+        return MAP_NOTHING;
+    if (str_exact(mapped) && str_len(mapped) == 1 && as_str(mapped)->ascii)
+        return as_str(mapped)->u.c1[0];
+    return is_int(mapped) && (code = small_int(mapped)) >= 0 && code < 128 ? (int)code : MAP_OTHER;
+}
+
+/* ASCII text as long as one character becomes one ASCII character or none: each kind is looked up once. *done characters have become the first
+ * *n of r. False: failed. */
+static bool translate_start(const Str *s, Dict *table, Str *r, uint64_t *done, uint64_t *n)
+{
+    int16_t map[128];
+    uint64_t i = 0, to = 0;
+    int code = 0;
+    memset(map, 0xff, sizeof map);
+    for (; i < s->len; i++) {
+        uint8_t c = s->u.c1[i];
+        if (UNLIKELY(map[c] == MAP_UNKNOWN)) {
+            code = translate_ascii(table, c);
+            if (code < 0)
+                break;
+            map[c] = (int16_t)code;
+        }
+        r->u.c1[to] = (uint8_t)map[c];
+        to += map[c] != MAP_NOTHING;
+    }
+    *done = i;
+    *n = to;
+    return code != MAP_FAILED;
+}
+
 static Value m_translate(Value *args, size_t n)
 {
     Value table = args[1];
-    uint64_t length = str_len(args[0]);
+    uint64_t length = str_len(args[0]), start = 0;
     StrBuilder b = { 0 };
     bool ok = true;
-    for (uint64_t i = 0; ok && i < length; i++) {
+    if (is_exact(table, &dict_type) && as_str(args[0])->ascii && length > 1) {
+        Str *r = str_alloc(length, 1, true);
+        own Value quick = r ? obj_value(r) : ERROR;
+        uint64_t made;
+        if (!r || !translate_start(as_str(args[0]), as_dict(table), r, &start, &made))
+            return ERROR;
+        if (start == length)
+            return made == length ? give(quick) : str_from_latin1(r->u.c1, made);
+        ok = str_builder_ascii(&b, (char *)r->u.c1, made);
+    }
+    for (uint64_t i = start; ok && i < length; i++) {
         uint32_t c = str_char(as_str(args[0]), i);
         own Value mapped = UNBOUND;
         if (is_exact(table, &dict_type)) {

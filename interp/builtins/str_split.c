@@ -6,21 +6,58 @@
 #include "interp/object/list.h"
 #include "interp/object/tuple.h"
 
-static bool add(Value list, Value s, uint64_t start, uint64_t stop)
+/* What has been cut off so far. The first few wait here, so that a short list gets exactly the room it needs. */
+typedef struct Parts { Value list; uint64_t n; Value first[12]; } Parts;
+enum { FIRST_PARTS = 12 };
+
+static cold bool spill(Parts *parts, Value part)
 {
-    Value part = str_slice(s, (int64_t)start, (int64_t)stop);
-    return !is_error(part) && list_append_take(list, part);
+    Value list = list_new(2 * FIRST_PARTS);
+    if (is_error(list)) {
+        release(part);
+        return false;
+    }
+    memcpy(as_list(list)->items, parts->first, sizeof parts->first);
+    as_list(list)->len = FIRST_PARTS;
+    parts->n = 0;
+    parts->list = list;
+    return list_append_take(list, part);
 }
 
-static Value finish(Value list, bool ok, bool reversed)
+static inline bool add(Parts *parts, Value v, uint64_t start, uint64_t stop)
 {
-    if (!ok) {
-        release(list);
-        return ERROR;
+    const Str *s = as_str(v);
+    Value part;
+    if (s->ascii && stop - start > 1 && stop - start < s->len) {
+        Str *made = str_alloc(stop - start, 1, true);
+        part = made ? obj_value(made) : ERROR;
+        if (made)
+            memcpy(made->u.c1, s->u.c1 + start, stop - start);
+    } else {
+        part = str_slice(v, (int64_t)start, (int64_t)stop);
     }
-    if (reversed)
+    if (is_error(part))
+        return false;
+    if (!is_unbound(parts->list))
+        return list_append_take(parts->list, part);
+    if (UNLIKELY(parts->n == FIRST_PARTS))
+        return spill(parts, part);
+    parts->first[parts->n++] = part;
+    return true;
+}
+
+
+static Value finish(Parts *parts, bool ok, bool reversed)
+{
+    own Value list = give(parts->list);
+    if (!ok || is_unbound(list)) {
+        for (uint64_t i = 0; !ok && i < parts->n; i++)
+            release(parts->first[i]);
+        list = ok ? list_from_take(parts->first, parts->n) : ERROR;
+    }
+    if (!is_error(list) && reversed)
         list_reverse(list);
-    return list;
+    return give(list);
 }
 
 static inline bool blank_at(const Str *s, uint64_t i) { return s->ascii ? (unicode_ascii[s->u.c1[i]] & UNICODE_ASCII_SPACE) != 0 : unicode_is_space(str_char(s, i)); }
@@ -28,9 +65,7 @@ static inline bool blank_at(const Str *s, uint64_t i) { return s->ascii ? (unico
 static Value split_blanks(Value v, int64_t most)
 {
     const Str *s = as_str(v);
-    Value list = list_new(0);
-    if (is_error(list))
-        return ERROR;
+    Parts parts = { .list = UNBOUND };
     uint64_t i = 0;
     bool ok = true;
     while (ok) {
@@ -40,22 +75,20 @@ static Value split_blanks(Value v, int64_t most)
             break;
         uint64_t start = i;
         if (most-- <= 0) {
-            ok = add(list, v, start, s->len);
+            ok = add(&parts, v, start, s->len);
             break;
         }
         while (i < s->len && !blank_at(s, i))
             i++;
-        ok = add(list, v, start, i);
+        ok = add(&parts, v, start, i);
     }
-    return finish(list, ok, false);
+    return finish(&parts, ok, false);
 }
 
 static Value rsplit_blanks(Value v, int64_t most)
 {
     const Str *s = as_str(v);
-    Value list = list_new(0);
-    if (is_error(list))
-        return ERROR;
+    Parts parts = { .list = UNBOUND };
     uint64_t i = s->len;
     bool ok = true;
     while (ok) {
@@ -65,37 +98,26 @@ static Value rsplit_blanks(Value v, int64_t most)
             break;
         uint64_t stop = i;
         if (most-- <= 0) {
-            ok = add(list, v, 0, stop);
+            ok = add(&parts, v, 0, stop);
             break;
         }
         while (i > 0 && !blank_at(s, i - 1))
             i--;
-        ok = add(list, v, i, stop);
+        ok = add(&parts, v, i, stop);
     }
-    return finish(list, ok, true);
+    return finish(&parts, ok, true);
 }
 
 /* The everyday case: ASCII text, one character between the parts. */
-static bool split_ascii(Value list, Value v, uint8_t separator, int64_t most)
+static bool split_ascii(Parts *parts, Value v, uint8_t separator, int64_t most)
 {
     const Str *s = as_str(v);
     const uint8_t *at = s->u.c1, *end = at + s->len, *stop;
     do {
         stop = most-- > 0 ? memchr(at, separator, (size_t)(end - at)) : NULL;
         size_t n = (size_t)((stop ? stop : end) - at);
-        Value part = ERROR;
-        if (n == s->len) {
-            part = str_exact_of(v);
-        } else if (n > 1) {
-            Str *made = str_alloc(n, 1, true);
-            if (made) {
-                memcpy(made->u.c1, at, n);
-                part = obj_value(made);
-            }
-        } else {
-            part = n ? str_from_char(*at) : retain(str_empty);
-        }
-        if (is_error(part) || !list_append_take(list, part))
+        uint64_t start = (uint64_t)(at - s->u.c1);
+        if (!add(parts, v, start, start + n))
             return false;
         at = stop ? stop + 1 : end;
     } while (stop);
@@ -107,11 +129,9 @@ static Value split_by(Value v, Value separator, int64_t most, bool backwards)
     const Str *s = as_str(v), *sep = as_str(separator);
     if (sep->len == 0)
         return raise(ValueError, "empty separator");
-    Value list = list_new(0);
-    if (is_error(list))
-        return ERROR;
+    Parts parts = { .list = UNBOUND };
     if (s->ascii && sep->ascii && sep->len == 1 && !backwards)
-        return finish(list, split_ascii(list, v, sep->u.c1[0], most), false);
+        return finish(&parts, split_ascii(&parts, v, sep->u.c1[0], most), false);
     int64_t start = 0, stop = (int64_t)s->len;
     bool ok = true;
     while (ok && most-- > 0) {
@@ -119,15 +139,15 @@ static Value split_by(Value v, Value separator, int64_t most, bool backwards)
         if (at < 0)
             break;
         if (backwards) {
-            ok = add(list, v, (uint64_t)at + sep->len, (uint64_t)stop);
+            ok = add(&parts, v, (uint64_t)at + sep->len, (uint64_t)stop);
             stop = at;
         } else {
-            ok = add(list, v, (uint64_t)start, (uint64_t)at);
+            ok = add(&parts, v, (uint64_t)start, (uint64_t)at);
             start = at + (int64_t)sep->len;
         }
     }
-    ok = ok && add(list, v, (uint64_t)start, (uint64_t)stop);
-    return finish(list, ok, backwards);
+    ok = ok && add(&parts, v, (uint64_t)start, (uint64_t)stop);
+    return finish(&parts, ok, backwards);
 }
 
 static Value split(Value *args, bool backwards)
@@ -157,20 +177,22 @@ Value str_m_splitlines(Value *args, size_t n)
             return ERROR;
         keep = flag != 0;
     }
-    Value list = list_new(0);
-    if (is_error(list))
-        return ERROR;
+    Parts parts = { .list = UNBOUND };
     bool ok = true;
     for (uint64_t i = 0; ok && i < s->len;) {
         uint64_t start = i;
-        while (i < s->len && !unicode_is_linebreak(str_char(s, i)))
-            i++;
+        if (s->ascii)
+            while (i < s->len && (s->u.c1[i] > 0x1e || !unicode_is_linebreak(s->u.c1[i])))
+                i++;
+        else
+            while (i < s->len && !unicode_is_linebreak(str_char(s, i)))
+                i++;
         uint64_t stop = i;
         if (i < s->len)
             i += str_char(s, i) == '\r' && i + 1 < s->len && str_char(s, i + 1) == '\n' ? 2 : 1;
-        ok = add(list, args[0], start, keep ? i : stop);
+        ok = add(&parts, args[0], start, keep ? i : stop);
     }
-    return finish(list, ok, false);
+    return finish(&parts, ok, false);
 }
 
 static Value three(Value a, Value b, Value c)         /* consumes a and c */

@@ -153,7 +153,10 @@ static Value normal(Value text, unsigned form, bool old)
 {
     const Str *s = as_str(text);
     size_t n_out;
-    if (s->ascii || s->len == 0)
+    bool low = form == NORMAL_COMPOSED;                  /* below U+0300 nothing changes, and marks come only from there on */
+    for (uint64_t i = 0; low && i < s->len; i++)
+        low = str_char(s, i) < 0x300;
+    if (s->ascii || low || s->len == 0)
         return str_exact_of(text);
     uint32_t *codes = malloc(s->len * sizeof *codes);
     for (uint64_t i = 0; codes && i < s->len; i++)

@@ -43,8 +43,12 @@ static Known known(const char *encoding)
         { "utf_32le", UTF32_LE }, { "utf_32_be", UTF32_BE }, { "utf_32be", UTF32_BE },
     };
     char plain[32];
-    if (!encoding)
+    if (!encoding || strcmp(encoding, "utf-8") == 0)
         return UTF8;
+    if (strcmp(encoding, "ascii") == 0)
+        return ASCII;
+    if (strcmp(encoding, "latin-1") == 0)
+        return LATIN1;
     normalise(encoding, plain, sizeof plain);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].name, plain) == 0)
@@ -106,6 +110,45 @@ Value codec_decode(const uint8_t *data, size_t n, const char *encoding, const ch
 static bool not_surrogate(Encoder *e, uint32_t c) { return c < 0xd800 || c > 0xdfff; }
 static bool put_utf8(Encoder *e, uint32_t c) { return buf_utf8(&e->out, c) || raise_memory_false(); }
 
+/* Text of two or four bytes a character; UNBOUND: it has a surrogate. */
+static Value encode_utf8_wide(const Str *s)
+{
+    const unsigned width = s->width;                     /* locals: what is written could be the str itself, for all the compiler knows */
+    const uint64_t len = s->len;
+    size_t n = 0;
+    for (uint64_t i = 0; i < len; i++) {
+        uint32_t c = width == 2 ? s->u.c2[i] : s->u.c4[i];
+        if (c >= 0xd800 && c <= 0xdfff)
+            return UNBOUND;
+        n += 1 + (c >= 0x80) + (c >= 0x800) + (c >= 0x10000);
+    }
+    Bytes *b = bytes_alloc(n);
+    if (!b)
+        return ERROR;
+    uint8_t *at = b->data;
+    for (uint64_t i = 0; i < len; i++) {
+        uint32_t c = width == 2 ? s->u.c2[i] : s->u.c4[i];
+        if (c < 0x80) {
+            *at++ = (uint8_t)c;
+            continue;
+        }
+        if (c < 0x800) {
+            *at++ = (uint8_t)(0xc0 | c >> 6);
+        } else {
+            if (c < 0x10000) {
+                *at++ = (uint8_t)(0xe0 | c >> 12);
+            } else {
+                *at++ = (uint8_t)(0xf0 | c >> 18);
+                *at++ = (uint8_t)(0x80 | (c >> 12 & 63));
+            }
+            *at++ = (uint8_t)(0x80 | (c >> 6 & 63));
+        }
+        *at++ = (uint8_t)(0x80 | (c & 63));
+    }
+    assert(at == b->data + n);
+    return obj_value(b);
+}
+
 Value encode_utf8(Value v, const char *errors)
 {
     const Str *s = as_str(v);
@@ -132,8 +175,8 @@ Value encode_utf8(Value v, const char *errors)
         }
         return obj_value(b);
     }
-    buf_reserve(&e.out, s->len * 2);
-    return encoder_run(&e);
+    Value quick = encode_utf8_wide(s);
+    return is_unbound(quick) ? encoder_run(&e) : quick;
 }
 
 /* The length of the longest valid beginning of a sequence at p, 0 if its first byte is bad; *need: bytes of the whole one. */
@@ -184,7 +227,7 @@ Value decode_utf8(const uint8_t *data, size_t n, const char *errors, size_t *use
     if (used)
         *used = n;
     if (good == n)
-        return str_new((const char *)data, n);
+        return str_from_valid_utf8((const char *)data, n);
     Decoder d = decoder("utf-8", data, n, errors);
     d.surrogate_unit = 1;
     bool ok = true;

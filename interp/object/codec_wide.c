@@ -22,8 +22,41 @@ static bool put_utf16(Encoder *e, uint32_t c)
 }
 static bool put_utf32(Encoder *e, uint32_t c) { return put_unit(e, c, 4); }
 
+/* Units of `size` bytes, little-endian unless `big`, after a byte order mark if `mark`; UNBOUND: there is a surrogate. */
+static Value encode_units(const Str *s, size_t size, bool big, bool mark)
+{
+    size_t n = mark;
+    for (uint64_t i = 0; i < s->len; i++) {
+        uint32_t c = str_char(s, i);
+        if (c >= 0xd800 && c <= 0xdfff)
+            return UNBOUND;
+        n += 1 + (size == 2 && c >= 0x10000);
+    }
+    Bytes *b = bytes_alloc(n * size);
+    if (!b)
+        return ERROR;
+    uint8_t *at = b->data;
+    for (uint64_t i = 0, all = s->len + mark; i < all; i++) {
+        uint32_t units[2] = { i < mark ? 0xfeff : str_char(s, i - mark), 0 };
+        int n_units = 1;
+        if (size == 2 && units[0] >= 0x10000) {
+            units[1] = 0xdc00 | (units[0] & 0x3ff);
+            units[0] = 0xd800 | (units[0] - 0x10000) >> 10;
+            n_units = 2;
+        }
+        for (int k = 0; k < n_units; k++, at += size) {
+            uint32_t unit = big ? __builtin_bswap32(units[k]) >> 8 * (4 - size) : units[k];
+            memcpy(at, &unit, size);
+        }
+    }
+    return obj_value(b);
+}
+
 Value encode_utf16(Value s, const char *errors, Endian endian)
 {
+    Value quick = encode_units(as_str(s), 2, endian == ENDIAN_BIG, endian == ENDIAN_NATIVE);
+    if (!is_unbound(quick))
+        return quick;
     Encoder e = { .name = endian == ENDIAN_NATIVE ? "utf-16" : endian == ENDIAN_BIG ? "utf-16-be" : "utf-16-le", .errors = errors,
                   .reason = "surrogates not allowed", .text = s, .handler = handler_of(errors), .unit = 2, .endian = endian,
                   .can = not_surrogate, .put = put_utf16, .put_surrogate = put_utf16, .one_by_one = true };
@@ -34,6 +67,9 @@ Value encode_utf16(Value s, const char *errors, Endian endian)
 
 Value encode_utf32(Value s, const char *errors, Endian endian)
 {
+    Value quick = encode_units(as_str(s), 4, endian == ENDIAN_BIG, endian == ENDIAN_NATIVE);
+    if (!is_unbound(quick))
+        return quick;
     Encoder e = { .name = endian == ENDIAN_NATIVE ? "utf-32" : endian == ENDIAN_BIG ? "utf-32-be" : "utf-32-le", .errors = errors,
                   .reason = "surrogates not allowed", .text = s, .handler = handler_of(errors), .unit = 4, .endian = endian,
                   .can = not_surrogate, .put = put_utf32, .put_surrogate = put_utf32, .one_by_one = true };

@@ -222,6 +222,54 @@ static Value from_wide_utf8(const char *utf8, size_t len)
     return obj_value(s);
 }
 
+/* One character of UTF-8 known to be valid. */
+static inline uint32_t decode_valid(const uint8_t **at)
+{
+    const uint8_t *p = *at;
+    uint32_t lead = p[0];
+    if (lead < 0x80) {
+        *at += 1;
+        return lead;
+    }
+    if (lead < 0xe0) {
+        *at += 2;
+        return (lead & 0x1f) << 6 | (p[1] & 0x3f);
+    }
+    if (lead < 0xf0) {
+        *at += 3;
+        return (lead & 0x0f) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3f);
+    }
+    *at += 4;
+    return (lead & 0x07) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6 | (p[3] & 0x3f);
+}
+
+Value str_from_valid_utf8(const char *utf8, size_t len)
+{
+    const uint8_t *at = (const uint8_t *)utf8, *end = at + len;
+    size_t n = 0;
+    uint8_t lead = 0;                                    /* the greatest: it says how wide the widest character is */
+    for (const uint8_t *p = at; p < end; p++) {
+        n += (*p & 0xc0) != 0x80;
+        lead = *p > lead ? *p : lead;
+    }
+    if (lead < 0x80 || n < 2)
+        return str_new(utf8, len);
+    unsigned width = lead < 0xc4 ? 1 : lead < 0xf0 ? 2 : 4;
+    Str *s = str_alloc(n, width, false);
+    if (!s)
+        return ERROR;
+    if (width == 1)
+        for (uint8_t *to = s->u.c1; at < end;)
+            *to++ = (uint8_t)decode_valid(&at);
+    else if (width == 2)
+        for (uint16_t *to = s->u.c2; at < end;)
+            *to++ = (uint16_t)decode_valid(&at);
+    else
+        for (uint32_t *to = s->u.c4; at < end;)
+            *to++ = decode_valid(&at);
+    return obj_value(s);
+}
+
 Value str_new(const char *utf8, size_t len)
 {
     if (len == 0)

@@ -27,6 +27,7 @@ static inline uint32_t str_char(const Str *s, uint64_t i)
 static inline const void *str_data(const Str *s) { return s->u.c1; }
 
 must_use Value str_new(const char *utf8, size_t len);            /* WTF-8 in: surrogates kept; invalid bytes: U+FFFD */
+must_use Value str_from_valid_utf8(const char *utf8, size_t len);        /* the same for what utf8_valid has found good */
 must_use Value str_from(const char *utf8);                       /* NUL-terminated */
 must_use Value str_format(const char *format, ...);              /* the directives of error_set */
 must_use Value str_intern(const char *utf8);                     /* interned, owned */
@@ -76,13 +77,35 @@ void str_visit_roots(Visitor *visitor);                          /* the names he
 
 /* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
 typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; Value first; /* all there is so far, if not 0 */ } StrBuilder;
-must_use bool str_builder_char(StrBuilder *, uint32_t c);
+must_use bool str_builder_char_slow(StrBuilder *, uint32_t c);
 must_use bool str_builder_fill(StrBuilder *, uint32_t c, size_t n);       /* n times c */
-must_use bool str_builder_ascii(StrBuilder *, const char *s, size_t n);
+must_use bool str_builder_ascii_slow(StrBuilder *, const char *s, size_t n);
 must_use bool str_builder_utf8(StrBuilder *, const char *s, size_t n);
 must_use bool str_builder_str(StrBuilder *, Value s);
 must_use bool str_builder_slice(StrBuilder *, Value s, uint64_t start, uint64_t stop);
 must_use Value str_builder_finish(StrBuilder *);                 /* the str; the builder is empty again, also on failure */
 must_use Value str_builder_end(StrBuilder *, bool ok);            /* finish, or with ok false free and ERROR: the last line of most users */
 void str_builder_free(StrBuilder *);
+static inline must_use bool str_builder_char(StrBuilder *b, uint32_t c)
+{
+    if (UNLIKELY(b->len == b->cap || b->width == 4 || c >> (8 * b->width)))
+        return str_builder_char_slow(b, c);
+    if (b->width == 1)
+        ((uint8_t *)b->data)[b->len++] = (uint8_t)c;
+    else
+        ((uint16_t *)b->data)[b->len++] = (uint16_t)c;
+    if (c > b->max)
+        b->max = c;
+    return true;
+}
+static inline must_use bool str_builder_ascii(StrBuilder *b, const char *s, size_t n)
+{
+    if (UNLIKELY(b->width != 1 || b->cap - b->len < n || n == 0))
+        return str_builder_ascii_slow(b, s, n);
+    memcpy((uint8_t *)b->data + b->len, s, n);
+    b->len += n;
+    if (b->max < 0x7f)
+        b->max = 0x7f;
+    return true;
+}
 #endif

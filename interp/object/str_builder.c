@@ -49,7 +49,7 @@ static bool grow(StrBuilder *b, size_t more, unsigned width)
     return true;
 }
 
-bool str_builder_char(StrBuilder *b, uint32_t c)
+bool str_builder_char_slow(StrBuilder *b, uint32_t c)
 {
     unsigned width = str_width_for(c);
     if (!POLL_EACH(b->len, 1 << 14))         /* whoever makes a long text can be interrupted */
@@ -102,7 +102,7 @@ static bool add_chars(StrBuilder *b, const void *data, unsigned width, size_t n,
     return true;
 }
 
-bool str_builder_ascii(StrBuilder *b, const char *s, size_t n) { return add_chars(b, s, 1, n, 0x7f); }
+bool str_builder_ascii_slow(StrBuilder *b, const char *s, size_t n) { return add_chars(b, s, 1, n, 0x7f); }
 
 bool str_builder_utf8(StrBuilder *b, const char *s, size_t n)
 {

@@ -253,8 +253,10 @@ Value str_repr(Value v)
     }
     StrBuilder b = { 0 };
     bool ok = str_builder_char(&b, quote);
-    for (uint64_t i = 0; ok && i < s->len; i++)
-        ok = repr_char(&b, str_char(s, i), quote);
+    for (uint64_t i = 0; ok && i < s->len; i++) {
+        uint32_t c = str_char(s, i);
+        ok = c >= 32 && c < 127 && c != '\\' && c != quote ? str_builder_char(&b, c) : repr_char(&b, c, quote);
+    }
     return str_builder_end(&b, ok && str_builder_char(&b, quote));
 }
 

@@ -97,8 +97,37 @@ static int64_t find_bytes(const uint8_t *text, size_t n, const uint8_t *needle, 
     }
     if (at > last)
         return -1;
+    /* Eight places at a time: where both the first and the last byte are right. Until too many of them are wrong. */
+    const uint64_t ones = 0x0101010101010101ull, first = ones * needle[0], end = ones * needle[m - 1];
+    for (size_t wrong = 0; last - at >= 8 && wrong < 64 + (size_t)(at - text) / 16; at += 8) {
+        uint64_t a, b;
+        memcpy(&a, at, 8);
+        memcpy(&b, at + m - 1, 8);
+        a = (a ^ first) | (b ^ end);
+        uint64_t zero = (a - ones) & ~a & ones * 0x80;
+        for (; zero; zero &= zero - 1, wrong++) {
+            const uint8_t *place = at + __builtin_ctzll(zero) / 8;
+            if (place[0] == needle[0] && place[m - 1] == needle[m - 1] && memcmp(place + 1, needle + 1, m - 2) == 0)
+                return place - text;
+        }
+    }
     at = memmem(at, n - (size_t)(at - text), needle, m);
     return at ? at - text : -1;
+}
+
+/* From the end: a few candidates by memrchr, which is fast while the first character is rare. m >= 2, n >= m. */
+static int64_t find_bytes_back(const uint8_t *text, size_t n, const uint8_t *needle, size_t m)
+{
+    size_t left = n - m + 1;                             /* places to look at: 0 .. left - 1 */
+    for (size_t tries = 0; tries < 8 + (n - m + 1 - left) / 16; tries++) {
+        const uint8_t *at = memrchr(text, needle[0], left);
+        if (!at)
+            return -1;
+        if (at[m - 1] == needle[m - 1] && memcmp(at + 1, needle + 1, m - 2) == 0)
+            return at - text;
+        left = (size_t)(at - text);
+    }
+    return left ? from_end(search_back_1(text, left + m - 1, needle, m), left + m - 1, m) : -1;
 }
 
 int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, size_t m, bool backwards)
@@ -112,7 +141,7 @@ int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, siz
         return at ? at - text : -1;
     }
     if (backwards)
-        return from_end(search_back_1(text, n, needle, m), n, m);
+        return find_bytes_back(text, n, needle, m);
     return find_bytes(text, n, needle, m);
 }
 
