@@ -329,24 +329,26 @@ Value bytes_m_rpartition(Value *args, size_t n) { return partition(args, true); 
 enum { LEFT = 1, RIGHT = 2 };
 static Value strip(Value *args, int sides)
 {
-    bool set[256] = { false };
+    Span s = span_of(args[0]);
+    int64_t start = 0, stop = s.n;
     if (is_unbound(args[1]) || is_none(args[1])) {
-        for (int c = 0; c < 256; c++)
-            set[c] = is_blank((uint8_t)c);
+        while ((sides & LEFT) && start < stop && is_blank(s.at[start]))
+            start++;
+        while ((sides & RIGHT) && stop > start && is_blank(s.at[stop - 1]))
+            stop--;
     } else {
+        bool set[256] = { false };
         Buffer buffer;
         if (!buffer_bytes(args[1], &buffer))
             return ERROR;
         for (int64_t i = 0; i < buffer.len_bytes; i++)
             set[((const uint8_t *)buffer.data)[i]] = true;
         buffer_release(&buffer);
+        while ((sides & LEFT) && start < stop && set[s.at[start]])
+            start++;
+        while ((sides & RIGHT) && stop > start && set[s.at[stop - 1]])
+            stop--;
     }
-    Span s = span_of(args[0]);
-    int64_t start = 0, stop = s.n;
-    while ((sides & LEFT) && start < stop && set[s.at[start]])
-        start++;
-    while ((sides & RIGHT) && stop > start && set[s.at[stop - 1]])
-        stop--;
     return start == 0 && stop == s.n ? whole(args[0]) : like(args[0], s.at + start, stop - start);
 }
 Value bytes_m_strip(Value *args, size_t n) { return strip(args, LEFT | RIGHT); }
@@ -546,6 +548,14 @@ Value bytes_m_translate(Value *args, size_t n)
         buffer_release(&buffer);
     }
     Span s = span_of(args[0]);
+    if (is_unbound(args[2]) && is_exact(args[0], &bytes_type)) {
+        Bytes *b = bytes_alloc((size_t)s.n);
+        if (!b)
+            return ERROR;
+        for (int64_t i = 0; i < s.n; i++)
+            b->data[i] = table[s.at[i]];
+        return bytes_shrink_take(b, (size_t)s.n);
+    }
     Buf out = { 0 };
     bool changed = false;
     buf_reserve(&out, (size_t)s.n + 1);
@@ -732,6 +742,14 @@ static bool hex_separator(Value sep, uint8_t *c)
     return *c < 128 || raise_false(ValueError, "sep must be ASCII.");
 }
 
+static void hex_digits(const uint8_t *data, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = (uint8_t)"0123456789abcdef"[data[i] >> 4];
+        out[2 * i + 1] = (uint8_t)"0123456789abcdef"[data[i] & 15];
+    }
+}
+
 Value bytes_hex(const uint8_t *data, int64_t n, Value sep, Value group_arg)
 {
     uint8_t c = 0;
@@ -740,6 +758,13 @@ Value bytes_hex(const uint8_t *data, int64_t n, Value sep, Value group_arg)
         return ERROR;
     uint64_t size = (uint64_t)(group < 0 ? -group : group);
     bool grouped = !is_unbound(sep) && size > 0;
+    if (!grouped && n > 0) {
+        Str *plain = str_alloc(2 * (uint64_t)n, 1, true);
+        if (!plain)
+            return ERROR;
+        hex_digits(data, (size_t)n, plain->u.c1);
+        return obj_value(plain);
+    }
     StrBuilder b = { 0 };
     for (int64_t i = 0; i < n; i++) {
         uint64_t position = (uint64_t)(group < 0 ? i : n - i);

@@ -25,24 +25,38 @@ static bool add_item(Buf *out, Value item)
     return buf_char(out, (char)i) || raise_memory_false();
 }
 
+/* A list or tuple of small ints, nothing else; UNBOUND: not so. */
+static Value from_small_ints(const Value *items, uint64_t n)
+{
+    Bytes *b = bytes_alloc(n);
+    if (!b)
+        return ERROR;
+    for (uint64_t i = 0; i < n; i++) {
+        if (!is_int(items[i]) || (uint64_t)small_int(items[i]) > 255) {
+            release_obj(b);
+            return UNBOUND;
+        }
+        b->data[i] = (uint8_t)small_int(items[i]);
+    }
+    return bytes_shrink_take(b, n);
+}
+
 static Value from_iterable(Value v)
 {
+    if (list_exact(v) || tuple_exact(v)) {
+        Value quick = list_exact(v) ? from_small_ints(as_list(v)->items, list_len(v)) : from_small_ints(as_tuple(v)->items, tuple_len(v));
+        if (!is_unbound(quick))
+            return quick;
+    }
     Buf out = { 0 };
     bool ok = true;
-    if (list_check(v) || tuple_check(v)) {
-        for (uint64_t i = 0; ok && i < (list_check(v) ? list_len(v) : tuple_len(v)); i++) {
-            own Value item = retain(list_check(v) ? list_peek(v, i) : tuple_peek(v, i));
-            ok = add_item(&out, item);
-        }
-    } else {
-        own Value iterator = obj_iter(v);
-        ok = !is_error(iterator);
-        while (ok) {
-            own Value item = obj_next(iterator);
-            if (is_stop(item))
-                break;
-            ok = !is_error(item) && add_item(&out, item);
-        }
+    own Value iterator = obj_iter(v);
+    ok = !is_error(iterator);
+    while (ok) {
+        own Value item = obj_next(iterator);
+        if (is_stop(item))
+            break;
+        ok = !is_error(item) && add_item(&out, item);
     }
     Value result = ok ? bytes_new(out.at ? out.at : "", out.len) : ERROR;
     buf_free(&out);

@@ -7,6 +7,7 @@
 #include "interp/object/protocol.h"
 #include "interp/object/set.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 #include "gc/event.h"
 
 static Value dict_make(Type *type, const Value *args, size_t n, Value kwnames)
@@ -47,15 +48,15 @@ static Value copy(Value *args, size_t n)
 /* cls.fromkeys: any class whose call gives a mapping. */
 static Value fill_any(Value mapping, Value iterable, Value value)
 {
-    own Value iterator = obj_iter(iterable);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, iterable))
         return ERROR;
     bool plain = dict_exact(mapping);
     for (;;) {
-        own Value key = obj_next(iterator);
+        own Value key = walk_next(&walk);
         if (is_stop(key))
             return retain(mapping);
-        if (is_error(key) || !poll_events())
+        if (is_error(key))
             return ERROR;
         if (!(plain ? dict_set(as_dict(mapping), key, value) : obj_setitem(mapping, key, value)))
             return ERROR;

@@ -16,12 +16,14 @@
 #include "interp/object/int.h"
 #include "interp/object/iterators.h"
 #include "interp/object/list.h"
+#include "interp/object/native.h"
 #include "interp/object/protocol.h"
 #include "interp/object/range.h"
 #include "interp/object/set.h"
 #include "interp/object/slice.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 #include "interp/vm/async.h"
 #include "interp/vm/eval.h"
 #include "interp/vm/ops.h"
@@ -35,6 +37,20 @@ static Value f_pow(Value *args, size_t n) { return power_op(args[0], args[1], is
 
 static Value in_base(Value v, int base, const char *prefix)
 {
+    if (is_int(v)) {
+        int64_t i = small_int(v);
+        uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+        unsigned shift = base == 16 ? 4 : base == 8 ? 3 : 1;
+        char text[72], *at = text + sizeof text;
+        do
+            *--at = "0123456789abcdef"[u & ((1u << shift) - 1)];
+        while (u >>= shift);
+        *--at = prefix[1];
+        *--at = prefix[0];
+        if (i < 0)
+            *--at = '-';
+        return str_from_latin1((uint8_t *)at, (size_t)(text + sizeof text - at));
+    }
     own Value number = obj_index(v);
     own Value digits = is_error(number) ? ERROR : int_to_str(number, base);
     if (is_error(digits))
@@ -97,18 +113,11 @@ static Value f_sum(Value *args, size_t n)
         return raise(TypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
     if (is_instance_of(total, &bytearray_type))
         return raise(TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
-    own Value iterator = obj_iter(args[0]);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, args[0]))
         return ERROR;
-    UnaryFn *next = type_of(iterator)->next;
     for (;;) {
-        if (!poll_events())
-            return ERROR;
-        Value item = next(iterator);
-        if (UNLIKELY(is_error(item)) && error_is(StopIteration)) {
-            error_clear();
-            item = STOP;
-        }
+        Value item = walk_next(&walk);
         if (is_stop(item))
             return give(total);
         if (is_error(item))
@@ -135,11 +144,11 @@ static Value f_sum(Value *args, size_t n)
 /* --- iterables ---------------------------------------------------------------------------------------------------------- */
 static Value all_or_any(Value iterable, Truth decides)
 {
-    own Value iterator = obj_iter(iterable);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, iterable))
         return ERROR;
     for (;;) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_error(item))
             return ERROR;
         if (is_stop(item))
@@ -206,19 +215,20 @@ static Value f_sorted(Value *args, size_t n)
 }
 
 /* min and max: (*args, key, default). */
-/* The least (greatest) of what `iterator` gives, or of `n` values when it is UNBOUND. UNBOUND: there was nothing. */
-static Value extreme_of(Value iterator, const Value *items, size_t n, Value key, CompareOp op)
+/* The least (greatest) of what `walk` gives, or of `n` values when it is NULL. UNBOUND: there was nothing. */
+static Value extreme_of(Walk *walk, const Value *items, size_t n, Value key, CompareOp op)
 {
     own Value best = UNBOUND, best_key = UNBOUND;
     for (size_t i = 0;; i++) {
-        if (is_unbound(iterator) && i == n)
+        if (!walk && i == n)
             break;
-        own Value item = is_unbound(iterator) ? retain(items[i]) : obj_next(iterator);
+        own Value item = walk ? walk_next(walk) : retain(items[i]);
         if (is_error(item))
             return ERROR;
         if (is_stop(item))
             break;
-        own Value item_key = is_none(key) ? retain(item) : call1(key, item);
+        Value args[] = { UNBOUND, item };
+        own Value item_key = is_none(key) ? retain(item) : native_call_each(key, args + 1, 1);
         if (is_error(item_key))
             return ERROR;
         if (!is_unbound(best)) {
@@ -243,10 +253,10 @@ static Value extreme(const Value *items, size_t n, Value key, Value otherwise, c
             return raise(TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
         if (n == 2 && both_int(items[0], items[1]) && is_none(key))
             return (op == CMP_LT ? (int64_t)items[1].bits < (int64_t)items[0].bits : (int64_t)items[1].bits > (int64_t)items[0].bits) ? items[1] : items[0];
-        return extreme_of(UNBOUND, items, n, key, op);
+        return extreme_of(NULL, items, n, key, op);
     }
-    own Value iterator = obj_iter(items[0]);
-    own Value best = is_error(iterator) ? ERROR : extreme_of(iterator, NULL, 0, key, op);
+    walking Walk walk;
+    own Value best = walk_begin(&walk, items[0]) ? extreme_of(&walk, NULL, 0, key, op) : ERROR;
     if (!is_unbound(best))
         return give(best);
     return is_unbound(otherwise) ? raise(ValueError, "%s() arg is an empty sequence", name) : retain(otherwise);

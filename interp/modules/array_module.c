@@ -55,11 +55,12 @@ static Value get(const Kind *k, const uint8_t *at)
     }
     default: break;
     }
-    memcpy(&i, at, k->size);
-    if (!k->is_signed)
-        return int_from_u64((uint64_t)i);
-    int shift = 64 - 8 * k->size;
-    return int_value((int64_t)((uint64_t)i << shift) >> shift);
+    switch (k->size) {
+    case 1: return small_int_value(k->is_signed ? (int8_t)*at : *at);
+    case 2: memcpy(&i, at, 2); return small_int_value(k->is_signed ? (int16_t)i : i);
+    case 4: memcpy(&i, at, 4); return small_int_value(k->is_signed ? (int32_t)i : i);
+    default: memcpy(&i, at, 8); return k->is_signed ? int_value(i) : int_from_u64((uint64_t)i);
+    }
 }
 static bool set_int(const Kind *k, uint8_t *at, Value v)
 {

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include "gc/heap.h"
+#include "interp/builtins/bytes_parts.h"
 #include "interp/base/buf.h"
 #include "interp/modules/arg.h"
 #include "interp/object/bytes.h"
@@ -87,10 +88,8 @@ static Value hexlify(Value *args, size_t n)
     Buffer b;
     if (!buffer_bytes(args[0], &b))
         return ERROR;
-    own Value bytes = bytes_new(b.data, (size_t)b.len_bytes);
+    own Value text = bytes_hex(b.data, b.len_bytes, args[1], args[2]);
     buffer_release(&b);
-    Value a[2] = { args[1], is_unbound(args[2]) ? small_int_value(1) : args[2] };
-    own Value text = is_error(bytes) ? ERROR : is_unbound(args[1]) ? call_method(bytes, "hex", NULL, 0) : call_method(bytes, "hex", a, 2);
     return is_error(text) ? ERROR : bytes_new(as_str(text)->u.c1, str_len(text));
 }
 

@@ -13,6 +13,7 @@
 #include "interp/object/slice.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 
 #include "gc/event.h"
 #include "gc/heap.h"
@@ -131,14 +132,16 @@ static bool extend(Deque *d, Value iterable, bool left)
         if (is_error(source))
             return false;
     }
-    own Value iterator = obj_iter(source);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, source))
+        return false;
+    if (d->max_len < 0 && walk.kind != WALK_ITERATOR && !reserve(d, d->len + (uint64_t)obj_len(source)))
         return false;
     for (;;) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_stop(item))
             return true;
-        if (is_error(item) || !push(d, item, left) || !poll_events())
+        if (is_error(item) || !push(d, item, left))
             return false;
     }
 }

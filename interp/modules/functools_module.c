@@ -8,13 +8,15 @@
 #include "interp/object/module.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
+#include "interp/object/native.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 
 /* --- reduce --------------------------------------------------------------------------------------------------------------- */
 static Value reduce(Value *args, size_t n)
 {
-    own Value iterator = obj_iter(args[1]);
-    if (is_error(iterator)) {
+    walking Walk walk;
+    if (!walk_begin(&walk, args[1])) {
         if (error_is(TypeError)) {
             error_clear();
             return raise(TypeError, "reduce() arg 2 must support iteration");
@@ -23,12 +25,13 @@ static Value reduce(Value *args, size_t n)
     }
     own Value total = is_unbound(args[2]) ? UNBOUND : retain(args[2]);
     for (;;) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_error(item))
             return ERROR;
         if (is_stop(item))
             break;
-        Value next = is_unbound(total) ? retain(item) : call2(args[0], total, item);
+        Value pair[] = { UNBOUND, total, item };
+        Value next = is_unbound(total) ? retain(item) : native_call_each(args[0], pair + 1, 2);
         if (is_error(next))
             return ERROR;
         set_slot(&total, next);

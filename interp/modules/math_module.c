@@ -11,6 +11,7 @@
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 
 static bool real(Value v, double *d)
 {
@@ -230,11 +231,11 @@ static Value lcm_of(Value a, Value b)
     return is_error(product) ? ERROR : int_abs(product);
 }
 
-static Value fold_ints(Value items, int64_t start, Value (*step)(Value, Value))
+static Value fold_ints(const Value *items, uint64_t n, int64_t start, Value (*step)(Value, Value))
 {
     own Value total = small_int_value(start);
-    for (uint64_t i = 0; i < tuple_len(items); i++) {
-        own Value item = obj_index(tuple_peek(items, i));
+    for (uint64_t i = 0; i < n; i++) {
+        own Value item = obj_index(items[i]);
         Value next = is_error(item) ? ERROR : step(total, item);
         if (is_error(next))
             return ERROR;
@@ -242,18 +243,23 @@ static Value fold_ints(Value items, int64_t start, Value (*step)(Value, Value))
     }
     return give(total);
 }
-static Value math_gcd(Value *args, size_t n) { return fold_ints(args[0], 0, int_gcd); }
-static Value math_lcm(Value *args, size_t n) { return fold_ints(args[0], 1, lcm_of); }
+static Value math_gcd_of(Value *args, size_t n) { return fold_ints(args, n, 0, int_gcd); }
+static Value math_lcm_of(Value *args, size_t n) { return fold_ints(args, n, 1, lcm_of); }
+static Value math_gcd(Value *args, size_t n) { return math_gcd_of(as_tuple(args[0])->items, tuple_len(args[0])); }
+static Value math_lcm(Value *args, size_t n) { return math_lcm_of(as_tuple(args[0])->items, tuple_len(args[0])); }
 
 /* a * (a+1) * ... * b by halves: balanced products keep the multiplication fast. */
 static Value product_range(uint64_t a, uint64_t b)
 {
     if (!poll_events())
         return ERROR;
-    if (b - a < 8) {
+    if (b - a < 20) {
         own Value r = int_from_u64(a);
-        for (uint64_t i = a + 1; i <= b; i++) {
-            own Value factor = int_from_u64(i);
+        for (uint64_t i = a + 1; i <= b;) {
+            uint64_t word = i++;                         /* as many factors as fit */
+            for (uint64_t more; i <= b && !__builtin_mul_overflow(word, i, &more); i++)
+                word = more;
+            own Value factor = int_from_u64(word);
             Value next = int_mul(r, factor);
             if (is_error(next))
                 return ERROR;
@@ -304,6 +310,19 @@ static Value falling(Value n_value, uint64_t k, bool combinations)
     return give(result);
 }
 
+/* n over k by the product of k factors; 0: it does not fit on the way. */
+static uint64_t small_comb(uint64_t n, uint64_t k)
+{
+    uint64_t result = 1;
+    for (uint64_t i = 1; i <= k; i++) {
+        unsigned __int128 product = (unsigned __int128)result * (n - k + i);
+        if (product >> 64)
+            return 0;
+        result = (uint64_t)product / i;
+    }
+    return result;
+}
+
 static bool counts(Value *args, Value *n, Value *k)
 {
     *n = obj_index(args[0]);
@@ -330,7 +349,8 @@ static Value math_comb(Value *args, size_t n_args)
         return small_int_value(0);
     if (!int_to_i64(int_compare(rest, k) < 0 ? rest : k, &count))
         return raise(OverflowError, "min(n - k, k) must not exceed %lu", (unsigned long)UINT64_MAX);
-    return falling(n, (uint64_t)count, true);
+    uint64_t small = is_int(n) ? small_comb((uint64_t)small_int(n), (uint64_t)count) : 0;
+    return small ? int_from_u64(small) : falling(n, (uint64_t)count, true);
 }
 
 static Value math_perm(Value *args, size_t n_args)
@@ -507,14 +527,23 @@ static Value math_fsum(Value *args, size_t n)
 static Value math_prod(Value *args, size_t n)
 {
     own Value total = is_unbound(args[1]) ? small_int_value(1) : retain(args[1]);
-    own Value iterator = obj_iter(args[0]);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, args[0]))
         return ERROR;
     for (;;) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_stop(item))
             return give(total);
-        Value next = is_error(item) ? ERROR : binary_op(OP_MUL, total, item);
+        Value next;
+        if (both_int(total, item) && small_mul(total, item, &next)) {
+            total = next;
+            continue;
+        }
+        if (both_float(total, item) && small_float_value(small_float(total) * small_float(item), &next)) {
+            total = next;
+            continue;
+        }
+        next = is_error(item) ? ERROR : binary_op(OP_MUL, total, item);
         if (is_error(next))
             return ERROR;
         set_slot(&total, next);
@@ -577,14 +606,14 @@ static const Method functions[] = {
     { "frexp", "(x, /)", math_frexp, "Return the mantissa and exponent of x, as pair (m, e)." },
     { "fsum", "(seq, /)", math_fsum, "Return an accurate floating point sum of values in the iterable seq." },
     { "gamma", "(x, /)", math_gamma, "Gamma function at x." },
-    { "gcd", "(*integers)", math_gcd, "Greatest Common Divisor." },
+    { "gcd", "(*integers)", math_gcd, "Greatest Common Divisor.", .vector = math_gcd_of },
     { "hypot", "(*coordinates)", math_hypot, "Multidimensional Euclidean distance from the origin to a point." },
     { "isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", math_isclose, "Determine whether two floating point numbers are close in value." },
     { "isfinite", "(x, /)", math_isfinite, "Return True if x is neither an infinity nor a NaN, and False otherwise." },
     { "isinf", "(x, /)", math_isinf, "Return True if x is a positive or negative infinity, and False otherwise." },
     { "isnan", "(x, /)", math_isnan, "Return True if x is a NaN (not a number), and False otherwise." },
     { "isqrt", "(n, /)", math_isqrt, "Return the integer part of the square root of the input." },
-    { "lcm", "(*integers)", math_lcm, "Least Common Multiple." },
+    { "lcm", "(*integers)", math_lcm, "Least Common Multiple.", .vector = math_lcm_of },
     { "ldexp", "(x, i, /)", math_ldexp, "Return x * (2**i).\n\nThis is essentially the inverse of frexp()." },
     { "lgamma", "(x, /)", math_lgamma, "Natural logarithm of absolute value of Gamma function at x." },
     { "log", "(x, base=math.e, /)", math_log, "Return the logarithm of x to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of x." },

@@ -157,6 +157,8 @@ static bool no_keywords(const char *name, Value kwnames)
 }
 static bool one_argument(const char *name, size_t n, Value kwnames)
 {
+    if (LIKELY(n == 1 && is_none(kwnames)))
+        return true;
     return no_keywords(name, kwnames) && (n == 1 || raise_false(TypeError, "%s expected 1 argument, got %zu", name, n));
 }
 
@@ -168,7 +170,7 @@ static Value itemgetter_new(Type *type, const Value *args, size_t n, Value kwnam
 }
 
 /* One result for one item, else a tuple of results. */
-static Value each(Value self, Value object, Value (*get)(Value object, Value item))
+static inline Value each(Value self, Value object, Value (*get)(Value object, Value item))
 {
     own Value items = retain(as_getter(self)->items);
     uint64_t n = tuple_len(items);
@@ -185,9 +187,15 @@ static Value each(Value self, Value object, Value (*get)(Value object, Value ite
     }
     return give(result);
 }
+static inline Value item_of(Value object, Value key)
+{
+    if (tuple_exact(object) && is_int(key) && (uint64_t)small_int(key) < tuple_len(object))
+        return retain(tuple_peek(object, (uint64_t)small_int(key)));
+    return obj_getitem(object, key);
+}
 static Value itemgetter_call(Value self, const Value *args, size_t n, Value kwnames)
 {
-    return one_argument("itemgetter", n, kwnames) ? each(self, args[0], obj_getitem) : ERROR;
+    return one_argument("itemgetter", n, kwnames) ? each(self, args[0], item_of) : ERROR;
 }
 
 /* The dotted name `v` as a tuple of names. */

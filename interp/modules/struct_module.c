@@ -460,6 +460,11 @@ static Value unpacker_next(Value self)
     Buffer b;
     if (is_unbound(u->data))
         return STOP;
+    const Struct *of = as_struct(u->of);
+    if (is_exact(u->data, &bytes_type) && u->at + of->size <= (int64_t)as_bytes(u->data)->len) {
+        u->at += of->size;
+        return unpack_all(as_struct(u->of), as_bytes(u->data)->data + u->at - of->size);
+    }
     if (!buffer_get(u->data, &b, BUFFER_SIMPLE))
         return ERROR;
     int64_t size = as_struct(u->of)->size;

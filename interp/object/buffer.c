@@ -104,6 +104,10 @@ void buffer_copy_out(const Buffer *b, uint8_t *out)
 
 bool buffer_bytes(Value v, Buffer *buffer)
 {
+    if (is_exact(v, &bytes_type)) {
+        *buffer = (Buffer){ .data = as_bytes(v)->data, .len_bytes = (int64_t)as_bytes(v)->len, .itemsize = 1, .ndim = 1, .readonly = true, .owner = retain(v) };
+        return true;
+    }
     if (!buffer_get(v, buffer, BUFFER_SIMPLE))
         return false;
     if (buffer_is_contiguous(buffer, 'C'))

@@ -163,8 +163,8 @@ Value dict_new_sized(uint64_t n)
 
 /* --- looking up ----------------------------------------------------------------------------------------------------- */
 
-/* The entry of a str key in a dict of str keys only; EMPTY: none. Runs no Python code. */
-static inline int64_t lookup_str(const Dict *d, Value key, uint64_t hash)
+/* The entry of a str key in a dict of str keys only; EMPTY: none, *slot is where the index would name it. Runs no Python code. */
+static inline int64_t lookup_str(const Dict *d, Value key, uint64_t hash, uint64_t *slot)
 {
     if (UNLIKELY(d->log2_size == 0))
         return EMPTY;
@@ -178,6 +178,7 @@ static inline int64_t lookup_str(const Dict *d, Value key, uint64_t hash)
             if (e->hash == hash && str_equal(as_str(e->key), as_str(key)))
                 return at;
         } else if (at == EMPTY) {
+            *slot = i;
             return EMPTY;
         }
         perturb >>= PERTURB_SHIFT;
@@ -187,7 +188,7 @@ static inline int64_t lookup_str(const Dict *d, Value key, uint64_t hash)
 
 enum { LOOKUP_FAILED = -3 };
 
-static int64_t lookup_any(Dict *d, Value key, uint64_t hash)
+static int64_t lookup_any(Dict *d, Value key, uint64_t hash, uint64_t *slot)
 {
 restart:
     if (d->log2_size == 0)
@@ -211,6 +212,7 @@ restart:
                     return at;
             }
         } else if (at == EMPTY) {
+            *slot = i;
             return EMPTY;
         }
         perturb >>= PERTURB_SHIFT;
@@ -219,11 +221,17 @@ restart:
 }
 
 /* The entry of `key` (present, perhaps with an unbound cell), EMPTY or LOOKUP_FAILED. */
-static inline int64_t lookup(Dict *d, Value key, uint64_t hash)
+static inline int64_t lookup_slot(Dict *d, Value key, uint64_t hash, uint64_t *slot)
 {
     if ((d->flags & DICT_STR_KEYS) && is_ptr(key) && str_exact(key))
-        return lookup_str(d, key, hash);
-    return lookup_any(d, key, hash);
+        return lookup_str(d, key, hash, slot);
+    return lookup_any(d, key, hash, slot);
+}
+
+static inline int64_t lookup(Dict *d, Value key, uint64_t hash)
+{
+    uint64_t slot;
+    return lookup_slot(d, key, hash, &slot);
 }
 
 static Found found_value(Dict *d, int64_t at, Value *value)
@@ -281,10 +289,11 @@ Value dict_peek_str(Dict *d, Value key)
     Str *s = as_str(key);
     uint64_t hash = (uint64_t)(s->hash != -1 ? s->hash : str_hash(s));
     int64_t at;
+    uint64_t slot;
     if (d->flags & DICT_STR_KEYS) {
-        at = lookup_str(d, key, hash);
+        at = lookup_str(d, key, hash, &slot);
     } else {
-        at = lookup_any(d, key, hash);
+        at = lookup_any(d, key, hash, &slot);
         if (at == LOOKUP_FAILED)
             error_clear();
     }
@@ -313,10 +322,11 @@ static Value new_cell(Dict *owner, Value name, Value value)
     return obj_value(c);
 }
 
-/* Append an entry for an absent key; *entry is where. `value` retained. In a namespace it goes into a new cell. False: MemoryError. */
-static bool insert_new(Dict *d, Value key, uint64_t hash, Value value, int64_t *entry)
+/* Append an entry for an absent key, whose free place in the index is `slot` while there is room; *entry is where. `value` retained. In a namespace it goes into a new cell. False: MemoryError. */
+static inline bool insert_new(Dict *d, Value key, uint64_t hash, Value value, uint64_t slot, int64_t *entry)
 {
-    if (!make_room(d))
+    bool room = d->free > 0;
+    if (!room && !make_room(d))
         return false;
     Value stored;
     if (is_namespace(d)) {
@@ -331,7 +341,10 @@ static bool insert_new(Dict *d, Value key, uint64_t hash, Value value, int64_t *
     track_for(d, key);
     track_for(d, stored);
     *entry = (int64_t)d->n_entries;
-    index_insert(d, hash, *entry);
+    if (LIKELY(room))
+        index_put(d, slot, *entry);
+    else
+        index_insert(d, hash, *entry);
     d->entries[d->n_entries++] = (TableEntry){ hash, retain(key), stored };
     d->free--;
     d->used += !is_unbound(value);
@@ -342,11 +355,12 @@ static bool insert_new(Dict *d, Value key, uint64_t hash, Value value, int64_t *
 bool dict_set_hashed(Dict *d, Value key, int64_t hash, Value value)
 {
     assert(!is_error(key) && !is_error(value));
-    int64_t at = lookup(d, key, (uint64_t)hash);
+    uint64_t slot = 0;
+    int64_t at = lookup_slot(d, key, (uint64_t)hash, &slot);
     if (at == LOOKUP_FAILED)
         return false;
     if (at < 0)
-        return insert_new(d, key, (uint64_t)hash, value, &at);
+        return insert_new(d, key, (uint64_t)hash, value, slot, &at);
     TableEntry *e = &d->entries[at];
     if (UNLIKELY(is_namespace(d))) {
         cell_set_take(entry_cell(e), retain(value));
@@ -466,7 +480,8 @@ Found dict_setdefault(Dict *d, Value key, Value otherwise, Value *value)
     *value = UNBOUND;
     if (!hash_of(key, &hash))
         return FAILED;
-    int64_t at = lookup(d, key, (uint64_t)hash);
+    uint64_t slot = 0;
+    int64_t at = lookup_slot(d, key, (uint64_t)hash, &slot);
     if (at == LOOKUP_FAILED)
         return FAILED;
     if (at >= 0) {
@@ -476,7 +491,7 @@ Found dict_setdefault(Dict *d, Value key, Value otherwise, Value *value)
             return FOUND;
         }
         cell_set_take(entry_cell(&d->entries[at]), retain(otherwise));
-    } else if (!insert_new(d, key, (uint64_t)hash, otherwise, &at)) {
+    } else if (!insert_new(d, key, (uint64_t)hash, otherwise, slot, &at)) {
         return FAILED;
     }
     *value = retain(otherwise);
@@ -822,8 +837,9 @@ GlobalCell *namespace_cell(Dict *d, Value name)
     assert(is_namespace(d));
     if (!hash_of(name, &hash))
         return NULL;
-    int64_t at = lookup(d, name, (uint64_t)hash);
-    if (at == LOOKUP_FAILED || (at < 0 && !insert_new(d, name, (uint64_t)hash, UNBOUND, &at)))
+    uint64_t slot = 0;
+    int64_t at = lookup_slot(d, name, (uint64_t)hash, &slot);
+    if (at == LOOKUP_FAILED || (at < 0 && !insert_new(d, name, (uint64_t)hash, UNBOUND, slot, &at)))
         return NULL;
     return entry_cell(&d->entries[at]);
 }

@@ -5,6 +5,7 @@
 #include "interp/object/hash.h"
 #include "interp/object/list.h"
 #include "interp/object/tuple.h"
+#include "interp/object/walk.h"
 
 /* --- merging --------------------------------------------------------------------------------------------------------- */
 
@@ -39,14 +40,14 @@ bool dict_merge(Dict *d, Value mapping, bool override)
 
 bool dict_merge_pairs(Dict *d, Value iterable, bool override)
 {
-    own Value iterator = obj_iter(iterable);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, iterable))
         return false;
     for (uint64_t i = 0;; i++) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_stop(item))
             return true;
-        if (is_error(item) || !poll_events())
+        if (is_error(item))
             return false;
         own Value pair = tuple_from_iterable(item);
         if (is_error(pair)) {

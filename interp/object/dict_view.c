@@ -221,7 +221,12 @@ Value dict_iterator_next(Value self)
         return raise(RuntimeError, "dictionary changed size during iteration");
     }
     Value key, value;
-    if (!(it->backwards ? dict_previous(d, &it->position, &key, &value) : dict_next(d, &it->position, &key, &value))) {
+    const TableEntry *e = &d->entries[it->position];
+    if (LIKELY(it->position < d->n_entries && !it->backwards && !is_unbound(e->key) && !(d->flags & DICT_NAMESPACE))) {
+        key = e->key;
+        value = e->value;
+        it->position++;
+    } else if (!(it->backwards ? dict_previous(d, &it->position, &key, &value) : dict_next(d, &it->position, &key, &value))) {
         release(give(it->dict));
         return STOP;
     }

@@ -114,7 +114,7 @@ StackGuard *stack_guard = &first_guard;
 
 enum { ASSUMED_STACK = 6 << 20 };        /* bytes of C stack left at the first use, when nobody said */
 
-bool stack_descend(void)
+bool stack_descend_slow(void)
 {
     char here;
     StackGuard *g = stack_guard;

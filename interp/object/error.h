@@ -37,7 +37,16 @@ extern ErrorState pending_error;
  * may reach; 0: taken from the first use. */
 typedef struct StackGuard { uint32_t depth, limit; uintptr_t low; } StackGuard;
 extern StackGuard *stack_guard;
-bool stack_descend(void);                /* one deeper; false, without an error: there is no room. Undone by stack_leave (protocol.h) */
+bool stack_descend_slow(void);           /* the limit is reached, or the guard was never used */
+/* One deeper; false, without an error: there is no room. Undone by stack_leave (protocol.h). */
+static inline bool stack_descend(void)
+{
+    StackGuard *g = stack_guard;
+    if (UNLIKELY(g->depth >= g->limit || g->low == 0 || (uintptr_t)__builtin_frame_address(0) < g->low))
+        return stack_descend_slow();
+    g->depth++;
+    return true;
+}
 /* Is the C stack used up? For native code that may call itself through other types' slots, where counting would cost too much. */
 static inline bool stack_is_low(void) { return (uintptr_t)__builtin_frame_address(0) < stack_guard->low; }
 

@@ -9,18 +9,9 @@ static bool no_poll(void) { return true; }
 bool (*poll_hook)(void) = no_poll;
 bool (*interrupt_hook)(void) = no_poll;
 
-/* False: RecursionError, or an interrupt: what recurses through shared objects can take for ever. Each success needs one stack_leave. */
-bool stack_enter(const char *where)
+cold bool stack_exhausted(const char *where)
 {
-    if (!poll_interrupt())
-        return false;
-    return LIKELY(stack_descend()) || raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
-}
-
-void stack_leave(void)
-{
-    assert(stack_guard->depth > 0);
-    stack_guard->depth--;
+    return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
 }
 
 static _Thread_local VEC(uint64_t) inside;

@@ -5,6 +5,7 @@
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/names.h"
+#include "interp/object/native.h"
 #include "interp/object/protocol.h"
 #include "interp/object/range.h"
 #include "interp/object/set.h"
@@ -469,11 +470,15 @@ static Value map_next(Value self)
     enum { SMALL = 8 };
     if (is_unbound(m->iterators))
         return STOP;
-    Value small[SMALL];
+    Value small[SMALL + 1];                              /* the first for native_call_each */
     uint64_t n = tuple_len(m->iterators), got = 0;
-    Value *args = n <= SMALL ? small : heap_buf(n * sizeof(Value)), result = UNBOUND;
-    if (!args)
-        return raise_memory();
+    Value *args = small + 1, result = UNBOUND;
+    if (UNLIKELY(n > SMALL)) {
+        args = heap_buf((n + 1) * sizeof(Value));
+        if (!args)
+            return raise_memory();
+        args++;
+    }
     for (; got < n; got++) {
         args[got] = advance(tuple_peek(m->iterators, got));
         if (is_stop(args[got]) || is_error(args[got])) {
@@ -482,11 +487,11 @@ static Value map_next(Value self)
         }
     }
     if (got == n)
-        result = call(m->function, args, n);
+        result = native_call_each(m->function, args, n);
     for (uint64_t i = 0; i < got; i++)
         release(args[i]);
-    if (args != small)
-        heap_buf_free(args, n * sizeof(Value));
+    if (UNLIKELY(n > SMALL))
+        heap_buf_free(args - 1, (n + 1) * sizeof(Value));
     return result;
 }
 

@@ -9,6 +9,7 @@
  * but for those in the merge buffer, which the merge copies back before it returns, also on failure. */
 #include "interp/object/hash.h"
 #include "interp/object/list.h"
+#include "interp/object/native.h"
 #include "interp/object/tuple.h"
 
 #include "gc/event.h"
@@ -532,7 +533,8 @@ static bool compute_keys(Sorter *s, Value function)
     if (!s->keys)
         return raise_memory_false();
     for (size_t i = 0; i < s->n; i++) {
-        s->keys[i] = call1(function, s->values[i]);
+        Value args[] = { UNBOUND, s->values[i] };
+        s->keys[i] = native_call_each(function, args + 1, 1);
         if (is_error(s->keys[i]) || !poll_events()) {
             size_t made = is_error(s->keys[i]) ? i : i + 1;
             while (made > 0)

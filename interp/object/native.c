@@ -123,8 +123,8 @@ static Value call_with_self(Native *n, const Value *args, size_t n_pos, Value kw
     if (n_all > 16 && !(all = heap_buf(n_all * sizeof(Value))))
         return raise_memory();
     all[0] = n->self;
-    if (n_all > 1)
-        memcpy(all + 1, args, (n_all - 1) * sizeof(Value));
+    for (size_t i = 1; i < n_all; i++)
+        all[i] = args[i - 1];
     Value result = call_fn(n, all, n_pos + 1, kwnames, 1);
     if (all != small)
         heap_buf_free(all, n_all * sizeof(Value));
@@ -155,6 +155,21 @@ Value native_call(Native *n, const Value *args, size_t n_pos, Value kwnames)
         return ERROR;
     }
     return call_fn(n, args, n_pos, kwnames, 1);
+}
+
+Value native_call_each(Value callable, Value *args, size_t n)
+{
+    if (is_exact(callable, &native_type)) {
+        const Native *native = (Native *)as_obj(callable);
+        if (!native->owner || native->row->kind == METHOD_STATIC) {
+            if (LIKELY(native_is_plain(native, n)))
+                return native_call_plain(native, args, n);
+        } else if (!is_unbound(native->self) && LIKELY(native_is_plain(native, n + 1))) {
+            args[-1] = native->self;
+            return native_call_plain(native, args - 1, n + 1);
+        }
+    }
+    return call(callable, args, n);
 }
 
 /* --- built-in functions and methods --------------------------------------------------------------------------------- */

@@ -63,6 +63,9 @@ must_use Value native_call(Native *, const Value *args, size_t n_pos, Value kwna
  * native_call_plain -- that call. */
 bool native_is_plain(const Native *, size_t n);
 must_use Value native_call_plain(const Native *, Value *args, size_t n);
+/* native_call_each -- call(callable, args, n) for loops that call the same thing for each item, short for built-in functions and bound methods.
+ * args[-1] must be there, to be overwritten. */
+must_use Value native_call_each(Value callable, Value *args, size_t n);
 /* signature_parse -- NULL: programmer's mistake, asserts in debug builds. Cached by text. */
 Signature *signature_parse(const char *text);
 /* signature_bind -- fill out[n_params] (borrowed values, except the tuple and dict made for stars, which signature_release gives back).

@@ -59,10 +59,15 @@ Value obj_ascii(Value v)
     bool good = true;
     for (uint64_t i = 0; i < s->len && good; i++) {
         uint32_t c = str_char(s, i);
-        char escape[12];
-        int n = c < 128 ? snprintf(escape, sizeof escape, "%c", (int)c) : c < 256 ? snprintf(escape, sizeof escape, "\\x%02x", c)
-              : c < 65536 ? snprintf(escape, sizeof escape, "\\u%04x", c) : snprintf(escape, sizeof escape, "\\U%08x", c);
-        good = c == 0 ? str_builder_char(&out, 0) : str_builder_ascii(&out, escape, (size_t)n);
+        if (c < 128) {
+            good = str_builder_char(&out, c);
+            continue;
+        }
+        char escape[10] = { '\\', c < 256 ? 'x' : c < 65536 ? 'u' : 'U' };
+        size_t n = 2;
+        for (int shift = c < 256 ? 4 : c < 65536 ? 12 : 28; shift >= 0; shift -= 4)
+            escape[n++] = "0123456789abcdef"[c >> shift & 15];
+        good = str_builder_ascii(&out, escape, n);
     }
     return str_builder_end(&out, good);
 }
@@ -139,6 +144,15 @@ Value obj_compare(Value a, Value b, CompareOp op)
         case CMP_GT: return bool_value(x > y);
         case CMP_GE: return bool_value(x >= y);
         }
+    }
+    if (both_float(a, b)) {
+        double x = small_float(a), y = small_float(b);           /* no NaN among unboxed ones */
+        return compare_order((x > y) - (x < y), op);
+    }
+    if (is_ptr(a) && is_ptr(b) && str_exact(a) && str_exact(b)) {
+        if (op == CMP_EQ || op == CMP_NE)
+            return bool_value(str_equal(as_str(a), as_str(b)) == (op == CMP_EQ));
+        return compare_order(str_compare(as_str(a), as_str(b)), op);
     }
     if (!stack_enter(" in comparison"))
         return ERROR;

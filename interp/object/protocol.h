@@ -86,8 +86,7 @@ extern Value (*sequence_iter_hook)(Value v);
 bool obj_is_sequence(Value v);
 
 /* C stack and interruption guards for native code that recurses or loops long. */
-must_use bool stack_enter(const char *where);        /* false: RecursionError "maximum recursion depth exceeded%s" (where: " while calling ..." or "") */
-void stack_leave(void);
+bool stack_exhausted(const char *where);             /* false, with RecursionError "maximum recursion depth exceeded%s" (where: " while calling ..." or "") */
 extern bool (*warn_hook)(const char *text);          /* set by the owner of warnings: a DeprecationWarning; false: it became an error. NULL before */
 extern bool (*poll_hook)(void);                      /* set by the VM: handles pending events; false: error pending */
 #define poll_events() (LIKELY(events_pending() == 0) || poll_hook())
@@ -96,4 +95,14 @@ extern bool (*poll_hook)(void);                      /* set by the VM: handles p
 extern bool (*interrupt_hook)(void);                /* set by the VM: raises the interrupt if this is the main thread */
 #define poll_interrupt() (LIKELY(!(events_pending() & EVENT_INTERRUPT)) || interrupt_hook())
 #define POLL_EACH(counter, each) (LIKELY(((counter) & ((each) - 1)) != (each) - 1) || poll_interrupt())
+/* stack_enter -- false: RecursionError, or an interrupt: what recurses through shared objects can take for ever. Each success needs one stack_leave. */
+static inline must_use bool stack_enter(const char *where)
+{
+    return poll_interrupt() && (LIKELY(stack_descend()) || stack_exhausted(where));
+}
+static inline void stack_leave(void)
+{
+    assert(stack_guard->depth > 0);
+    stack_guard->depth--;
+}
 #endif

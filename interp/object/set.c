@@ -8,6 +8,7 @@
 #include "interp/object/hash.h"
 #include "interp/object/list.h"
 #include "interp/object/str.h"
+#include "interp/object/walk.h"
 
 #include "gc/heap.h"
 
@@ -39,8 +40,10 @@ void set_check_valid(const Set *s)
 
 static void make_free(KeyEntry *table, uint64_t n)
 {
-    for (uint64_t i = 0; i < n; i++)
+    for (uint64_t i = 0; i < MIN_SLOTS; i++)
         table[i] = (KeyEntry){ 0, UNBOUND };
+    for (uint64_t done = MIN_SLOTS; done < n; done *= 2)
+        memcpy(table + done, table, done * sizeof *table);
 }
 
 void set_init_body(Set *s)
@@ -168,7 +171,7 @@ restart:;
 }
 
 /* The same for keys whose comparison runs no Python code: small ints and exact strs. False: a key of another kind is in the way. */
-static inline bool look_plain(const Set *s, Value key, uint64_t hash, KeyEntry **entry, bool *found)
+static bool look_plain(const Set *s, Value key, uint64_t hash, KeyEntry **entry, bool *found)
 {
     uint64_t mask = mask_of(s), perturb = hash, i = hash & mask;
     KeyEntry *deleted = NULL;
@@ -208,11 +211,11 @@ static inline bool grow(Set *s)
     return s->fill * 5 < mask_of(s) * 3 || resize(s, s->used > BIG ? s->used * 2 : s->used * 4);
 }
 
-static bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
+static inline bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
 {
-    KeyEntry *e;
-    bool found;
-    *done = look_plain(s, key, hash, &e, &found);
+    KeyEntry *e = &s->table[hash & mask_of(s)];
+    bool found = same(e->key, key);
+    *done = found || is_free(e) || look_plain(s, key, hash, &e, &found);
     if (!*done || found)
         return true;
     bool reused = !is_free(e);
@@ -253,8 +256,10 @@ bool set_add(Set *s, Value key)
 
 Found set_contains_hashed(Set *s, Value key, int64_t hash)
 {
-    KeyEntry *e;
+    KeyEntry *e = &s->table[(uint64_t)hash & mask_of(s)];
     bool found;
+    if (same(e->key, key))
+        return FOUND;
     if (is_plain_key(key) && LIKELY(look_plain(s, key, (uint64_t)hash, &e, &found)))
         return found ? FOUND : ABSENT;
     return look(s, key, (uint64_t)hash, &e);
@@ -437,15 +442,15 @@ static bool update_from_dict(Set *s, Dict *d)
 /* Call `step` with the set and each item of any iterable with its hash. False: failed or step said so. */
 static bool each_item(Value iterable, bool (*step)(Set *, Value, int64_t, void *), Set *s, void *context)
 {
-    own Value iterator = obj_iter(iterable);
-    if (is_error(iterator))
+    walking Walk walk;
+    if (!walk_begin(&walk, iterable))
         return false;
     for (;;) {
-        own Value item = obj_next(iterator);
+        own Value item = walk_next(&walk);
         if (is_stop(item))
             return true;
         int64_t hash;
-        if (is_error(item) || !hash_of(item, &hash) || !step(s, item, hash, context) || !poll_events())
+        if (is_error(item) || !hash_of(item, &hash) || !step(s, item, hash, context))
             return false;
     }
 }
