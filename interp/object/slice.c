@@ -89,6 +89,10 @@ int64_t slice_adjust(int64_t len, int64_t *start, int64_t *stop, int64_t step)
     } else if (*stop >= len) {
         *stop = step < 0 ? len - 1 : len;
     }
+    if (step == 1)                       /* divisions are slow */
+        return *start < *stop ? *stop - *start : 0;
+    if (step == -1)
+        return *stop < *start ? *start - *stop : 0;
     if (step < 0)
         return *stop < *start ? (*start - *stop - 1) / -step + 1 : 0;
     return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;

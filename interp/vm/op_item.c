@@ -81,13 +81,31 @@ static int64_t plain_slice(const Value *bounds, bool has_step, int64_t len, int6
     return slice_adjust(len, start, &stop, *step);
 }
 
+/* One bound without a step, clipped to 0..len. False: neither a small int nor None. */
+static inline bool clip(Value v, int64_t none, int64_t len, int64_t *at)
+{
+    if (is_int(v)) {
+        int64_t i = small_int(v);
+        i += i < 0 ? len : 0;
+        *at = i < 0 ? 0 : i > len ? len : i;
+        return true;
+    }
+    *at = none;
+    return is_none(v);
+}
+
 Value op_getslice(Frame *f, Word w)
 {
     Value container = f->regs[w.b];
     const Value *bounds = &f->regs[w.c];
-    int64_t start, step, n;
+    int64_t start, stop, step, n;
     if (!op_check_bound(f, w.b, container))
         return ERROR;
+    if (!w.x) {
+        int64_t len = list_exact(container) ? (int64_t)list_len(container) : tuple_exact(container) ? (int64_t)tuple_len(container) : -1;
+        if (len >= 0 && clip(bounds[0], 0, len, &start) && clip(bounds[1], len, len, &stop))
+            return list_exact(container) ? list_slice(container, start, stop) : tuple_slice(container, start, stop);
+    }
     if (list_exact(container)) {
         if ((n = plain_slice(bounds, w.x, (int64_t)list_len(container), &start, &step)) >= 0)
             return list_slice_step(container, start, step, (uint64_t)n);
