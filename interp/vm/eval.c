@@ -125,6 +125,14 @@ static Value *move_arguments(Value *to, Value *args, size_t n)
     return to;
 }
 
+/* For assertions. */
+static inline bool holds_immediates(const Value *at, const Value *end)
+{
+    while (at < end && !is_ptr(*at))
+        at++;
+    return at >= end;
+}
+
 static cold void release_keeping_error(Value v)
 {
     ErrorState error = error_save();
