@@ -15,7 +15,7 @@
 #define OPENSSL_FUNCTIONS(X) \
     X(CRYPTO_memcmp) X(EVP_DigestFinalXOF) X(EVP_DigestFinal_ex) X(EVP_DigestInit_ex) X(EVP_DigestUpdate) X(EVP_MAC_CTX_dup) X(EVP_MAC_CTX_free) \
     X(EVP_MAC_CTX_new) X(EVP_MAC_fetch) X(EVP_MAC_final) X(EVP_MAC_free) X(EVP_MAC_init) X(EVP_MAC_update) X(EVP_MD_CTX_copy_ex) X(EVP_MD_CTX_free) \
-    X(EVP_MD_CTX_get0_md) X(EVP_MD_CTX_new) X(EVP_MD_get_block_size) X(EVP_MD_get_size) X(EVP_PBE_scrypt) X(EVP_get_digestbyname) X(HMAC) X(HMAC_CTX_copy) \
+    X(EVP_MD_CTX_get0_md) X(EVP_MD_CTX_new) X(EVP_MD_fetch) X(EVP_MD_get_block_size) X(EVP_MD_get_size) X(EVP_PBE_scrypt) X(EVP_get_digestbyname) X(HMAC) X(HMAC_CTX_copy) \
     X(HMAC_CTX_free) X(HMAC_CTX_get_md) X(HMAC_CTX_new) X(HMAC_Final) X(HMAC_Init_ex) X(HMAC_Update) X(OSSL_PARAM_construct_end) \
     X(OSSL_PARAM_construct_utf8_string)
 
@@ -44,6 +44,7 @@ bool openssl_load(const char **why);
 #define EVP_MD_CTX_free openssl.EVP_MD_CTX_free_
 #define EVP_MD_CTX_get0_md openssl.EVP_MD_CTX_get0_md_
 #define EVP_MD_CTX_new openssl.EVP_MD_CTX_new_
+#define EVP_MD_fetch openssl.EVP_MD_fetch_
 #define EVP_MD_get_block_size openssl.EVP_MD_get_block_size_
 #define EVP_MD_get_size openssl.EVP_MD_get_size_
 #define EVP_PBE_scrypt openssl.EVP_PBE_scrypt_

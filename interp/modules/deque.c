@@ -135,8 +135,18 @@ static bool extend(Deque *d, Value iterable, bool left)
     walking Walk walk;
     if (!walk_begin(&walk, source))
         return false;
-    if (d->max_len < 0 && walk.kind != WALK_ITERATOR && !reserve(d, d->len + (uint64_t)obj_len(source)))
-        return false;
+    if (d->max_len < 0 && walk.kind != WALK_ITERATOR) {
+        uint64_t n = walk.kind == WALK_LIST ? list_len(source) : tuple_len(source);
+        if (!reserve(d, d->len + n))
+            return false;
+        if (!left) {                                     /* nothing runs code in between */
+            const Value *items = walk.kind == WALK_LIST ? as_list(source)->items : as_tuple(source)->items;
+            for (uint64_t i = 0; i < n; i++)
+                *slot_at(d, d->len++) = retain(items[i]);
+            d->changes += n > 0;
+            return true;
+        }
+    }
     for (;;) {
         own Value item = walk_next(&walk);
         if (is_stop(item))

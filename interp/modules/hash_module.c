@@ -48,6 +48,15 @@ static const Algorithm *find(const char *name)
     }
     return NULL;
 }
+/* What the library makes of an algorithm, looked for once; NULL: it has no such thing. */
+static const EVP_MD *library_digest(const Algorithm *a)
+{
+    static const EVP_MD *known[N_ALGORITHMS];
+    const EVP_MD **md = &known[a - algorithms];
+    if (!*md)
+        *md = EVP_MD_fetch(NULL, a->openssl, NULL);
+    return *md ? *md : EVP_get_digestbyname(a->openssl);
+}
 static Value fail(ErrorKind kind, const char *message)
 {
     if (!is_ptr(unsupported_class) || kind != ValueError)
@@ -98,7 +107,7 @@ static bool feed(Hash *h, Value data)
 
 static Value hash_make(const Algorithm *a, Value data)
 {
-    const EVP_MD *md = a ? EVP_get_digestbyname(a->openssl) : NULL;
+    const EVP_MD *md = a ? library_digest(a) : NULL;
     own Value v = md ? instance_new(a->xof ? &xof_type : &hash_type) : fail(ValueError, "unsupported hash type");
     if (is_error(v))
         return ERROR;
@@ -266,7 +275,7 @@ static Value hmac_new(Value *args, size_t n)
         Hmac *h = as_hmac(v);
         h->algorithm = a;
         h->context = HMAC_CTX_new();
-        good = (h->context && HMAC_Init_ex(h->context, key.len_bytes ? key.data : "", (int)key.len_bytes, EVP_get_digestbyname(a->openssl), NULL)) || raise_false(ValueError, "HMAC failed");
+        good = (h->context && HMAC_Init_ex(h->context, key.len_bytes ? key.data : "", (int)key.len_bytes, library_digest(a), NULL)) || raise_false(ValueError, "HMAC failed");
     }
     buffer_release(&key);
     Buffer b;
@@ -353,7 +362,7 @@ static Value pbkdf2(Value *args, size_t n)
     if (!arg_text(args[0], "pbkdf2_hmac", "'hash_name'", false, &name) || !arg_i64(args[3], 0, &rounds))
         return ERROR;
     const Algorithm *a = find(name);
-    const EVP_MD *md = a ? EVP_get_digestbyname(a->openssl) : NULL;
+    const EVP_MD *md = a ? library_digest(a) : NULL;
     if (!md)
         return fail(ValueError, "unsupported hash type");
     if (is_unbound(args[4]) || is_none(args[4]))

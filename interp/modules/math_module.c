@@ -283,7 +283,13 @@ static Value math_factorial(Value *args, size_t n)
         return raise(ValueError, "factorial() not defined for negative values");
     if (!int_to_i64(i, &k))
         return raise(OverflowError, "factorial() argument should not exceed %ld", (long)INT64_MAX);
-    return k < 2 ? small_int_value(1) : product_range(2, (uint64_t)k);
+    if (k <= 20) {
+        uint64_t product = 1;
+        for (uint64_t i = 2; i <= (uint64_t)k; i++)
+            product *= i;
+        return int_from_u64(product);
+    }
+    return product_range(2, (uint64_t)k);
 }
 
 /* n * (n-1) * ... * (n-k+1); divided by k! on the way when `combinations`. */
@@ -315,10 +321,10 @@ static uint64_t small_comb(uint64_t n, uint64_t k)
 {
     uint64_t result = 1;
     for (uint64_t i = 1; i <= k; i++) {
-        unsigned __int128 product = (unsigned __int128)result * (n - k + i);
-        if (product >> 64)
+        uint64_t product;
+        if (__builtin_mul_overflow(result, n - k + i, &product))
             return 0;
-        result = (uint64_t)product / i;
+        result = (product | i) >> 32 ? product / i : (uint32_t)product / (uint32_t)i;
     }
     return result;
 }

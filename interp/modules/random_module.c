@@ -15,13 +15,17 @@
 #include "interp/object/protocol.h"
 #include "interp/object/tuple.h"
 
-enum { N = 624, M = 397 };
+enum { N = 624, M = 397, UNSEEDED = N + 1 /* an index: nobody has given a seed yet */ };
 typedef struct Random { Object head; uint32_t state[N]; int index; } Random;
 static Random *as_random(Value v) { return (Random *)as_obj(v); }
+
+static void seed_anyhow(Random *r);
 
 static uint32_t next32(Random *r)
 {
     if (r->index >= N) {
+        if (UNLIKELY(r->index == UNSEEDED))
+            seed_anyhow(r);
         uint32_t *s = r->state;
         for (int k = 0; k < N; k++) {
             uint32_t y = (s[k] & 0x80000000u) | (s[(k + 1) % N] & 0x7fffffffu);
@@ -66,20 +70,26 @@ static void seed_words(Random *r, const uint32_t *key, size_t n)
     s[0] = 0x80000000u;
 }
 
+/* By the machine's randomness, or else by the time and the process. */
+static void seed_anyhow(Random *r)
+{
+    uint32_t key[N];
+    if (getrandom(key, sizeof key, 0) == sizeof key) {
+        seed_words(r, key, N);
+        return;
+    }
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    key[0] = (uint32_t)t.tv_nsec;
+    key[1] = (uint32_t)t.tv_sec;
+    key[2] = (uint32_t)getpid();
+    seed_words(r, key, 3);
+}
+
 static bool seed(Random *r, Value v)
 {
     if (is_unbound(v) || is_none(v)) {
-        uint32_t key[N];
-        if (getrandom(key, sizeof key, 0) != sizeof key) {
-            struct timespec t;
-            clock_gettime(CLOCK_REALTIME, &t);
-            key[0] = (uint32_t)t.tv_nsec;
-            key[1] = (uint32_t)t.tv_sec;
-            key[2] = (uint32_t)getpid();
-            seed_words(r, key, 3);
-            return true;
-        }
-        seed_words(r, key, N);
+        seed_anyhow(r);
         return true;
     }
     own Value number = UNBOUND;
@@ -105,6 +115,8 @@ static bool seed(Random *r, Value v)
     return good;
 }
 
+static bool random_init(Value self, const Value *args, size_t n_pos, Value kwnames) { return true; }
+
 static Value random_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
     if (type->init == object_type.init && is_ptr(kwnames) && tuple_len(kwnames))
@@ -114,9 +126,12 @@ static Value random_new(Type *type, const Value *args, size_t n_pos, Value kwnam
         return ERROR;
     if (n_pos > 1)
         return raise(TypeError, "Random() takes at most 1 argument (%zu given)", n_pos);
+    if (type->init != random_init) {                     /* random.Random: its __init__ calls seed() */
+        as_random(v)->index = UNSEEDED;
+        return give(v);
+    }
     return seed(as_random(v), n_pos ? args[0] : UNBOUND) ? give(v) : ERROR;
 }
-static bool random_init(Value self, const Value *args, size_t n_pos, Value kwnames) { return true; }
 
 static Value m_random(Value *args, size_t n)
 {
@@ -154,6 +169,8 @@ static Value m_getstate(Value *args, size_t n)
     Tuple *t = tuple_alloc(N + 1);
     if (!t)
         return ERROR;
+    if (r->index == UNSEEDED)
+        seed_anyhow(r);
     for (int i = 0; i < N; i++)
         t->items[i] = int_value(r->state[i]);
     t->items[N] = int_value(r->index);

@@ -54,3 +54,37 @@ print(ig(0)((1,2)),ig(-1)((1,2)),ig(1,0)('ab'),ig('a')({'a':1}))
 try: ig(5)((1,))
 except IndexError as e: print(e)
 print([*range(30)]==" ".join(map(str,range(30))).split() , len(" ".join(map(str,range(30))).split()), " ".join(map(str,range(13))).rsplit())
+import collections, hashlib, random
+
+
+class Unseeded(random.Random):
+    def __init__(self):
+        pass
+
+
+print(random.Random(5).random(), random.Random("x").getrandbits(70), 0 <= Unseeded().random() < 1, len(random.Random().getstate()[1]), 0 <= random.Random().random() < 1)
+for bad in ([], {}):
+    try:
+        print(random.Random(bad).random())
+    except TypeError as e:
+        print(e)
+for name in ("md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b", "shake_128", "no_such"):
+    try:
+        h = hashlib.new(name, b"abc")
+        print(name, h.hexdigest(8) if name.startswith("shake") else h.hexdigest()[:16], hashlib.new(name, b"abc").digest_size)
+    except ValueError as e:
+        print(e)
+for size in (None, 0, 3):
+    d = collections.deque([1, 2], size)
+    d.extend([3, 4])
+    d.extend((5,))
+    d.extend([])
+    d.extendleft([6, 7])
+    d.extend(d)
+    print(d)
+it = iter(d := collections.deque([1]))
+d.extend([2])
+try:
+    next(it)
+except RuntimeError as e:
+    print(e)
