@@ -95,13 +95,14 @@ static bool try_send(Outgoing *outgoing)
     return send_lossy(outgoing);
 }
 
-/* Send what is ready. The result is how long to wait for more, -1: until something happens. */
+/* Send what is ready, but no more than a batch: a cell that prints as fast as this sends must not keep an interrupt_request waiting.
+ * The result is how long to wait for more, 0: there is more, -1: until something happens. */
 static int send_all(void)
 {
     static const char notice[] = "[some output was left out: a client did not read for too long]\n";
     int wait_ms = -1;
     io.lossy_left = LOSSY_BURST;
-    for (;;) {
+    for (int sent = 0; sent < BATCH; sent++) {
         Outgoing *outgoing = io.stuck ? io.stuck : outbox_take(&wait_ms);
         if (!outgoing)
             return wait_ms;
@@ -119,6 +120,7 @@ static int send_all(void)
             outbox_stream(NULL, 2, (Text){ notice, sizeof notice - 1 });
         }
     }
+    return 0;
 }
 
 /* --- the end --------------------------------------------------------------------------------------------------------- */
@@ -129,7 +131,7 @@ static void send_the_rest(void)
     capture_drain();
     int64_t until = clock_ms() + LAST_MS;
     int wait_ms = send_all();
-    while (io.stuck && clock_ms() < until) {
+    while ((io.stuck || wait_ms == 0) && clock_ms() < until) {
         zmq_poll(NULL, 0, wait_ms);
         wait_ms = send_all();
     }

@@ -140,7 +140,7 @@ uint32_t *unicode_normalize(const uint32_t *text, size_t n, unsigned form, bool 
     Codes out = { 0 };
     bool good = vec_reserve(&out, n + 1);
     for (size_t i = 0; good && i < n; i++)
-        good = (i % STOP_EACH || !stop()) && text[i] < 0xA0 ? vec_add(&out, text[i]) : decompose(&out, text[i], form, old);
+        good = (i % STOP_EACH || !stop()) && (text[i] < 0xA0 ? vec_add(&out, text[i]) : decompose(&out, text[i], form, old));
     if (!good || !order(out.at, out.n, stop) || !compose(&out, form, stop)) {
         vec_free(&out);
         return NULL;

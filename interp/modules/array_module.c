@@ -668,7 +668,10 @@ static Value m_fromfile(Value *args, size_t n)
         return ERROR;
     if (count < 0)
         return raise(ValueError, "negative count");
-    own Value data = call_method1(args[1], "read", int_value(count * a->kind->size));
+    int64_t bytes;
+    if (__builtin_mul_overflow(count, (int64_t)a->kind->size, &bytes))
+        return raise_memory();
+    own Value data = call_method1(args[1], "read", int_value(bytes));
     if (is_error(data))
         return ERROR;
     if (!bytes_check(data))
@@ -676,7 +679,7 @@ static Value m_fromfile(Value *args, size_t n)
     size_t len = as_bytes(data)->len;
     if (!append_raw(a, as_bytes(data)->data, len))
         return ERROR;
-    return len == (size_t)count * a->kind->size ? NONE : raise(EOFError, "read() didn't return enough bytes");
+    return len == (size_t)bytes ? NONE : raise(EOFError, "read() didn't return enough bytes");
 }
 static Value m_tofile(Value *args, size_t n)
 {

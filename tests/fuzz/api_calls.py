@@ -202,7 +202,7 @@ def drop(o):
                 pass
 
 
-def call(name, function, args, kwargs, until):
+def call(name, function, args, kwargs):
     text = f"{name}({', '.join(map(describe, args))}{''.join(f', {k}={describe(v)}' for k, v in kwargs.items())})"
     data = text.encode("utf-8", "backslashreplace")[:4000]
     pread(200, data + b"\n" + b" " * (4000 - len(data)) + b"\n", 0)
@@ -223,8 +223,30 @@ def call(name, function, args, kwargs, until):
         write(201, f"SLOW {spent:.1f} s: {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def main():
+def one_call(n, everything, stdout):
     global pool
+    if n % 500 == 0:
+        pool = fresh()
+        stdout.seek(0)
+        stdout.truncate()
+    if rng.random() < 0.5:
+        name, function = pick(everything)
+        args = [value() for _ in range(pick((0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6)))]
+    else:
+        o = value()
+        m = pick(dir(o))
+        if m in SKIP or isinstance(o, types.ModuleType):
+            return
+        function = getattr(o, m)
+        name = f"{describe(o)}.{m}"
+        args = [value() for _ in range(pick((0, 0, 1, 1, 1, 2, 2, 3)))]
+    kwargs = {}
+    if rng.random() < 0.1:
+        kwargs = {pick(("key", "default", "a", "maxlen", "strict", "errors", "sep", "start", "encoding", "initial", "func", "reverse", "self", "obj", "object", "data", "file")): value()}
+    call(name, function, args, kwargs)
+
+
+def main():
     os.dup2(1, 201)
     signal.signal(signal.SIGALRM, on_alarm)
     everything = targets()
@@ -235,30 +257,9 @@ def main():
     stdout = sys.stdout
     while monotonic() < until:
         n += 1
-        if n % 500 == 0:
-            pool = fresh()
-            stdout.seek(0)
-            stdout.truncate()
-        if rng.random() < 0.5:
-            name, function = pick(everything)
-            args = [value() for _ in range(pick((0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6)))]
-        else:
-            o = value()
-            try:
-                m = pick(dir(o))
-                if m in SKIP or isinstance(o, types.ModuleType):
-                    continue
-                function = getattr(o, m)
-            except Exception:
-                continue
-            name = f"{describe(o)}.{m}"
-            args = [value() for _ in range(pick((0, 0, 1, 1, 1, 2, 2, 3)))]
-        kwargs = {}
-        if rng.random() < 0.1:
-            kwargs = {pick(("key", "default", "a", "maxlen", "strict", "errors", "sep", "start", "encoding", "initial", "func", "reverse", "self", "obj", "object", "data", "file")): value()}
         try:
-            call(name, function, args, kwargs, until)
-        except Late:
+            one_call(n, everything, stdout)
+        except BaseException:            # the alarm came a moment late, or no memory was left
             pass
         for m, contents in saved.items():
             space = vars(sys.modules[m]) if isinstance(sys.modules.get(m), types.ModuleType) else None

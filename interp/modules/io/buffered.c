@@ -452,7 +452,7 @@ static Value readline_inside(Buffered *b, int64_t limit)
         ended = end || n == limit;
         if (end)
             n = end - b->data + 1;
-        good = buf_add(&line, b->data, (size_t)n);
+        good = buf_add(&line, b->data, (size_t)n) && poll_interrupt();
         b->pos = n;
         limit -= limit >= 0 ? n : 0;
     }
