@@ -68,11 +68,13 @@ static Value sys_excepthook(Value *args, size_t n)
     return !is_error(text) && write_stream("stderr", text) ? NONE : ERROR;
 }
 
+static Value unraisable_args_type = UNBOUND_INIT;
+
 static Value sys_unraisablehook(Value *args, size_t n)
 {
+    if (!is_ptr(args[0]) || !same(obj_value(obj_type(as_obj(args[0]))), unraisable_args_type))
+        return raise(TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
     own Value error = obj_getattr_c(args[0], "exc_value"), object = obj_getattr_c(args[0], "object"), message = obj_getattr_c(args[0], "err_msg");
-    if (is_error(error) || is_error(object) || is_error(message))
-        return ERROR;
     own Value head = is_none(object) ? is_none(message) ? retain(str_empty) : str_format("%S:\n", message)
                                      : str_format("%S: %R\n", is_none(message) ? str_name_peek("Exception ignored in") : message, object);
     own Value body = is_error(head) ? ERROR : exception_check(error) ? traceback_format(error) : retain(str_empty);
@@ -80,8 +82,6 @@ static Value sys_unraisablehook(Value *args, size_t n)
         return ERROR;
     return NONE;
 }
-
-static Value unraisable_args_type = UNBOUND_INIT;
 
 /* Exceptions nobody can catch: sys.unraisablehook(args), from the heap's finalisers and other silent places. The pending error is consumed. */
 void sys_report_unraisable(const char *where, Object *culprit)

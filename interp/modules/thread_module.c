@@ -392,9 +392,9 @@ static Value set_sentinel(Value *args, size_t n)
 static Value hook_args_type = UNBOUND_INIT;
 static Value excepthook(Value *args, size_t n)
 {
+    if (!is_ptr(args[0]) || !same(obj_value(obj_type(as_obj(args[0]))), hook_args_type))
+        return raise(TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
     own Value type = obj_getitem_index(args[0], 0), value = obj_getitem_index(args[0], 1), tb = obj_getitem_index(args[0], 2), which = obj_getitem_index(args[0], 3);
-    if (is_error(type) || is_error(value) || is_error(tb) || is_error(which))
-        return ERROR;
     if (same(type, exception_class_peek(SystemExit)))
         return NONE;
     own Value name = is_none(which) ? int_from_u64(thread->id) : obj_getattr_c(which, "name");

@@ -83,7 +83,7 @@ static bool to_constant(Maker *m, Value v, Constant *out)
         return out->text || raise_memory_false();
     }
     if (is_exact(v, &complex_type)) {
-        own Value real = obj_getattr_c(v, "real"), imag = obj_getattr_c(v, "imag");
+        own Value real = obj_getattr_c(v, "real"), imag = is_error(real) ? ERROR : obj_getattr_c(v, "imag");
         double re;
         if (is_error(real) || is_error(imag) || !obj_double(real, &re) || !obj_double(imag, &d))
             return false;
