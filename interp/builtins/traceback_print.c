@@ -233,8 +233,9 @@ static bool put_syntax_place(Printer *p, Value e)
     if (!int_check(line))
         return true;
     int_to_i64(line, &n);
-    own Value head = str_format("  File \"%S\", line %lld\n", str_check(filename) ? filename : str_name_peek("<string>"), (long long)n);
-    if (!indent(p) || !put_value(p, head))
+    own Value shown = is_none(filename) ? str_from("<string>") : obj_str(filename);
+    own Value head = is_error(shown) ? ERROR : str_format("  File \"%S\", line %lld\n", shown, (long long)n);
+    if (is_error(head) || !indent(p) || !put_value(p, head))
         return false;
     char *file_text = is_none(text) ? source_line(filename, (int)n) : NULL;
     const char *s = str_check(text) ? str_utf8_peek(text, NULL) : file_text;

@@ -18,6 +18,7 @@
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/protocol.h"
+#include "interp/object/set.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
@@ -139,15 +140,27 @@ static Value sys_getframe(Value *args, size_t n)
     return frame ? frame_object(frame) : raise(ValueError, "call stack is not deep enough");
 }
 
-static Value sys_current_frames(Value *args, size_t n)
+/* A dict: the number of each thread that runs Python code -> what `of` says of it. */
+static Value by_thread(Value (*of)(Thread *))
 {
     own Value d = dict_new();
-    own Value frame = frame_nth(thread, 0) ? frame_object(frame_nth(thread, 0)) : NONE;
-    own Value id = int_from_u64(thread->id);
-    if (is_error(d) || is_error(frame) || is_error(id) || !dict_set(as_dict(d), id, frame))
-        return ERROR;
+    for (Thread *t = threads; t && !is_error(d); t = t->next) {
+        if (!frame_nth(t, 0))
+            continue;
+        own Value id = int_from_u64(t->id), value = of(t);
+        if (is_error(id) || is_error(value) || !dict_set(as_dict(d), id, value))
+            return ERROR;
+    }
     return give(d);
 }
+static Value frame_of(Thread *t) { return frame_object(frame_nth(t, 0)); }
+static Value exception_of(Thread *t)
+{
+    Value e = thread_handled_of_peek(t);
+    return is_none(e) ? tuple_of3(NONE, NONE, NONE) : tuple_of3(obj_value(obj_type(as_obj(e))), e, as_exception(e)->traceback);
+}
+static Value sys_current_frames(Value *args, size_t n) { return by_thread(frame_of); }
+static Value sys_current_exceptions(Value *args, size_t n) { return by_thread(exception_of); }
 
 static Value sys_getrecursionlimit(Value *args, size_t n) { return small_int_value(thread->limit); }
 static Value sys_setrecursionlimit(Value *args, size_t n)
@@ -322,6 +335,7 @@ static Value sys_nothing(Value *args, size_t n) { return NONE; }
 
 static const Method functions[] = {
     { "_clear_type_cache", "()", sys_nothing, "Clear the internal type lookup cache." },
+    { "_current_exceptions", "()", sys_current_exceptions, "Return a dict mapping each thread's identifier to its current raised exception." },
     { "_current_frames", "()", sys_current_frames, "Return a dict mapping each thread's thread id to its current stack frame." },
     { "_getframe", "(depth=0, /)", sys_getframe, "Return a frame object from the call stack." },
     { "addaudithook", "(hook)", sys_addaudithook, "Adds a new audit hook callback." },
@@ -446,7 +460,7 @@ static bool add_numbers(Value module)
     Value f[] = { float_value(DBL_MAX), small(DBL_MAX_EXP), small(DBL_MAX_10_EXP), float_value(DBL_MIN), small(DBL_MIN_EXP), small(DBL_MIN_10_EXP), small(DBL_DIG),
         small(DBL_MANT_DIG), float_value(DBL_EPSILON), small(FLT_RADIX), small(1) };
     static const StructField ints[] = { { "bits_per_digit" }, { "sizeof_digit" }, { "default_max_str_digits" }, { "str_digits_check_threshold" }, { 0 } };
-    Value i[] = { small(64), small(8), small(4300), small(640) };
+    Value i[] = { small(30), small(4), small(4300), small(640) };     /* CPython's digits: what programs reckon with */
     static const StructField hashes[] = { { "width" }, { "modulus" }, { "inf" }, { "nan" }, { "imag" }, { "algorithm" }, { "hash_bits" }, { "seed_bits" }, { "cutoff" }, { 0 } };
     Value h[] = { small(64), small(((int64_t)1 << 61) - 1), small(314159), small(0), small(1000003), text("siphash13"), small(64), small(128), small(0) };
     static const StructField threads[] = { { "name" }, { "lock" }, { "version" }, { 0 } };
@@ -484,6 +498,17 @@ static bool add_command_line(Value module)
            module_add_str(module, "executable", s->executable) && module_add_str(module, "_base_executable", s->executable);
 }
 
+static bool add_library_names(Value module)
+{
+    static const char *const names[] = {
+#define NAME(name) #name,
+#include "interp/modules/stdlib_names.def"
+#undef NAME
+    };
+    own Value list = strings(names, sizeof names / sizeof *names);
+    return !is_error(list) && module_add_take(module, "stdlib_module_names", call1(obj_value(&frozenset_type), list));
+}
+
 static bool add_names(Value module)
 {
     size_t n;
@@ -510,7 +535,8 @@ static bool add_paths(Value module)
            module_add_str(module, "abiflags", "") && module_add_str(module, "platform", "linux") && module_add(module, "pycache_prefix", NONE) &&
            module_add(module, "dont_write_bytecode", bool_value(settings.no_bytecode)) &&
            module_add_str(module, "copyright", "Copyright (c) 2026 The Ouro authors.") && add_git(module) &&
-           module_add_str(module, "_framework", "") && module_add_str(module, "_home", "");
+           module_add_str(module, "_framework", "") && module_add_str(module, "_home", "") &&
+           (settings.library ? module_add_str(module, "_stdlib_dir", settings.library) : module_add(module, "_stdlib_dir", NONE));
 }
 
 static bool init(Value module)
@@ -531,7 +557,8 @@ static bool init(Value module)
             return false;
     }
     return !is_error(unraisable_args_type) && !is_error(asyncgen_hooks_type) && module_add(module, "modules", obj_value(import_modules_peek())) && add_flags(module) &&
-           add_version(module) && add_implementation(module) && add_numbers(module) && add_command_line(module) && add_names(module) && add_paths(module);
+           add_version(module) && add_implementation(module) && add_numbers(module) && add_command_line(module) && add_names(module) && add_library_names(module) &&
+           add_paths(module);
 }
 
 const NativeModule sys_module = { "sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",

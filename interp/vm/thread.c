@@ -283,9 +283,11 @@ bool safe_point(void)
     return true;
 }
 
-Value thread_handled_peek(void)
+Value thread_handled_peek(void) { return thread_handled_of_peek(thread); }
+
+Value thread_handled_of_peek(const Thread *t)
 {
-    for (ExcItem *item = thread->exc; item; item = item->previous)
+    for (ExcItem *item = t->exc; item; item = item->previous)
         if (!is_none(item->handled) && !is_unbound(item->handled))
             return item->handled;
     return NONE;

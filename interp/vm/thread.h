@@ -74,5 +74,6 @@ static inline void thread_leave(Thread *t) { t->depth--; }
 /* Ask thread `id` to raise `exception` (a class or instance; UNBOUND: take it back) at its next safe point. Number of threads found. */
 int thread_async_raise(uint64_t id, Value exception);
 Value thread_handled_peek(void); /* sys.exception(): NONE or exception; walks the ExcItems */
+Value thread_handled_of_peek(const Thread *);    /* the same of any thread */
 extern bool (*signal_hook)(void);                /* run Python signal handlers; set by the signal module */
 #endif
