@@ -26,6 +26,7 @@
 #include "interp/modules/ouro_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/modules/warnings_module.h"
+#include "interp/object/audit.h"
 #include "interp/object/bytes.h"
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
@@ -517,7 +518,12 @@ static int report(void)
     if (!is_error(sys) && (!obj_setattr_c(sys, "last_type", type) || !obj_setattr_c(sys, "last_value", error) || !obj_setattr_c(sys, "last_traceback", traceback)))
         error_clear();
     own Value hook = is_error(sys) ? ERROR : obj_getattr_c(sys, "excepthook");
-    own Value result = is_error(hook) ? ERROR : call3(hook, type, error, traceback);
+    bool allowed = is_error(hook) || audit4("sys.excepthook", hook, type, error, traceback);
+    if (!allowed && error_is(RuntimeError)) {               /* a hook forbids to show it */
+        error_clear();
+        return 1;
+    }
+    own Value result = is_error(hook) || !allowed ? ERROR : call3(hook, type, error, traceback);
     if (is_error(result)) {
         own Value second = exception_take();
         own Value text = traceback_format(error);

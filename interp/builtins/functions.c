@@ -8,6 +8,7 @@
 #include "interp/builtins/settings.h"
 #include "interp/builtins/vm_types.h"
 #include "interp/object/arith.h"
+#include "interp/object/audit.h"
 #include "interp/object/bytes.h"
 #include "interp/object/complex.h"
 #include "interp/object/descriptor.h"
@@ -385,7 +386,11 @@ static Value f_hash(Value *args, size_t n)
 }
 
 /* Immediates have no address: their bits, which no object's address equals. */
-static Value f_id(Value *args, size_t n) { return int_from_u64(args[0].bits); }
+static Value f_id(Value *args, size_t n)
+{
+    own Value id = int_from_u64(args[0].bits);
+    return is_error(id) || !audit1("builtins.id", id) ? ERROR : give(id);
+}
 
 static Value f_isinstance(Value *args, size_t n)
 {
@@ -532,10 +537,12 @@ static Value f_input(Value *args, size_t n)
     own Value prompt = is_unbound(args[0]) ? retain(str_empty) : obj_str(args[0]);
     if (is_error(prompt))
         return ERROR;
+    if (!audit1("builtins.input", prompt))
+        return ERROR;
     if (functions_input_hook) {
-        Value line = functions_input_hook(prompt);
+        own Value line = functions_input_hook(prompt);
         if (!is_unbound(line))
-            return line;
+            return is_error(line) || !audit1("builtins.input/result", line) ? ERROR : give(line);
     }
     own Value out = import_attr("sys", "stdout");
     own Value in = is_error(out) ? ERROR : import_attr("sys", "stdin");
@@ -545,7 +552,9 @@ static Value f_input(Value *args, size_t n)
     }
     own Value written = call_method1(out, "write", prompt);
     own Value flushed = is_error(written) ? ERROR : call_method0(out, "flush");
-    own Value line = is_error(flushed) ? ERROR : call_method0(in, "readline");
+    if (is_error(flushed) && !is_error(written))
+        error_clear();
+    own Value line = is_error(written) ? ERROR : call_method0(in, "readline");
     if (is_error(line))
         return ERROR;
     if (!str_check(line))
@@ -553,7 +562,8 @@ static Value f_input(Value *args, size_t n)
     uint64_t len = str_len(line);
     if (len == 0)
         return raise(EOFError, "EOF when reading a line");
-    return str_char(as_str(line), len - 1) == '\n' ? str_slice(line, 0, (int64_t)len - 1) : retain(line);
+    own Value text = str_char(as_str(line), len - 1) == '\n' ? str_slice(line, 0, (int64_t)len - 1) : retain(line);
+    return is_error(text) || !audit1("builtins.input/result", text) ? ERROR : give(text);
 }
 
 static Value f_breakpoint(Value *args, size_t n)

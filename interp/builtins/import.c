@@ -6,6 +6,7 @@
 #include "gc/event.h"
 #include "gc/heap.h"
 #include "interp/builtins/import_parts.h"
+#include "interp/object/audit.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
@@ -55,6 +56,10 @@ static Value find_spec(Value name, Value path)
     if (found == FOUND)
         found = obj_find_attr_c(sys, "meta_path", &meta_path);
     if (found == FAILED)
+        return ERROR;
+    own Value sys_path = is_unbound(audit_hooks) ? NONE : obj_getattr_c(sys, "path"), hooks = is_unbound(audit_hooks) ? NONE : obj_getattr_c(sys, "path_hooks");
+    Value told[5] = { name, NONE, sys_path, meta_path, hooks };
+    if (is_error(sys_path) || is_error(hooks) || !audit("import", told, 5))
         return ERROR;
     if (found == ABSENT || !list_check(meta_path))
         set_slot(&meta_path, retain(finders));

@@ -2,6 +2,7 @@
 #include "interp/builtins/run.h"
 #include <stdlib.h>
 #include "interp/builtins/vm_types.h"
+#include "interp/object/audit.h"
 #include "interp/object/bytes.h"
 #include "interp/object/cell.h"
 #include "interp/object/class.h"
@@ -55,6 +56,12 @@ static Code *compile_text(Value source, const char *what, const char *kinds, con
     size_t len;
     bool is_bytes;
     char *text = run_source_text(source, what, kinds, &len, &is_bytes);
+    bool told = text && !is_unbound(audit_hooks);
+    own Value filename = told ? str_from(options->filename) : NONE, shown = told ? bytes_new(text, len) : NONE;
+    if (is_error(filename) || is_error(shown) || (told && !audit2("compile", shown, filename))) {
+        free(text);
+        text = NULL;
+    }
     if (!text)
         return NULL;
     size_t skip = 0;
@@ -193,6 +200,8 @@ Value run_eval(Value *args, size_t n)
         Code *code = (Code *)as_obj(args[0]);
         if (tuple_len(code->freevars))
             return raise(TypeError, "code object passed to eval() may not contain free variables");
+        if (!audit1("exec", args[0]))
+            return ERROR;
         return run(code, g, l);
     }
     CompileOptions options = { COMPILE_EVAL, inherited_flags(), run_default_optimize, "<string>" };
@@ -201,7 +210,7 @@ Value run_eval(Value *args, size_t n)
     if (!compiled)
         return ERROR;
     code = obj_value(compiled);
-    return run(compiled, g, l);
+    return audit1("exec", code) ? run(compiled, g, l) : ERROR;
 }
 
 static bool check_closure(Code *code, Value closure)
@@ -236,7 +245,7 @@ Value run_exec(Value *args, size_t n)
     own Value result = UNBOUND, held = UNBOUND;
     if (is_exact(args[0], &code_type)) {
         Code *code = (Code *)as_obj(args[0]);
-        if (!check_closure(code, closure))
+        if (!check_closure(code, closure) || !audit1("exec", args[0]))
             return ERROR;
         if (tuple_len(code->freevars)) {
             held = function_new(code, g);
@@ -255,7 +264,7 @@ Value run_exec(Value *args, size_t n)
         if (!code)
             return ERROR;
         held = obj_value(code);
-        result = run(code, g, l);
+        result = audit1("exec", held) ? run(code, g, l) : ERROR;
     }
     return is_error(result) ? ERROR : NONE;
 }

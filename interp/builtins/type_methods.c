@@ -2,6 +2,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/tables.h"
 #include "interp/object/attr.h"
+#include "interp/object/audit.h"
 #include "interp/object/class.h"
 #include "interp/object/descriptor.h"
 #include "interp/object/int.h"
@@ -49,7 +50,8 @@ static bool changeable(Type *type, Value value, const char *name)
         return raise_false(TypeError, "cannot set '%s' attribute of immutable type '%s'", name, type->heap.name);
     if (is_unbound(value))
         return raise_false(TypeError, "cannot delete '%s' attribute of immutable type '%s'", name, type->heap.name);
-    return true;
+    own Value attribute = is_unbound(audit_hooks) ? UNBOUND : str_from(name);
+    return !is_error(attribute) && audit3("object.__setattr__", obj_value((Object *)type), attribute, value);
 }
 
 static Value get_name(Value self) { return str_from(as_type(self)->heap.name); }

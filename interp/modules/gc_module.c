@@ -9,6 +9,7 @@
 #include "interp/modules/gc_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/modules/warnings_module.h"
+#include "interp/object/audit.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
 #include "interp/object/protocol.h"
@@ -119,6 +120,8 @@ static Value gathered(Gather *g)
 
 static Value gc_get_objects(Value *args, size_t n)
 {
+    if (!audit1("gc.get_objects", is_unbound(args[0]) || is_none(args[0]) ? small_int_value(-1) : args[0]))
+        return ERROR;
     int64_t generation = -1;
     if (!is_unbound(args[0]) && !is_none(args[0])) {
         if (!int_check(args[0]) && !type_of(args[0])->index)
@@ -154,8 +157,16 @@ static void add_target(void *context, Object *holder, Object *target, const Edge
         gather(context, target);
 }
 
+static bool audit_objects(const char *event, const Value *args, size_t n)
+{
+    own Value all = is_unbound(audit_hooks) ? UNBOUND : tuple_from(args, n);
+    return !is_error(all) && audit1(event, all);
+}
+
 static Value gc_get_referrers(Value *args, size_t n)
 {
+    if (!audit_objects("gc.get_referrers", args, n))
+        return ERROR;
     Object **targets = malloc((n + 1) * sizeof *targets);
     size_t n_targets = 0;
     Gather g = { 0 };
@@ -196,6 +207,8 @@ static bool add_referents(Value list, Value v)
 }
 static Value gc_get_referents(Value *args, size_t n)
 {
+    if (!audit_objects("gc.get_referents", args, n))
+        return ERROR;
     own Value list = list_new(0);
     for (size_t i = 0; !is_error(list) && i < n; i++)
         if (!add_referents(list, args[i]))

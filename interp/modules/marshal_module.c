@@ -4,6 +4,7 @@
 #include "interp/base/buf.h"
 #include "interp/base/vec.h"
 #include "interp/code/code.h"
+#include "interp/object/audit.h"
 #include "interp/object/bytes.h"
 #include "interp/object/complex.h"
 #include "interp/object/exception.h"
@@ -391,7 +392,7 @@ static Value dumped(Value v)
     return made;
 }
 
-static Value f_dumps(Value *args, size_t n) { (void)n; return dumped(args[0]); }
+static Value f_dumps(Value *args, size_t n) { return audit2("marshal.dumps", args[0], audit_or(args[1], small_int_value(4))) ? dumped(args[0]) : ERROR; }
 
 static Value f_loads(Value *args, size_t n)
 {
@@ -400,6 +401,11 @@ static Value f_loads(Value *args, size_t n)
     size_t used;
     if (!buffer_bytes(args[0], &buffer))
         return ERROR;
+    own Value seen = is_unbound(audit_hooks) ? UNBOUND : bytes_new(buffer.data, (size_t)buffer.len_bytes);
+    if (is_error(seen) || !audit1("marshal.loads", seen)) {
+        buffer_release(&buffer);
+        return ERROR;
+    }
     Value v = read_value(buffer.data, (size_t)buffer.len_bytes, &used);
     buffer_release(&buffer);
     return v;
@@ -407,6 +413,8 @@ static Value f_loads(Value *args, size_t n)
 
 static Value f_dump(Value *args, size_t n)
 {
+    if (!audit2("marshal.dumps", args[0], audit_or(args[2], small_int_value(4))))
+        return ERROR;
     (void)n;
     own Value bytes = dumped(args[0]);
     return is_error(bytes) ? ERROR : call_method1(args[1], "write", bytes);
@@ -415,6 +423,8 @@ static Value f_dump(Value *args, size_t n)
 /* Reads all there is and seeks back to behind the value. */
 static Value f_load(Value *args, size_t n)
 {
+    if (!audit0("marshal.load"))
+        return ERROR;
     (void)n;
     own Value start = call_method0(args[0], "tell"), bytes = is_error(start) ? ERROR : call_method0(args[0], "read");
     if (is_error(bytes))

@@ -9,6 +9,7 @@
 
 #include "gc/heap.h"
 #include "interp/modules/arg.h"
+#include "interp/object/audit.h"
 #include "interp/object/bytes.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
@@ -79,6 +80,8 @@ static Value map_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
     if (!bind_arguments("mmap", "(fileno, length, flags=1, prot=3, access=0, offset=0)", args, n_pos, kwnames, a, NULL) || !arg_int(a[0], -1, &fd) ||
         !arg_i64(a[1], 0, &length) || !arg_int(a[2], MAP_SHARED, &flags) || !arg_int(a[3], PROT_READ | PROT_WRITE, &prot) || !arg_int(a[4], 0, &access) ||
         !arg_i64(a[5], 0, &offset))
+        return ERROR;
+    if (!audit4("mmap.__new__", small_int_value(fd), int_value(length), small_int_value(access), int_value(offset)))
         return ERROR;
     if (length < 0)
         return raise(OverflowError, "memory mapped length must be positive");

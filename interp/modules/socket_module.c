@@ -10,6 +10,7 @@
 
 #include "interp/base/clock.h"
 #include "interp/modules/warnings_module.h"
+#include "interp/object/audit.h"
 
 typedef struct Socket { Object head; int fd, family, type, proto; int64_t timeout_ns; /* -1: blocks; 0: never */ } Socket;
 static Socket *as_socket(Value v) { return (Socket *)as_obj(v); }
@@ -124,6 +125,8 @@ static bool socket_init(Value self, const Value *args, size_t n_pos, Value kwnam
     Socket *s = as_socket(self);
     if (!bind_arguments("socket", "(family=-1, type=-1, proto=-1, fileno=None)", args, n_pos, kwnames, a, NULL) || !arg_int(a[0], -1, &family) || !arg_int(a[1], -1, &type) || !arg_int(a[2], -1, &proto))
         return false;
+    if (!audit4("socket.__new__", self, small_int_value(family), small_int_value(type), small_int_value(proto)))
+        return false;
     if (!is_unbound(a[3]) && !is_none(a[3]))
         return adopt(s, a[3], family, type, proto);
     family = family == -1 ? AF_INET : family;
@@ -185,6 +188,8 @@ static Value m_accept(Value *args, size_t n)
 }
 static Value m_bind(Value *args, size_t n)
 {
+    if (!audit2("socket.bind", args[0], args[1]))
+        return ERROR;
     SELF;
     Address a;
     socklen_t len;
@@ -233,6 +238,8 @@ static int connect_to(Socket *s, const Address *a, socklen_t len)
 }
 static Value m_connect(Value *args, size_t n)
 {
+    if (!audit2("socket.connect", args[0], args[1]))
+        return ERROR;
     SELF;
     Address a;
     socklen_t len;
@@ -248,6 +255,8 @@ static Value m_connect(Value *args, size_t n)
 }
 static Value m_connect_ex(Value *args, size_t n)
 {
+    if (!audit2("socket.connect", args[0], args[1]))
+        return ERROR;
     SELF;
     Address a;
     socklen_t len;

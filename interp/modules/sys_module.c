@@ -12,6 +12,7 @@
 #include "interp/builtins/traceback_print.h"
 #include "interp/modules/arg.h"
 #include "interp/modules/sys_module.h"
+#include "interp/object/audit.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
@@ -93,7 +94,7 @@ void sys_report_unraisable(const char *where, Object *culprit)
     Value fields[5] = { retain(obj_value(obj_type(as_obj(error)))), retain(error), retain(as_exception(error)->traceback), give(message),
                         culprit ? retain(obj_value(culprit)) : NONE };
     own Value record = is_ptr(unraisable_args_type) ? structseq_new_take(unraisable_args_type, fields, 5) : ERROR;
-    own Value result = is_error(record) || is_error(hook) || is_none(hook) ? NONE : call1(hook, record);
+    own Value result = is_error(record) || is_error(hook) || is_none(hook) ? NONE : !audit2("sys.unraisablehook", hook, record) ? ERROR : call1(hook, record);
     if (is_error(result) || error_pending())
         error_clear();
 }
@@ -137,7 +138,10 @@ static Value sys_getframe(Value *args, size_t n)
     if (!is_unbound(args[0]) && !obj_index_i64(args[0], &depth, OverflowError))
         return ERROR;
     Frame *frame = frame_nth(thread, depth < 0 ? 0 : depth > UINT32_MAX ? UINT32_MAX : (unsigned)depth);
-    return frame ? frame_object(frame) : raise(ValueError, "call stack is not deep enough");
+    if (!frame)
+        return raise(ValueError, "call stack is not deep enough");
+    own Value object = frame_object(frame);
+    return is_error(object) || !audit1("sys._getframe", object) ? ERROR : give(object);
 }
 
 /* A dict: the number of each thread that runs Python code -> what `of` says of it. */
@@ -159,8 +163,8 @@ static Value exception_of(Thread *t)
     Value e = thread_handled_of_peek(t);
     return is_none(e) ? tuple_of3(NONE, NONE, NONE) : tuple_of3(obj_value(obj_type(as_obj(e))), e, as_exception(e)->traceback);
 }
-static Value sys_current_frames(Value *args, size_t n) { return by_thread(frame_of); }
-static Value sys_current_exceptions(Value *args, size_t n) { return by_thread(exception_of); }
+static Value sys_current_frames(Value *args, size_t n) { return audit0("sys._current_frames") ? by_thread(frame_of) : ERROR; }
+static Value sys_current_exceptions(Value *args, size_t n) { return audit0("sys._current_exceptions") ? by_thread(exception_of) : ERROR; }
 
 static Value sys_getrecursionlimit(Value *args, size_t n) { return small_int_value(thread->limit); }
 static Value sys_setrecursionlimit(Value *args, size_t n)
@@ -209,6 +213,8 @@ static Value sys_getallocatedblocks(Value *args, size_t n) { return int_from_u64
 
 static Value sys_settrace(Value *args, size_t n)
 {
+    if (!audit0("sys.settrace"))
+        return ERROR;
     static bool installing;
     if (installing)
         return raise(RuntimeError, "Cannot install a trace function while another trace function is being installed");
@@ -220,6 +226,8 @@ static Value sys_settrace(Value *args, size_t n)
 static Value sys_gettrace(Value *args, size_t n) { return is_unbound(thread->trace_fn) ? NONE : retain(thread->trace_fn); }
 static Value sys_setprofile(Value *args, size_t n)
 {
+    if (!audit0("sys.setprofile"))
+        return ERROR;
     static bool installing;
     if (installing)
         return raise(RuntimeError, "Cannot install a profile function while another profile function is being installed");
@@ -309,12 +317,11 @@ void sys_set_finalizing(void) { finalizing = true; }
 static Value sys_is_finalizing(Value *args, size_t n) { return bool_value(finalizing); }
 
 /* --- audit hooks (PEP 578) ------------------------------------------------------------------------------------------- */
-static Value audit_hooks = UNBOUND_INIT;
+static bool *tracing(void) { return &thread->tracing; }
 static Value sys_addaudithook(Value *args, size_t n)
 {
-    if (is_unbound(audit_hooks) && !keep_take(&audit_hooks, list_new(1), "audit hooks"))
-        return ERROR;
-    return list_append(audit_hooks, args[0]) ? NONE : ERROR;
+    audit_tracing = tracing;
+    return audit_add(args[0]) ? NONE : ERROR;
 }
 static Value sys_audit(Value *args, size_t n)
 {
@@ -322,14 +329,7 @@ static Value sys_audit(Value *args, size_t n)
         return raise(TypeError, "audit() missing 1 required positional argument: 'event'");
     if (!str_check(args[0]))
         return raise(TypeError, "expected str for argument 'event', not %T", args[0]);
-    for (uint64_t i = 0; !is_unbound(audit_hooks) && i < list_len(audit_hooks); i++) {
-        own Value rest = tuple_from(args + 1, n - 1);
-        own Value hook = retain(list_peek(audit_hooks, i));
-        own Value result = is_error(rest) ? ERROR : call2(hook, args[0], rest);
-        if (is_error(result))
-            return ERROR;
-    }
-    return NONE;
+    return audit_event(args[0], args + 1, n - 1) ? NONE : ERROR;
 }
 static Value sys_nothing(Value *args, size_t n) { return NONE; }
 

@@ -1,6 +1,7 @@
 /* class_change.c -- `C.__bases__ = ...` and `x.__class__ = ...`. Declared in class.h. */
 #include "gc/heap.h"
 #include "interp/object/attr.h"
+#include "interp/object/audit.h"
 #include "interp/object/class.h"
 #include "interp/object/layout.h"
 #include "interp/object/list.h"
@@ -65,6 +66,11 @@ bool instance_set_class(Value v, Value cls)
         return raise_false(TypeError, "can't delete __class__ attribute");
     if (!is_type(cls))
         return raise_false(TypeError, "__class__ must be set to a class, not '%T' object", cls);
+    if (!is_unbound(audit_hooks)) {
+        own Value name = str_from("__class__");
+        if (is_error(name) || !audit3("object.__setattr__", v, name, cls))
+            return false;
+    }
     Type *to = as_type(cls), *from = type_of(v);
     bool modules = type_is_subtype(to, &module_type) && type_is_subtype(from, &module_type);
     if (!modules && (!(to->flags & TYPE_HEAP) || !(from->flags & TYPE_HEAP)))
@@ -134,6 +140,9 @@ bool type_set_bases(Type *type, Value bases)
         return raise_false(TypeError, "cannot set '__bases__' attribute of immutable type '%s'", type->heap.name);
     if (is_unbound(bases))
         return raise_false(TypeError, "can't delete %s.__bases__", type->heap.name);
+    own Value attribute = is_unbound(audit_hooks) ? UNBOUND : str_from("__bases__");
+    if (is_error(attribute) || !audit3("object.__setattr__", obj_value((Object *)type), attribute, bases))
+        return false;
     if (!tuple_check(bases))
         return raise_false(TypeError, "can only assign tuple to %s.__bases__, not %T", type->heap.name, bases);
     if (tuple_len(bases) == 0)

@@ -7,6 +7,7 @@
 #include "gc/event.h"
 #include "interp/modules/io/io_parts.h"
 #include "interp/modules/warnings_module.h"
+#include "interp/object/audit.h"
 #include "interp/vm/thread.h"
 
 enum { CHUNK_MAX = 0x7ffff000 };         /* most that Linux moves at once */
@@ -144,6 +145,21 @@ static bool open_path(FileIO *f, const char *path, Value name, int flags, Value 
     return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 || (is_error(arg_os_error(UNBOUND)) && false);
 }
 
+/* The mode is shown without its 'b', which says nothing here. */
+static bool audit_open(Value file, const char *mode, int flags)
+{
+    char shown[8];
+    if (is_unbound(audit_hooks))
+        return true;
+    size_t n = 0;
+    for (const char *p = mode; *p && n < sizeof shown - 1; p++)
+        if (*p != 'b')
+            shown[n++] = *p;
+    shown[n] = 0;
+    own Value text = str_from(shown);
+    return !is_error(text) && audit3("open", file, text, small_int_value(flags));
+}
+
 bool fileio_open(Value self, Value file, const char *mode, bool closefd, Value opener)
 {
     FileIO *f = as_fileio(self);
@@ -175,7 +191,7 @@ bool fileio_open(Value self, Value file, const char *mode, bool closefd, Value o
             return false;
         }
     }
-    if (!parse_mode(f, mode, &flags))
+    if (!parse_mode(f, mode, &flags) || !audit_open(file, mode, flags))
         return false;
     f->closefd = closefd;
     if (fd >= 0) {

@@ -1,5 +1,6 @@
 /* file.c -- operations on file descriptors. */
 #include "interp/modules/posix/posix_parts.h"
+#include "interp/object/audit.h"
 
 #include <pty.h>
 #include <sys/eventfd.h>
@@ -20,7 +21,8 @@ static Value p_open(Value *args, size_t n)
     PathArg path;
     int flags, mode, dir_fd, fd = -1;
     Value result = ERROR;
-    if (path_arg(args[0], "open", NULL, 0, &path) && arg_int(args[1], 0, &flags) && arg_int(args[2], 0777, &mode) && posix_dir_fd(args[3], &dir_fd)) {
+    if (path_arg(args[0], "open", NULL, 0, &path) && arg_int(args[1], 0, &flags) && arg_int(args[2], 0777, &mode) && posix_dir_fd(args[3], &dir_fd) &&
+        audit3("open", args[0], NONE, small_int_value(flags | O_CLOEXEC))) {
         do {
             BLOCKING(fd = openat(dir_fd, path.text, flags | O_CLOEXEC, mode));
         } while (fd < 0 && errno == EINTR && poll_events());
@@ -176,6 +178,8 @@ static Value p_lseek(Value *args, size_t n)
 }
 static Value p_ftruncate(Value *args, size_t n)
 {
+    if (!audit2("os.truncate", args[0], args[1]))
+        return ERROR;
     int64_t length;
     int failed;
     FD_ARG(0);

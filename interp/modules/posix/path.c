@@ -1,5 +1,6 @@
 /* path.c -- operations on names in the file system. */
 #include "interp/modules/posix/posix_parts.h"
+#include "interp/object/audit.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -34,12 +35,16 @@ static Value p_getcwdb(Value *args, size_t n) { return working_directory(true); 
 
 static Value p_chdir(Value *args, size_t n)
 {
+    if (!audit1("os.chdir", args[0]))
+        return ERROR;
     BEGIN("chdir", PATH_FD)
         BLOCKING(failed = path.fd >= 0 ? fchdir(path.fd) : chdir(path.text));
     END()
 }
 static Value p_fchdir(Value *args, size_t n)
 {
+    if (!audit1("os.chdir", args[0]))
+        return ERROR;
     int fd, failed;
     if (!arg_fd(args[0], &fd))
         return ERROR;
@@ -71,11 +76,11 @@ static int do_mkdir(int d, const char *p, int mode) { return mkdirat(d, p, (mode
 static int do_mkfifo(int d, const char *p, int mode) { return mkfifoat(d, p, (mode_t)mode); }
 static int do_unlink(int d, const char *p, int mode) { return unlinkat(d, p, 0); }
 static int do_rmdir(int d, const char *p, int mode) { return unlinkat(d, p, AT_REMOVEDIR); }
-static Value p_mkdir(Value *args, size_t n) { return with_dir(args, "mkdir", args[1], 0777, args[2], do_mkdir); }
+static Value p_mkdir(Value *args, size_t n) { return audit3("os.mkdir", args[0], audit_or(args[1], small_int_value(0777)), audit_fd(args[2])) ? with_dir(args, "mkdir", args[1], 0777, args[2], do_mkdir) : ERROR; }
 static Value p_mkfifo(Value *args, size_t n) { return with_dir(args, "mkfifo", args[1], 0666, args[2], do_mkfifo); }
-static Value p_unlink(Value *args, size_t n) { return with_dir(args, "unlink", UNBOUND, 0, args[1], do_unlink); }
-static Value p_remove(Value *args, size_t n) { return with_dir(args, "remove", UNBOUND, 0, args[1], do_unlink); }
-static Value p_rmdir(Value *args, size_t n) { return with_dir(args, "rmdir", UNBOUND, 0, args[1], do_rmdir); }
+static Value p_unlink(Value *args, size_t n) { return audit2("os.remove", args[0], audit_fd(args[1])) ? with_dir(args, "unlink", UNBOUND, 0, args[1], do_unlink) : ERROR; }
+static Value p_remove(Value *args, size_t n) { return audit2("os.remove", args[0], audit_fd(args[1])) ? with_dir(args, "remove", UNBOUND, 0, args[1], do_unlink) : ERROR; }
+static Value p_rmdir(Value *args, size_t n) { return audit2("os.rmdir", args[0], audit_fd(args[1])) ? with_dir(args, "rmdir", UNBOUND, 0, args[1], do_rmdir) : ERROR; }
 static Value p_mknod(Value *args, size_t n)
 {
     int mode, dir_fd;
@@ -102,6 +107,8 @@ static Value p_access(Value *args, size_t n)
 }
 static Value p_chmod(Value *args, size_t n)
 {
+    if (!audit3("os.chmod", args[0], args[1], audit_fd(args[2])))
+        return ERROR;
     int mode, dir_fd;
     bool follow;
     if (!arg_int(args[1], 0, &mode) || !posix_dir_fd(args[2], &dir_fd) || !arg_bool(args[3], true, &follow))
@@ -116,6 +123,8 @@ static Value p_chmod(Value *args, size_t n)
 }
 static Value p_fchmod(Value *args, size_t n)
 {
+    if (!audit3("os.chmod", args[0], args[1], small_int_value(-1)))
+        return ERROR;
     int fd, mode, failed;
     if (!arg_int(args[0], 0, &fd) || !arg_int(args[1], 0, &mode))
         return ERROR;
@@ -139,6 +148,8 @@ static bool id_arg(Value v, const char *what, uint32_t *id)
 }
 static Value p_chown(Value *args, size_t n)
 {
+    if (!audit4("os.chown", args[0], args[1], args[2], audit_fd(args[3])))
+        return ERROR;
     uint32_t uid, gid;
     int dir_fd;
     bool follow;
@@ -150,6 +161,8 @@ static Value p_chown(Value *args, size_t n)
 }
 static Value p_lchown(Value *args, size_t n)
 {
+    if (!audit4("os.chown", args[0], args[1], args[2], small_int_value(-1)))
+        return ERROR;
     uint32_t uid, gid;
     if (!id_arg(args[1], "uid", &uid) || !id_arg(args[2], "gid", &gid))
         return ERROR;
@@ -159,6 +172,8 @@ static Value p_lchown(Value *args, size_t n)
 }
 static Value p_fchown(Value *args, size_t n)
 {
+    if (!audit4("os.chown", args[0], args[1], args[2], small_int_value(-1)))
+        return ERROR;
     uint32_t uid, gid;
     int fd, failed;
     if (!arg_int(args[0], 0, &fd) || !id_arg(args[1], "uid", &uid) || !id_arg(args[2], "gid", &gid))
@@ -185,14 +200,16 @@ static Value two_paths(Value *args, const char *name, Value from_dir, Value to_d
 static int do_rename(int ff, const char *f, int tf, const char *t, bool follow) { return renameat(ff, f, tf, t); }
 static int do_link(int ff, const char *f, int tf, const char *t, bool follow) { return linkat(ff, f, tf, t, follow ? AT_SYMLINK_FOLLOW : 0); }
 static int do_symlink(int ff, const char *f, int tf, const char *t, bool follow) { return symlinkat(f, tf, t); }
-static Value p_rename(Value *args, size_t n) { return two_paths(args, "rename", args[2], args[3], true, do_rename); }
-static Value p_replace(Value *args, size_t n) { return two_paths(args, "replace", args[2], args[3], true, do_rename); }
+static Value p_rename(Value *args, size_t n) { return audit4("os.rename", args[0], args[1], audit_fd(args[2]), audit_fd(args[3])) ? two_paths(args, "rename", args[2], args[3], true, do_rename) : ERROR; }
+static Value p_replace(Value *args, size_t n) { return audit4("os.rename", args[0], args[1], audit_fd(args[2]), audit_fd(args[3])) ? two_paths(args, "replace", args[2], args[3], true, do_rename) : ERROR; }
 static Value p_link(Value *args, size_t n)
 {
+    if (!audit4("os.link", args[0], args[1], audit_fd(args[2]), audit_fd(args[3])))
+        return ERROR;
     bool follow;
     return arg_bool(args[4], true, &follow) ? two_paths(args, "link", args[2], args[3], !is_unbound(args[4]) && follow, do_link) : ERROR;
 }
-static Value p_symlink(Value *args, size_t n) { return two_paths(args, "symlink", UNBOUND, args[3], true, do_symlink); }
+static Value p_symlink(Value *args, size_t n) { return audit3("os.symlink", args[0], args[1], audit_fd(args[3])) ? two_paths(args, "symlink", UNBOUND, args[3], true, do_symlink) : ERROR; }
 static Value p_readlink(Value *args, size_t n)
 {
     PathArg path;
@@ -209,6 +226,8 @@ static Value p_readlink(Value *args, size_t n)
 }
 static Value p_truncate(Value *args, size_t n)
 {
+    if (!audit2("os.truncate", args[0], args[1]))
+        return ERROR;
     int64_t length;
     if (!arg_i64(args[1], 0, &length))
         return ERROR;

@@ -15,6 +15,7 @@
 
 #include "interp/builtins/import.h"
 #include "interp/modules/sys_module.h"
+#include "interp/object/audit.h"
 #include "interp/object/set.h"
 
 static Value int_or_error(int64_t i) { return i < 0 ? arg_os_error(UNBOUND) : int_value(i); }
@@ -54,11 +55,15 @@ static pid_t plain_fork(void *context) { return fork(); }
 static pid_t pty_fork(void *context) { return forkpty(context, NULL, NULL, NULL); }
 static Value p_fork(Value *args, size_t n)
 {
+    if (!audit0("os.fork"))
+        return ERROR;
     pid_t pid = posix_fork(plain_fork, NULL);
     return error_pending() ? ERROR : int_or_error(pid);
 }
 static Value p_forkpty(Value *args, size_t n)
 {
+    if (!audit0("os.forkpty"))
+        return ERROR;
     int fd = -1;
     pid_t pid = posix_fork(pty_fork, &fd);
     return pid < 0 ? arg_os_error(UNBOUND) : tuple_of2(int_value(pid), int_value(fd));
@@ -153,6 +158,8 @@ static char **argv_of(Value v, const char *name)
 }
 static Value p_execv(Value *args, size_t n)
 {
+    if (!audit3("os.exec", args[0], args[1], NONE))
+        return ERROR;
     PathArg path;
     Value result = ERROR;
     if (path_arg(args[0], "execv", NULL, 0, &path)) {
@@ -168,6 +175,8 @@ static Value p_execv(Value *args, size_t n)
 }
 static Value p_execve(Value *args, size_t n)
 {
+    if (!audit3("os.exec", args[0], args[1], args[2]))
+        return ERROR;
     PathArg path;
     Value result = ERROR;
     if (path_arg(args[0], "execve", NULL, PATH_FD, &path)) {
@@ -302,8 +311,8 @@ static Value spawn(Value *args, const char *name, int (*fn)(pid_t *, const char 
     path_free(&path);
     return result;
 }
-static Value p_posix_spawn(Value *args, size_t n) { return spawn(args, "posix_spawn", posix_spawn); }
-static Value p_posix_spawnp(Value *args, size_t n) { return spawn(args, "posix_spawnp", posix_spawnp); }
+static Value p_posix_spawn(Value *args, size_t n) { return audit3("os.posix_spawn", args[0], args[1], args[2]) ? spawn(args, "posix_spawn", posix_spawn) : ERROR; }
+static Value p_posix_spawnp(Value *args, size_t n) { return audit3("os.posix_spawn", args[0], args[1], args[2]) ? spawn(args, "posix_spawnp", posix_spawnp) : ERROR; }
 
 /* --- waiting ---------------------------------------------------------------------------------------------------------------------------------- */
 static Value p_wait(Value *args, size_t n)
@@ -380,6 +389,8 @@ static Value p_exitcode(Value *args, size_t n)
 /* --- signals, the end ---------------------------------------------------------------------------------------------------------------------------- */
 static Value p_kill(Value *args, size_t n)
 {
+    if (!audit2("os.kill", args[0], args[1]))
+        return ERROR;
     INT_ARG(pid, 0);
     INT_ARG(number, 1);
     if (kill(pid, number) < 0)
@@ -388,6 +399,8 @@ static Value p_kill(Value *args, size_t n)
 }
 static Value p_killpg(Value *args, size_t n)
 {
+    if (!audit2("os.killpg", args[0], args[1]))
+        return ERROR;
     INT_ARG(group, 0);
     INT_ARG(number, 1);
     if (killpg(group, number) < 0)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "interp/modules/warnings_module.h"
+#include "interp/object/audit.h"
 #include "interp/object/generic_alias.h"
 
 /* The directory of a path or a descriptor (which stays open: a copy is read). */
@@ -29,6 +30,8 @@ static bool is_dots(const char *name) { return name[0] == '.' && (!name[1] || (n
 
 static Value p_listdir(Value *args, size_t n)
 {
+    if (!audit1("os.listdir", audit_or(args[0], NONE)))
+        return ERROR;
     PathArg path;
     if (!path_arg(args[0], "listdir", NULL, PATH_FD | PATH_NONE, &path)) {
         path_free(&path);
@@ -238,6 +241,8 @@ static Type scan_type = { STATIC_TYPE(scan_type, "ScandirIterator", Scan, scan_r
 
 static Value p_scandir(Value *args, size_t n)
 {
+    if (!audit1("os.scandir", audit_or(args[0], NONE)))
+        return ERROR;
     PathArg path;
     if (!path_arg(args[0], "scandir", NULL, PATH_FD | PATH_NONE, &path)) {
         path_free(&path);

@@ -1,5 +1,6 @@
 /* system.c -- the system and its settings: names, limits, environment, randomness. */
 #include "interp/modules/posix/posix_parts.h"
+#include "interp/object/audit.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -216,6 +217,8 @@ static Value run_command(const char *text)
 }
 static Value p_system(Value *args, size_t n)
 {
+    if (!audit1("os.system", args[0]))
+        return ERROR;
     PathArg command;
     Value v = path_arg(args[0], "system", "command", 0, &command) ? run_command(command.text) : ERROR;
     path_free(&command);
@@ -244,7 +247,7 @@ static Value p_putenv(Value *args, size_t n)
     if (path_arg(args[0], NULL, NULL, 0, &name) && path_arg(args[1], NULL, NULL, 0, &value)) {
         if (!name.text[0] || strchr(name.text, '='))
             error_set(ValueError, "illegal environment variable name");
-        else
+        else if (audit2("os.putenv", name.bytes, value.bytes))
             v = setenv(name.text, value.text, 1) ? arg_os_error(UNBOUND) : NONE;
     }
     path_free(&name);
@@ -255,7 +258,7 @@ static Value p_unsetenv(Value *args, size_t n)
 {
     PathArg name;
     Value v = ERROR;
-    if (path_arg(args[0], NULL, NULL, 0, &name))
+    if (path_arg(args[0], NULL, NULL, 0, &name) && audit1("os.unsetenv", name.bytes))
         v = unsetenv(name.text) ? arg_os_error(UNBOUND) : NONE;
     path_free(&name);
     return v;

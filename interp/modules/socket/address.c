@@ -1,5 +1,6 @@
 /* address.c -- addresses as Python writes them, and names of hosts, services and interfaces. */
 #include "interp/modules/socket/socket_parts.h"
+#include "interp/object/audit.h"
 
 #include <arpa/inet.h>
 #include <limits.h>
@@ -188,6 +189,8 @@ Value address_value(const Address *a, socklen_t len)
 /* --- names of hosts ------------------------------------------------------------------------------------------------------------------------ */
 static Value s_gethostbyname(Value *args, size_t n)
 {
+    if (!audit1("socket.gethostbyname", args[0]))
+        return ERROR;
     own Value owner = UNBOUND;
     const char *host;
     Address a;
@@ -211,6 +214,8 @@ static Value host_value(const struct hostent *h)
 }
 static Value s_gethostbyname_ex(Value *args, size_t n)
 {
+    if (!audit1("socket.gethostbyname", args[0]))
+        return ERROR;
     own Value owner = UNBOUND;
     const char *host;
     struct hostent room, *found = NULL;
@@ -223,6 +228,8 @@ static Value s_gethostbyname_ex(Value *args, size_t n)
 }
 static Value s_gethostbyaddr(Value *args, size_t n)
 {
+    if (!audit1("socket.gethostbyaddr", args[0]))
+        return ERROR;
     own Value owner = UNBOUND;
     const char *host;
     Address a;
@@ -239,6 +246,8 @@ static Value s_gethostbyaddr(Value *args, size_t n)
 }
 static Value s_gethostname(Value *args, size_t n)
 {
+    if (!audit0("socket.gethostname"))
+        return ERROR;
     char name[1024];
     return gethostname(name, sizeof name - 1) < 0 ? arg_os_error(UNBOUND) : fs_decode(name, strlen(name));
 }
@@ -270,6 +279,9 @@ static Value s_getaddrinfo(Value *args, size_t n)
     const char *host = NULL, *port = NULL;
     struct addrinfo hints = { 0 }, *found = NULL;
     int code;
+    Value told[5] = { args[0], args[1], audit_or(args[2], small_int_value(0)), audit_or(args[3], small_int_value(0)), audit_or(args[4], small_int_value(0)) };
+    if (!audit("socket.getaddrinfo", told, 5))
+        return ERROR;
     if (!arg_int(args[2], 0, &hints.ai_family) || !arg_int(args[3], 0, &hints.ai_socktype) || !arg_int(args[4], 0, &hints.ai_protocol) || !arg_int(args[5], 0, &hints.ai_flags))
         return ERROR;
     if (str_check(args[0]) || bytes_check(args[0])) {
