@@ -21,6 +21,6 @@ for options in ({"delimiter": ""}, {"delimiter": "ab"}, {"delimiter": None}, {"d
                 {"lineterminator": 1}, {"lineterminator": None}, {"dialect": "nope"}, {"delimiter": "\u20ac"}):
     show(["a,b"], **options)
 
-limit = csv.field_size_limit(3)
+csv.field_size_limit(3)
 for line in "abcd", "abc", '"abcd"', '"abc",abcd', "ab\\cd":
     show([line], escapechar="\\")

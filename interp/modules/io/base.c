@@ -57,6 +57,37 @@ bool io_position(Value v, int64_t *position)
     return int_to_i64(index, position) || raise_false(OverflowError, "cannot fit 'int' into an offset-sized integer");
 }
 
+bool io_room(Value v, const char *method, Buffer *room)
+{
+    if (buffer_get(v, room, BUFFER_WRITABLE))
+        return true;
+    return error_is(TypeError) || error_is(BufferError) ? raise_false(TypeError, "%s() argument must be read-write bytes-like object, not %W", method, v) : false;
+}
+
+bool io_state_position(Value v, const char *wrong, int64_t *position)
+{
+    if (!int_check(v))
+        return raise_false(TypeError, "%s %.200T", wrong, v);
+    int64_t at;
+    if (!int_to_i64(v, &at))
+        return raise_false(OverflowError, "Python int too large to convert to C ssize_t");
+    if (at < 0)
+        return raise_false(ValueError, "position value cannot be negative");
+    *position = at;
+    return true;
+}
+Value io_state_dict(Value self, Value dict, const char *wrong)
+{
+    if (is_none(dict))
+        return NONE;
+    if (!dict_check(dict))
+        return raise(TypeError, "%s %.200T", wrong, dict);
+    own Value mine = instance_dict(as_obj(self));
+    return !is_error(mine) && dict_update(as_dict(mine), dict) ? NONE : ERROR;
+}
+
+Value io_no_state(Value *args, size_t n) { return raise(TypeError, "cannot pickle '%.100T' object", args[0]); }
+
 bool io_size(Value v, int64_t *n)
 {
     *n = -1;
@@ -346,8 +377,8 @@ static Value buffered_no_write(Value *args, size_t n) { return io_unsupported("w
 static Value read_into(Value *args, const char *method)
 {
     Buffer b;
-    if (!buffer_get(args[1], &b, BUFFER_WRITABLE))
-        return error_is(BufferError) || error_is(TypeError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %W", strcmp(method, "read") ? "readinto1" : "readinto", args[1]) : ERROR;
+    if (!io_room(args[1], strcmp(method, "read") ? "readinto1" : "readinto", &b))
+        return ERROR;
     own Value data = call_method1(args[0], method, int_value(b.len_bytes));
     Value result = ERROR;
     if (is_error(data)) {

@@ -1,4 +1,4 @@
-/* buffered.c -- BufferedReader, BufferedWriter, BufferedRandom, BufferedRWPair.
+/* buffered.c -- BufferedReader, BufferedWriter, BufferedRandom.
  *
  * One buffer serves both ways. read_end >= 0: the buffer holds data of the raw stream, the next byte to hand out is at pos.
  * write_end >= 0: bytes write_pos .. write_end are still to be written. raw_pos is where the raw stream stands, relative to the start of the buffer.
@@ -51,38 +51,33 @@ static bool usable(Buffered *b, const char *what)
 
 static bool enter(Buffered *b)
 {
-    if (pthread_mutex_trylock(&b->mutex) == 0) {
-        b->owner = thread->id;
-        b->locked = true;
-        return true;
+    if (pthread_mutex_trylock(&b->mutex) != 0) {
+        if (b->owner == thread->id)
+            return raise_false(RuntimeError, "reentrant call inside %R", obj_value(b));
+        BLOCKING(pthread_mutex_lock(&b->mutex));
     }
-    if (b->owner == thread->id)
-        return raise_false(RuntimeError, "reentrant call inside %R", obj_value(b));
-    BLOCKING(pthread_mutex_lock(&b->mutex));
     b->owner = thread->id;
-    b->locked = true;
     return true;
 }
 static void leave(Buffered *b)
 {
     b->owner = 0;
-    b->locked = false;
     pthread_mutex_unlock(&b->mutex);
 }
 
-/* --- the raw stream: -1 error, -2 would block -------------------------------------------------------------------------------------- */
-static int64_t raw_tell(Buffered *b)
+/* --- the raw stream: -1 error, IO_WOULD_BLOCK -------------------------------------------------------------------------------------- */
+/* What tell() or seek() answered (consumed): the position is known now. */
+static int64_t at_position_take(Buffered *b, Value answer)
 {
+    own Value v = answer;
     int64_t at;
-    if (b->fast_raw) {
-        at = fileio_seek_to(as_fileio(b->raw), 0, SEEK_CUR);
-        if (at >= 0)
-            b->abs_pos = at;
-        return at;
-    }
-    own Value v = call_method0(b->raw, "tell");
-    if (is_error(v) || !io_position(v, &at))
+    if (is_error(v))
         return -1;
+    if (!io_position(v, &at)) {
+        if (error_is(OverflowError))
+            error_set(ValueError, "cannot fit 'int' into an offset-sized integer");
+        return -1;
+    }
     if (at < 0) {
         error_set(OSError, "Raw stream returned invalid position %lld", (long long)at);
         return -1;
@@ -91,22 +86,25 @@ static int64_t raw_tell(Buffered *b)
 }
 static int64_t raw_seek(Buffered *b, int64_t target, int whence)
 {
-    int64_t at;
-    if (b->fast_raw) {
-        at = fileio_seek_to(as_fileio(b->raw), target, whence);
-        if (at >= 0)
-            b->abs_pos = at;
-        return at;
+    if (!b->fast_raw) {
+        Value a[2] = { int_value(target), int_value(whence) };
+        return at_position_take(b, call_method(b->raw, "seek", a, 2));
     }
-    Value a[2] = { int_value(target), int_value(whence) };
-    own Value v = call_method(b->raw, "seek", a, 2);
-    if (is_error(v) || !io_position(v, &at))
-        return -1;
-    if (at < 0) {
-        error_set(OSError, "Raw stream returned invalid position %lld", (long long)at);
-        return -1;
-    }
-    return b->abs_pos = at;
+    int64_t at = fileio_seek_to(as_fileio(b->raw), target, whence);
+    if (at >= 0)
+        b->abs_pos = at;
+    return at;
+}
+static int64_t raw_tell(Buffered *b) { return b->fast_raw ? raw_seek(b, 0, SEEK_CUR) : at_position_take(b, call_method0(b->raw, "tell")); }
+/* The pending error becomes the cause of an OSError. */
+static void readinto_failed(void)
+{
+    own Value why = exception_take();
+    error_set(OSError, "raw readinto() failed");
+    own Value outer = exception_take();
+    if (!exception_set_cause(outer, why))
+        error_clear();
+    exception_raise_take(give(outer));
 }
 static int64_t raw_read(Buffered *b, uint8_t *out, int64_t len)
 {
@@ -124,18 +122,9 @@ static int64_t raw_read(Buffered *b, uint8_t *out, int64_t len)
         if (is_error(v))
             return -1;
         if (is_none(v))
-            return -2;
-        if (!obj_index_i64(v, &n, ValueError)) {
-            ErrorState cause = error_save();
-            error_restore(cause);
-            own Value why = exception_take();
-            error_set(OSError, "raw readinto() failed");
-            own Value outer = exception_take();
-            if (!exception_set_cause(outer, why))
-                error_clear();
-            exception_raise_take(give(outer));
-            return -1;
-        }
+            return IO_WOULD_BLOCK;
+        if (!obj_index_i64(v, &n, ValueError))
+            return readinto_failed(), -1;
         if (n < 0 || n > len) {
             error_set(OSError, "raw readinto() returned invalid length %lld (should have been between 0 and %lld)", (long long)n, (long long)len);
             return -1;
@@ -159,9 +148,11 @@ static int64_t raw_write(Buffered *b, const uint8_t *data, int64_t len)
         if (is_error(v))
             return -1;
         if (is_none(v))
-            return -2;
-        if (!obj_index_i64(v, &n, ValueError))
-            return -1;
+            return IO_WOULD_BLOCK;
+        if (!obj_index_i64(v, &n, ValueError)) {
+            error_clear();
+            n = -1;
+        }
         if (n < 0 || n > len) {
             error_set(OSError, "raw write() returned invalid length %lld (should have been between 0 and %lld)", (long long)n, (long long)len);
             return -1;
@@ -201,7 +192,7 @@ static bool flush_inside(Buffered *b)
         int64_t n = raw_write(b, b->data + b->write_pos, b->write_end - b->write_pos);
         if (n == -1)
             return false;
-        if (n == -2) {
+        if (n == IO_WOULD_BLOCK) {
             io_blocking("write could not complete without blocking", 0);
             return false;
         }
@@ -309,7 +300,7 @@ static Value read_some(Buffered *b, int64_t n)
         r = raw_read(b, out->data + done, r);
         if (r == -1)
             return ERROR;
-        if (r == 0 || r == -2) {
+        if (r == 0 || r == IO_WOULD_BLOCK) {
             if (r == 0 || done > 0)
                 goto end;
             return NONE;
@@ -322,7 +313,7 @@ static Value read_some(Buffered *b, int64_t n)
         int64_t r = fill(b);
         if (r == -1)
             return ERROR;
-        if (r == 0 || r == -2) {
+        if (r == 0 || r == IO_WOULD_BLOCK) {
             if (r == 0 || done > 0)
                 goto end;
             return NONE;
@@ -345,7 +336,7 @@ Value buffered_read(Value self, int64_t n)
         return raise(ValueError, "read length must be non-negative or -1");
     if (!usable(b, "read"))
         return ERROR;
-    if (n >= 0 && n <= ahead(b) && !b->locked)
+    if (n >= 0 && n <= ahead(b) && b->owner == 0)
         return take_ahead(b, n);
     if (!enter(b))
         return ERROR;
@@ -366,7 +357,7 @@ Value buffered_read1(Value self, int64_t n)
     if (n == 0)
         return retain(bytes_empty);
     int64_t have = ahead(b);
-    if (have > 0 && !b->locked)
+    if (have > 0 && b->owner == 0)
         return take_ahead(b, n < have ? n : have);
     if (!enter(b))
         return ERROR;
@@ -381,7 +372,7 @@ Value buffered_read1(Value self, int64_t n)
     if (r == -1)
         return ERROR;
     give(result);
-    return bytes_shrink_take(out, r == -2 ? 0 : (size_t)r);
+    return bytes_shrink_take(out, r == IO_WOULD_BLOCK ? 0 : (size_t)r);
 }
 
 static int64_t read_into(Buffered *b, uint8_t *out, int64_t len, bool once)
@@ -416,7 +407,7 @@ static int64_t read_into(Buffered *b, uint8_t *out, int64_t len, bool once)
         } else {
             n = 0;
         }
-        if (n == 0 || (n == -2 && done > 0))
+        if (n == 0 || (n == IO_WOULD_BLOCK && done > 0))
             break;
         if (n < 0)
             return n;
@@ -470,7 +461,7 @@ static Value readline(Value self, int64_t limit)
     if (!usable(b, "readline"))
         return ERROR;
     int64_t have = ahead(b);
-    if (have > 0 && !b->locked) {
+    if (have > 0 && b->owner == 0) {
         int64_t search = limit >= 0 && have > limit ? limit : have;
         const uint8_t *start = b->data + b->pos, *end = memchr(start, '\n', (size_t)search);
         if (end)
@@ -496,19 +487,14 @@ static int64_t write_blocked(Buffered *b, const uint8_t *data, int64_t len)
     b->raw_pos -= b->write_pos;
     b->pos -= b->write_pos;
     b->write_pos = 0;
-    int64_t room = b->size - b->write_end;
-    if (len <= room) {
-        error_clear();
-        memcpy(b->data + b->write_end, data, (size_t)len);
-        b->write_end += len;
-        b->pos += len;
-        return len;
-    }
+    int64_t room = b->size - b->write_end, n = len < room ? len : room;
     error_clear();
-    memcpy(b->data + b->write_end, data, (size_t)room);
-    b->write_end += room;
-    b->pos += room;
-    io_blocking("write could not complete without blocking", room);
+    memcpy(b->data + b->write_end, data, (size_t)n);
+    b->write_end += n;
+    b->pos += n;
+    if (n == len)
+        return len;
+    io_blocking("write could not complete without blocking", n);
     return -1;
 }
 static int64_t write_inside(Buffered *b, const uint8_t *data, int64_t len)
@@ -538,9 +524,7 @@ static int64_t write_inside(Buffered *b, const uint8_t *data, int64_t len)
         int64_t n = raw_write(b, data + done, left);
         if (n == -1)
             return -1;
-        if (n == -2) {
-            if (left <= b->size)
-                break;
+        if (n == IO_WOULD_BLOCK) {
             memcpy(b->data, data + done, (size_t)b->size);
             b->raw_pos = b->write_pos = 0;
             move_to(b, b->size);
@@ -694,7 +678,7 @@ static Value m_peek(Value *args, size_t n)
         b->pos = 0;
     }
     if (have != -1)
-        v = bytes_new(b->data + b->pos, have == -2 ? 0 : (size_t)have);
+        v = bytes_new(b->data + b->pos, have == IO_WOULD_BLOCK ? 0 : (size_t)have);
     leave(b);
     return v;
 }
@@ -702,17 +686,15 @@ static Value into(Value *args, bool once)
 {
     SELF;
     Buffer buffer;
-    if (!ready(b))
+    if (!ready(b) || !io_room(args[1], once ? "readinto1" : "readinto", &buffer))
         return ERROR;
-    if (!buffer_get(args[1], &buffer, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "%s() argument must be read-write bytes-like object, not %W", once ? "readinto1" : "readinto", args[1]) : ERROR;
     int64_t n = -1;
     if (usable(b, "readinto") && enter(b)) {
         n = read_into(b, buffer.data, buffer.len_bytes, once);
         leave(b);
     }
     buffer_release(&buffer);
-    return n == -1 ? ERROR : n == -2 ? NONE : int_value(n);
+    return n == -1 ? ERROR : n == IO_WOULD_BLOCK ? NONE : int_value(n);
 }
 static Value m_readinto(Value *args, size_t n) { return into(args, false); }
 static Value m_readinto1(Value *args, size_t n) { return into(args, true); }
@@ -851,7 +833,7 @@ static Value m_close(Value *args, size_t n)
     }
     own Value raw = retain(b->raw);
     own Value result = is_exact(raw, &fileio_type) ? fileio_close(raw) : call_method0(raw, "close");
-    if (b->data && !b->locked) {
+    if (b->data && b->owner == 0) {
         heap_buf_free(b->data, (size_t)b->size);
         b->data = NULL;
         drop_read(b);
@@ -875,7 +857,6 @@ static Value m_detach(Value *args, size_t n)
     b->ok = false;
     return raw;
 }
-static Value m_getstate(Value *args, size_t n) { return raise(TypeError, "cannot pickle '%.100T' object", args[0]); }
 static Value m_sizeof(Value *args, size_t n) { return int_value((int64_t)size_of(as_obj(args[0]))); }
 
 static Value get_closed(Value self)
@@ -889,8 +870,6 @@ static Value get_closed(Value self)
 }
 static Value get_name(Value self) { return ready(as_buffered(self)) ? obj_getattr(as_buffered(self)->raw, str_name_peek("name")) : ERROR; }
 static Value get_mode(Value self) { return ready(as_buffered(self)) ? obj_getattr(as_buffered(self)->raw, str_name_peek("mode")) : ERROR; }
-static Value get_finalizing(Value self) { return bool_value(as_buffered(self)->finalizing); }
-static bool set_finalizing(Value self, Value v) { return !is_unbound(v) && arg_bool(v, false, &as_buffered(self)->finalizing); }
 static Value repr(Value self)
 {
     own Value name = UNBOUND;
@@ -913,7 +892,7 @@ static Value repr(Value self)
     { "detach", "(self, /)", m_detach, NULL }, { "close", "(self, /)", m_close, NULL }, { "seekable", "(self, /)", m_seekable, NULL }, \
     { "fileno", "(self, /)", m_fileno, NULL }, { "isatty", "(self, /)", m_isatty, NULL }, { "_dealloc_warn", "(self, source, /)", m_dealloc_warn, NULL }, \
     { "seek", "(self, target, whence=0, /)", m_seek, NULL }, { "tell", "(self, /)", m_tell, NULL }, { "truncate", "(self, pos=None, /)", m_truncate, NULL }, \
-    { "__sizeof__", "(self, /)", m_sizeof, NULL }, { "__getstate__", "(self, /)", m_getstate, NULL }
+    { "__sizeof__", "(self, /)", m_sizeof, NULL }, { "__getstate__", "(self, /)", io_no_state, NULL }
 #define READ_ROWS \
     { "read", "(self, size=-1, /)", m_read, NULL }, { "peek", "(self, size=0, /)", m_peek, NULL }, { "read1", "(self, size=-1, /)", m_read1, NULL }, \
     { "readinto", "(self, buffer, /)", m_readinto, NULL }, { "readinto1", "(self, buffer, /)", m_readinto1, NULL }, \
@@ -923,9 +902,9 @@ static const Method reader_methods[] = { COMMON_ROWS, READ_ROWS, { "flush", "(se
 static const Method writer_methods[] = { COMMON_ROWS, WRITE_ROWS, { 0 } };
 static const Method random_methods[] = { COMMON_ROWS, READ_ROWS, WRITE_ROWS, { 0 } };
 static const GetSet getsets[] = {
-    { "closed", get_closed, NULL, NULL }, { "name", get_name, NULL, NULL }, { "mode", get_mode, NULL, NULL }, { "_finalizing", get_finalizing, set_finalizing, NULL }, { 0 },
+    { "closed", get_closed, NULL, NULL }, { "name", get_name, NULL, NULL }, { "mode", get_mode, NULL, NULL }, { 0 },
 };
-static const Member members[] = { { "raw", MEMBER_VALUE_NONE, offsetof(Buffered, raw), false, NULL }, { 0 } };
+static const Member members[] = { { "raw", MEMBER_VALUE_NONE, offsetof(Buffered, raw), false, NULL }, { "_finalizing", MEMBER_BOOL, offsetof(Buffered, finalizing), true, NULL }, { 0 } };
 static const TraceRow rows[] = { { TRACE_VALUE, offsetof(Buffered, raw), 0, ".raw" }, { TRACE_ATTRS, offsetof(Buffered, attrs), 0, NULL }, { 0 } };
 #define BUFFERED_TYPE(self, text) \
     STATIC_TYPE(self, text, Buffered, rows), STATIC_TYPE_ATTRS(Buffered, attrs), .heap.dispose = dispose, .heap.size_of = size_of, \
@@ -936,64 +915,3 @@ Type buffered_writer_type = { BUFFERED_TYPE(buffered_writer_type, "BufferedWrite
     .doc = "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter for the given writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE." };
 Type buffered_random_type = { BUFFERED_TYPE(buffered_random_type, "BufferedRandom"), .init = random_init, .next = next, .methods = random_methods, .signature = "(raw, buffer_size=8192)",
     .doc = "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer for a seekable stream,\nraw, given in the first argument. If the buffer_size is omitted it\ndefaults to DEFAULT_BUFFER_SIZE." };
-
-/* --- BufferedRWPair ------------------------------------------------------------------------------------------------------------------------------ */
-typedef struct Pair { Object head; Value reader, writer; AttrArea attrs; } Pair;
-static Pair *as_pair(Value v) { return (Pair *)as_obj(v); }
-static Value pair_new(Type *type, const Value *args, size_t n_pos, Value kwnames) { return instance_new(type); }
-static bool pair_init(Value self, const Value *args, size_t n_pos, Value kwnames)
-{
-    Value a[3];
-    int64_t size;
-    if (!bind_arguments("BufferedRWPair", "(reader, writer, buffer_size=8192, /)", args, n_pos, kwnames, a, NULL) || !arg_i64(a[2], IO_BUFFER_SIZE, &size) ||
-        !io_check_able(a[0], "readable", "File or stream is not readable.") || !io_check_able(a[1], "writable", "File or stream is not writable."))
-        return false;
-    own Value reader = buffered_make(&buffered_reader_type, a[0], size);
-    own Value writer = is_error(reader) ? ERROR : buffered_make(&buffered_writer_type, a[1], size);
-    if (is_error(writer))
-        return false;
-    set_slot(&as_pair(self)->reader, give(reader));
-    set_slot(&as_pair(self)->writer, give(writer));
-    return true;
-}
-static Value forward(Value *args, size_t n, bool reader, const char *name)
-{
-    own Value to = retain(reader ? as_pair(args[0])->reader : as_pair(args[0])->writer);
-    return is_unbound(to) ? raise(ValueError, "I/O operation on uninitialized object") : call_method(to, name, args + 1, n > 1 && !is_unbound(args[1]) ? 1 : 0);
-}
-#define PAIR(name, reader) static Value p_##name(Value *args, size_t n) { return forward(args, n, reader, #name); }
-PAIR(read, true) PAIR(peek, true) PAIR(read1, true) PAIR(readinto, true) PAIR(readinto1, true) PAIR(readable, true) PAIR(write, false) PAIR(flush, false) PAIR(writable, false)
-static Value p_close(Value *args, size_t n)
-{
-    own Value closed = forward(args, 1, false, "close");
-    ErrorState first = error_save();
-    own Value second = forward(args, 1, true, "close");
-    if (is_error(closed)) {
-        io_chain(first);
-        return ERROR;
-    }
-    return give(second);
-}
-static Value p_isatty(Value *args, size_t n)
-{
-    own Value writer = forward(args, 1, false, "isatty");
-    return is_error(writer) ? ERROR : same(writer, FALSE) ? forward(args, 1, true, "isatty") : give(writer);
-}
-static Value pair_closed(Value self)
-{
-    Value writer = as_pair(self)->writer;
-    return is_unbound(writer) ? raise(RuntimeError, "the BufferedRWPair object is being garbage-collected") : obj_getattr(writer, str_name_peek("closed"));
-}
-static const Method pair_methods[] = {
-    { "read", "(self, size=-1, /)", p_read, NULL }, { "peek", "(self, size=0, /)", p_peek, NULL }, { "read1", "(self, size=-1, /)", p_read1, NULL },
-    { "readinto", "(self, buffer, /)", p_readinto, NULL }, { "readinto1", "(self, buffer, /)", p_readinto1, NULL }, { "write", "(self, buffer, /)", p_write, NULL },
-    { "flush", "(self, /)", p_flush, NULL }, { "readable", "(self, /)", p_readable, NULL }, { "writable", "(self, /)", p_writable, NULL },
-    { "close", "(self, /)", p_close, NULL }, { "isatty", "(self, /)", p_isatty, NULL }, { "__getstate__", "(self, /)", m_getstate, NULL }, { 0 },
-};
-static const GetSet pair_getsets[] = { { "closed", pair_closed, NULL, NULL }, { 0 } };
-static const TraceRow pair_rows[] = { { TRACE_VALUE, offsetof(Pair, reader), 0, "reader" }, { TRACE_VALUE, offsetof(Pair, writer), 0, "writer" }, { TRACE_ATTRS, offsetof(Pair, attrs), 0, NULL }, { 0 } };
-Type buffered_pair_type = {
-    STATIC_TYPE(buffered_pair_type, "BufferedRWPair", Pair, pair_rows), STATIC_TYPE_ATTRS(Pair, attrs), .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK, .new = pair_new, .init = pair_init,
-    .methods = pair_methods, .getsets = pair_getsets, .module_name = "_io", .signature = "(reader, writer, buffer_size=8192, /)",
-    .doc = "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
-};

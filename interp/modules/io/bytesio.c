@@ -168,10 +168,8 @@ static Value m_readinto(Value *args, size_t n)
 {
     SELF;
     Buffer buffer;
-    if (!open_now(b))
+    if (!open_now(b) || !io_room(args[1], "readinto", &buffer))
         return ERROR;
-    if (!buffer_get(args[1], &buffer, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %W", args[1]) : ERROR;
     int64_t left = (int64_t)b->len - b->pos, len = left < 0 ? 0 : left < buffer.len_bytes ? left : buffer.len_bytes;
     if (len)
         memcpy(buffer.data, b->data + b->pos, (size_t)len);
@@ -256,7 +254,6 @@ static Value m_getstate(Value *args, size_t n)
 static Value m_setstate(Value *args, size_t n)
 {
     SELF;
-    int64_t pos;
     if (!tuple_check(args[1]) || tuple_len(args[1]) < 3)
         return raise(TypeError, "%.200T.__setstate__ argument should be 3-tuple, got %.200T", args[0], args[1]);
     if (!unshared(b))
@@ -267,19 +264,9 @@ static Value m_setstate(Value *args, size_t n)
     own Value written = m_write(pair, 2);
     if (is_error(written))
         return ERROR;
-    if (!int_check(tuple_peek(args[1], 1)))
-        return raise(TypeError, "second item of state must be an integer, not %.200T", tuple_peek(args[1], 1));
-    int_to_i64(tuple_peek(args[1], 1), &pos);
-    if (pos < 0)
-        return raise(ValueError, "position value cannot be negative");
-    b->pos = pos;
-    Value dict = tuple_peek(args[1], 2);
-    if (is_none(dict))
-        return NONE;
-    if (!dict_check(dict))
-        return raise(TypeError, "third item of state should be a dict, got a %.200T", dict);
-    own Value mine = instance_dict(as_obj(args[0]));
-    return !is_error(mine) && dict_update(as_dict(mine), dict) ? NONE : ERROR;
+    if (!io_state_position(tuple_peek(args[1], 1), "second item of state must be an integer, not", &b->pos))
+        return ERROR;
+    return io_state_dict(args[0], tuple_peek(args[1], 2), "third item of state should be a dict, got a");
 }
 static Value m_sizeof(Value *args, size_t n) { return int_value((int64_t)size_of(as_obj(args[0]))); }
 static Value iter(Value self) { return open_now(as_bytesio(self)) ? retain(self) : ERROR; }

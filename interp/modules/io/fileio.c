@@ -12,56 +12,53 @@
 
 enum { CHUNK_MAX = 0x7ffff000 };         /* most that Linux moves at once */
 
-static Value closed_error(void) { return raise(ValueError, "I/O operation on closed file"); }
+static bool open_now(const FileIO *f) { return f->fd >= 0 || raise_false(ValueError, "I/O operation on closed file"); }
+static bool can_read(const FileIO *f) { return open_now(f) && (f->readable || (is_error(io_unsupported("File not open for reading")) && false)); }
+static bool can_write(const FileIO *f) { return open_now(f) && (f->writable || (is_error(io_unsupported("File not open for writing")) && false)); }
 
+/* What a read() or write() that gave `moved` comes to; INTERRUPTED: a signal came and is handled, try again. */
+enum { INTERRUPTED = -3 };
+static int64_t outcome(ssize_t moved)
+{
+    if (moved >= 0)
+        return moved;
+    if (errno == EAGAIN)
+        return IO_WOULD_BLOCK;
+    if (errno != EINTR)
+        return arg_os_error(UNBOUND), -1;
+    return poll_events() ? INTERRUPTED : -1;
+}
 int64_t fileio_read_into(FileIO *f, void *data, size_t n)
 {
-    if (f->fd < 0)
-        return closed_error(), -1;
-    if (!f->readable)
-        return io_unsupported("File not open for reading"), -1;
-    n = n > CHUNK_MAX ? CHUNK_MAX : n;
-    for (;;) {
-        ssize_t got;
+    int64_t result = INTERRUPTED;
+    if (!can_read(f))
+        return -1;
+    while (result == INTERRUPTED) {
         int fd = f->fd;
-        BLOCKING(got = read(fd, data, n));
-        if (got >= 0)
-            return got;
-        if (errno == EAGAIN)
-            return -2;
-        if (errno != EINTR)
-            return arg_os_error(UNBOUND), -1;
-        if (!poll_events())
-            return -1;
+        ssize_t got;
+        BLOCKING(got = read(fd, data, n > CHUNK_MAX ? CHUNK_MAX : n));
+        result = outcome(got);
     }
+    return result;
 }
 int64_t fileio_write_from(FileIO *f, const void *data, size_t n)
 {
-    if (f->fd < 0)
-        return closed_error(), -1;
-    if (!f->writable)
-        return io_unsupported("File not open for writing"), -1;
-    n = n > CHUNK_MAX ? CHUNK_MAX : n;
-    for (;;) {
-        ssize_t put;
+    int64_t result = INTERRUPTED;
+    if (!can_write(f))
+        return -1;
+    while (result == INTERRUPTED) {
         int fd = f->fd;
-        BLOCKING(put = write(fd, data, n));
-        if (put >= 0)
-            return put;
-        if (errno == EAGAIN)
-            return -2;
-        if (errno != EINTR)
-            return arg_os_error(UNBOUND), -1;
-        if (!poll_events())
-            return -1;
+        ssize_t put;
+        BLOCKING(put = write(fd, data, n > CHUNK_MAX ? CHUNK_MAX : n));
+        result = outcome(put);
     }
+    return result;
 }
 int64_t fileio_seek_to(FileIO *f, int64_t position, int whence)
 {
-    off_t at;
-    if (f->fd < 0)
-        return closed_error(), -1;
-    at = lseek(f->fd, position, whence);
+    if (!open_now(f))
+        return -1;
+    off_t at = lseek(f->fd, position, whence);
     if (f->seekable < 0)
         f->seekable = at >= 0;
     if (at < 0)
@@ -70,8 +67,8 @@ int64_t fileio_seek_to(FileIO *f, int64_t position, int whence)
 }
 Truth fileio_seekable(FileIO *f)
 {
-    if (f->fd < 0)
-        return closed_error(), TRUTH_FAILED;
+    if (!open_now(f))
+        return TRUTH_FAILED;
     if (f->seekable < 0)
         f->seekable = lseek(f->fd, 0, SEEK_CUR) >= 0;
     return (Truth)f->seekable;
@@ -141,8 +138,44 @@ static bool open_path(FileIO *f, const char *path, Value name, int flags, Value 
         return false;
     if (fd < 0)
         return raise_false(ValueError, "opener returned %d", fd);
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+        return is_error(arg_os_error(UNBOUND)) && false;
     f->fd = fd;
-    return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 || (is_error(arg_os_error(UNBOUND)) && false);
+    return true;
+}
+
+/* The argument `file`: a descriptor in *fd, or the path in *path (owned bytes). */
+static bool take_target(Value file, int *fd, Value *path)
+{
+    *fd = -1;
+    if (int_check(file))
+        return arg_int(file, -1, fd) && (*fd >= 0 || raise_false(ValueError, "negative file descriptor"));
+    PathArg p;
+    bool good = path_arg(file, NULL, NULL, 0, &p);
+    if (good)
+        *path = retain(p.bytes);
+    path_free(&p);
+    return good;
+}
+
+/* What fstat says of the descriptor. False: it is none, or a folder's. */
+static bool look_at(FileIO *f, Value file)
+{
+    struct stat st;
+    f->blksize = IO_BUFFER_SIZE;
+    f->mode = 0;
+    if (fstat(f->fd, &st) < 0)
+        return errno != EBADF || (is_error(arg_os_error(UNBOUND)) && false);
+    f->mode = st.st_mode;
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return is_error(arg_os_error(file)) && false;
+    }
+    if (st.st_blksize > 1)
+        f->blksize = (uint32_t)st.st_blksize;
+    if (S_ISREG(st.st_mode))
+        f->seekable = 1;
+    return true;
 }
 
 /* The mode is shown without its 'b', which says nothing here. */
@@ -163,84 +196,33 @@ static bool audit_open(Value file, const char *mode, int flags)
 bool fileio_open(Value self, Value file, const char *mode, bool closefd, Value opener)
 {
     FileIO *f = as_fileio(self);
-    if (f->fd >= 0) {
-        if (f->closefd && !close_fd(f))
-            return false;
-        f->fd = -1;
-    }
-    int flags, fd = -1;
-    bool opened = false;
-    f->seekable = -1;
+    int flags, fd;
     own Value path = UNBOUND;
-    if (int_check(file)) {
-        if (!arg_int(file, -1, &fd))
-            return false;
-        if (fd < 0)
-            return raise_false(ValueError, "negative file descriptor");
-    } else if (is_float(file)) {
-        return raise_false(TypeError, "integer argument expected, got float");
-    } else {
-        PathArg p;
-        bool good = path_arg(file, NULL, NULL, 0, &p);
-        if (good)
-            path = retain(p.bytes);
-        path_free(&p);
-        if (!good) {
-            if (error_is(TypeError))
-                error_set(TypeError, "expected str, bytes or os.PathLike object, not %.200T", file);
-            return false;
-        }
-    }
-    if (!parse_mode(f, mode, &flags) || !audit_open(file, mode, flags))
+    if (f->closefd && !close_fd(f))
         return false;
-    f->closefd = closefd;
-    if (fd >= 0) {
+    f->fd = f->seekable = -1;
+    if (!take_target(file, &fd, &path) || !parse_mode(f, mode, &flags) || !audit_open(file, mode, flags))
+        return false;
+    bool by_name = fd < 0;
+    f->closefd = closefd || by_name;
+    if (by_name && !closefd)
+        return raise_false(ValueError, "Cannot use closefd=False with file name");
+    if (by_name && !open_path(f, (const char *)as_bytes(path)->data, file, flags, opener))
+        return false;
+    if (!by_name)
         f->fd = fd;
-    } else {
-        f->closefd = true;
-        if (!closefd)
-            return raise_false(ValueError, "Cannot use file name with closefd=False");
-        if (!open_path(f, (const char *)as_bytes(path)->data, file, flags, opener))
-            return false;
-        opened = true;
-    }
-    struct stat st;
-    f->blksize = IO_BUFFER_SIZE;
-    f->mode = 0;
-    if (fstat(f->fd, &st) < 0) {
-        if (errno == EBADF) {
-            arg_os_error(file);
-            f->fd = -1;
-            return false;
-        }
-    } else {
-        f->mode = st.st_mode;
-        if (S_ISDIR(st.st_mode)) {
-            errno = EISDIR;
-            arg_os_error(file);
-            goto fail;
-        }
-        if (st.st_blksize > 1)
-            f->blksize = (uint32_t)st.st_blksize;
-        if (S_ISREG(st.st_mode))
-            f->seekable = 1;
-    }
-    if (!obj_setattr(self, str_name_peek("name"), file))
-        goto fail;
-    if (f->appending && lseek(f->fd, 0, SEEK_END) < 0 && errno != ESPIPE) {
-        arg_os_error(UNBOUND);
-        goto fail;
-    }
-    return true;
-fail:
-    if (opened) {
+    bool good = look_at(f, file) && obj_setattr(self, str_name_peek("name"), file);
+    if (good && f->appending && lseek(f->fd, 0, SEEK_END) < 0 && errno != ESPIPE)
+        good = is_error(arg_os_error(UNBOUND)) && false;
+    if (!good && by_name) {
         ErrorState first = error_save();
         if (!close_fd(f))
             error_clear();
         error_restore(first);
     }
-    f->fd = -1;                          /* the descriptor given stays open: it is not ours */
-    return false;
+    if (!good)
+        f->fd = -1;                      /* a descriptor that was given stays open: it is not ours */
+    return good;
 }
 
 static Value fileio_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
@@ -268,17 +250,11 @@ static bool fileio_init(Value self, const Value *args, size_t n_pos, Value kwnam
 }
 
 /* --- methods ----------------------------------------------------------------------------------------------------------------------- */
-static bool open_now(FileIO *f) { return f->fd >= 0 || (is_error(closed_error()) && false); }
-
 static Value m_read(Value *args, size_t n)
 {
     FileIO *f = as_fileio(args[0]);
     int64_t size;
-    if (!open_now(f))
-        return ERROR;
-    if (!f->readable)
-        return io_unsupported("File not open for reading");
-    if (!io_size(args[1], &size))
+    if (!can_read(f) || !io_size(args[1], &size))
         return ERROR;
     if (size < 0)
         return fileio_readall(args[0]);
@@ -288,17 +264,15 @@ static Value m_read(Value *args, size_t n)
     own Value result = obj_value(b);
     int64_t got = fileio_read_into(f, b->data, b->len);
     if (got < 0)
-        return got == -2 ? NONE : ERROR;
+        return got == IO_WOULD_BLOCK ? NONE : ERROR;
     give(result);
     return bytes_shrink_take(b, (size_t)got);
 }
 Value fileio_readall(Value self)
 {
     FileIO *f = as_fileio(self);
-    if (!open_now(f))
+    if (!can_read(f))
         return ERROR;
-    if (!f->readable)
-        return io_unsupported("File not open for reading");
     struct stat st;
     off_t at = lseek(f->fd, 0, SEEK_CUR);
     size_t cap = IO_BUFFER_SIZE, len = 0;
@@ -318,7 +292,7 @@ Value fileio_readall(Value self)
             return ERROR;
         if (got == 0)
             break;
-        if (got == -2) {
+        if (got == IO_WOULD_BLOCK) {
             if (len == 0)
                 return NONE;
             break;
@@ -334,29 +308,21 @@ static Value m_readinto(Value *args, size_t n)
 {
     FileIO *f = as_fileio(args[0]);
     Buffer b;
-    if (!open_now(f))
+    if (!can_read(f) || !io_room(args[1], "readinto", &b))
         return ERROR;
-    if (!f->readable)
-        return io_unsupported("File not open for reading");
-    if (!buffer_get(args[1], &b, BUFFER_WRITABLE))
-        return error_is(TypeError) || error_is(BufferError) ? raise(TypeError, "readinto() argument must be read-write bytes-like object, not %W", args[1]) : ERROR;
     int64_t got = fileio_read_into(f, b.data, (size_t)b.len_bytes);
     buffer_release(&b);
-    return got == -1 ? ERROR : got == -2 ? NONE : int_value(got);
+    return got == -1 ? ERROR : got == IO_WOULD_BLOCK ? NONE : int_value(got);
 }
 static Value m_write(Value *args, size_t n)
 {
     FileIO *f = as_fileio(args[0]);
     Buffer b;
-    if (!open_now(f))
-        return ERROR;
-    if (!f->writable)
-        return io_unsupported("File not open for writing");
-    if (!buffer_bytes(args[1], &b))
+    if (!can_write(f) || !buffer_bytes(args[1], &b))
         return ERROR;
     int64_t put = fileio_write_from(f, b.data, (size_t)b.len_bytes);
     buffer_release(&b);
-    return put == -1 ? ERROR : put == -2 ? NONE : int_value(put);
+    return put == -1 ? ERROR : put == IO_WOULD_BLOCK ? NONE : int_value(put);
 }
 static Value m_seek(Value *args, size_t n)
 {
@@ -376,10 +342,8 @@ static Value m_truncate(Value *args, size_t n)
 {
     FileIO *f = as_fileio(args[0]);
     int64_t size;
-    if (!open_now(f))
+    if (!can_write(f))
         return ERROR;
-    if (!f->writable)
-        return io_unsupported("File not open for writing");
     if (is_unbound(args[1]) || is_none(args[1])) {
         size = fileio_seek_to(f, 0, SEEK_CUR);
         if (size < 0)
@@ -444,7 +408,6 @@ static Value m_readable(Value *args, size_t n) { return open_now(as_fileio(args[
 static Value m_writable(Value *args, size_t n) { return open_now(as_fileio(args[0])) ? bool_value(as_fileio(args[0])->writable) : ERROR; }
 static Value m_fileno(Value *args, size_t n) { return open_now(as_fileio(args[0])) ? int_value(as_fileio(args[0])->fd) : ERROR; }
 static Value m_isatty(Value *args, size_t n) { return open_now(as_fileio(args[0])) ? bool_value(isatty(as_fileio(args[0])->fd)) : ERROR; }
-static Value m_getstate(Value *args, size_t n) { return raise(TypeError, "cannot pickle '%.100T' object", args[0]); }
 
 static const char *mode_text(const FileIO *f)
 {
@@ -465,11 +428,6 @@ static bool set_blksize(Value self, Value v)
         return is_unbound(v) ? raise_false(TypeError, "can't delete numeric/char attribute") : false;
     as_fileio(self)->blksize = (uint32_t)i;
     return true;
-}
-static Value get_finalizing(Value self) { return bool_value(as_fileio(self)->finalizing); }
-static bool set_finalizing(Value self, Value v)
-{
-    return !is_unbound(v) && arg_bool(v, false, &as_fileio(self)->finalizing);
 }
 static Value repr(Value self)
 {
@@ -505,7 +463,7 @@ static const Method methods[] = {
     { "fileno", "(self, /)", m_fileno, "Return the underlying file descriptor (an integer)." },
     { "isatty", "(self, /)", m_isatty, "True if the file is connected to a TTY device." },
     { "_dealloc_warn", "(self, source, /)", m_dealloc_warn, NULL },
-    { "__getstate__", "(self, /)", m_getstate, NULL },
+    { "__getstate__", "(self, /)", io_no_state, NULL },
     { 0 },
 };
 static const GetSet getsets[] = {
@@ -513,9 +471,9 @@ static const GetSet getsets[] = {
     { "closefd", get_closefd, NULL, "True if the file descriptor will be closed by close()." },
     { "mode", get_mode, NULL, "String giving the file mode" },
     { "_blksize", get_blksize, set_blksize, NULL },
-    { "_finalizing", get_finalizing, set_finalizing, NULL },
     { 0 },
 };
+static const Member members[] = { { "_finalizing", MEMBER_BOOL, offsetof(FileIO, finalizing), true, NULL }, { 0 } };
 static const TraceRow rows[] = { { TRACE_ATTRS, offsetof(FileIO, attrs), 0, NULL }, { 0 } };
 static_assert(sizeof(FileIO) == offsetof(FileIO, attrs) + sizeof(AttrArea) + 2 * sizeof(Value), "the attribute area is the end");
 
@@ -527,6 +485,6 @@ static void finalize(Object *o)
 
 Type fileio_type = {
     STATIC_TYPE(fileio_type, "FileIO", FileIO, rows), STATIC_TYPE_ATTRS(FileIO, attrs), .heap.finalize = finalize, .heap.n_inline = 2, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
-    .new = fileio_new, .init = fileio_init, .repr = repr, .methods = methods, .getsets = getsets, .module_name = "_io", .signature = "(file, mode='r', closefd=True, opener=None)",
+    .new = fileio_new, .init = fileio_init, .repr = repr, .methods = methods, .getsets = getsets, .members = members, .module_name = "_io", .signature = "(file, mode='r', closefd=True, opener=None)",
     .doc = "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading, writing,\nexclusive creation or appending.  The file will be created if it\ndoesn't exist when opened for writing or appending; it will be\ntruncated when opened for writing.  A FileExistsError will be raised if\nit already exists when opened for creating. Opening a file for creating\nimplies writing so this mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading and writing. A custom opener can be used by\npassing a callable as *opener*. The underlying file descriptor for the file\nobject is then obtained by calling opener with (*name*, *flags*).\n*opener* must return an open file descriptor (passing os.open as *opener*\nresults in functionality similar to passing None).",
 };

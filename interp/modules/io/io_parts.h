@@ -1,6 +1,6 @@
 /* io_parts.h -- inside of _io: its types, and what one file of it needs of another. Source: docs.python.org/3.11/library/io.html, PEP 3116.
  *
- * Layers: base < fileio < buffered < newline < bytesio, stringio < decoder < text < io_module. All structs end with the attribute area, so that
+ * Layers: base < fileio < buffered < buffered_pair < newline < bytesio, stringio < decoder < text < io_module. All structs end with the attribute area, so that
  * subclasses written in Python can extend any of them.
  * A method of another stream object is called by its C function when the object is exactly of our type, else by name. */
 #ifndef IO_IO_PARTS_H
@@ -37,6 +37,13 @@ must_use Value io_close_base(Value self);              /* _IOBase.close */
 must_use bool io_position(Value v, int64_t *position); /* an offset: int by __index__; OverflowError, TypeError */
 /* The optional size of read(): None and absent are -1. TypeError: argument should be integer or None, not 'x'. */
 must_use bool io_size(Value v, int64_t *n);
+/* The buffer that `method` is to fill. TypeError: argument must be read-write bytes-like object, not x. */
+must_use bool io_room(Value v, const char *method, Buffer *room);
+/* The end of __setstate__ of streams in memory: the position, an int that is not negative, and the attributes (None: none). `wrong` begins the
+ * TypeError, which ends in the type's name. io_state_dict gives NONE or ERROR. */
+must_use bool io_state_position(Value v, const char *wrong, int64_t *position);
+must_use Value io_state_dict(Value self, Value dict, const char *wrong);
+Value io_no_state(Value *args, size_t n);              /* __getstate__ of streams that cannot be pickled */
 Value io_blocking(const char *message, int64_t written);      /* ERROR with BlockingIOError(EAGAIN, message, written) */
 /* Join an error that came first (saved) with what is pending now, if anything: the older becomes the context. Leaves one error pending. */
 void io_chain(ErrorState first);
@@ -53,7 +60,8 @@ typedef struct FileIO {
 } FileIO;
 extern Type fileio_type;
 static inline FileIO *as_fileio(Value v) { return (FileIO *)as_obj(v); }
-/* read/write of exact FileIO objects: bytes moved, -1 error pending, -2 would block. Signals are handled between tries. */
+enum { IO_WOULD_BLOCK = -2 };
+/* read/write of exact FileIO objects: bytes moved, -1 error pending, IO_WOULD_BLOCK. Signals are handled between tries. */
 must_use int64_t fileio_read_into(FileIO *, void *data, size_t n);
 must_use int64_t fileio_write_from(FileIO *, const void *data, size_t n);
 must_use int64_t fileio_seek_to(FileIO *, int64_t position, int whence);      /* -1 */
@@ -67,22 +75,24 @@ typedef struct Buffered {
     Object head;
     Value raw;                   /* UNBOUND: detached or not initialised */
     bool ok, detached, readable, writable, finalizing, fast_raw /* raw is exactly a FileIO */;
-    bool locked;
     uint8_t *data;               /* heap_buf of `size` bytes; NULL after close */
     int64_t size, mask;
     int64_t abs_pos;             /* of the raw stream; -1: not known */
     int64_t pos, raw_pos, read_end /* -1: no read-ahead */, write_pos, write_end /* -1: nothing to write */;
-    uint64_t owner;              /* thread that is inside */
+    uint64_t owner;              /* thread that is inside; 0: none */
     pthread_mutex_t mutex;
     AttrArea attrs;
 } Buffered;
-extern Type buffered_reader_type, buffered_writer_type, buffered_random_type, buffered_pair_type;
+extern Type buffered_reader_type, buffered_writer_type, buffered_random_type;
 static inline Buffered *as_buffered(Value v) { return (Buffered *)as_obj(v); }
 must_use Value buffered_make(Type *type, Value raw, int64_t size);
 must_use Value buffered_read1(Value self, int64_t n);  /* exact reader or random */
 must_use Value buffered_read(Value self, int64_t n);   /* n -1: all */
 must_use int64_t buffered_write(Value self, const void *data, int64_t n);      /* -1; exact writer or random */
 must_use Value buffered_flush(Value self);
+
+/* --- buffered_pair.c */
+extern Type buffered_pair_type;
 
 /* --- newline.c */
 enum { SEEN_CR = 1, SEEN_LF = 2, SEEN_CRLF = 4 };

@@ -227,7 +227,6 @@ static Value m_getstate(Value *args, size_t n)
 static Value m_setstate(Value *args, size_t n)
 {
     SELF;
-    int64_t pos;
     Value state = args[1];
     if (!tuple_check(state) || tuple_len(state) < 4)
         return raise(TypeError, "%.200T.__setstate__ argument should be 4-tuple, got %.200T", args[0], state);
@@ -240,19 +239,9 @@ static Value m_setstate(Value *args, size_t n)
         return ERROR;
     str_widen(s->data, s->width, str_data(t), (unsigned)t->width, t->len);
     s->len = t->len;
-    if (!int_check(tuple_peek(state, 2)))
-        return raise(TypeError, "third item of state must be an integer, got %.200T", tuple_peek(state, 2));
-    int_to_i64(tuple_peek(state, 2), &pos);
-    if (pos < 0)
-        return raise(ValueError, "position value cannot be negative");
-    s->pos = pos;
-    Value dict = tuple_peek(state, 3);
-    if (is_none(dict))
-        return NONE;
-    if (!dict_check(dict))
-        return raise(TypeError, "fourth item of state should be a dict, got a %.200T", dict);
-    own Value mine = instance_dict(as_obj(args[0]));
-    return !is_error(mine) && dict_update(as_dict(mine), dict) ? NONE : ERROR;
+    if (!io_state_position(tuple_peek(state, 2), "third item of state must be an integer, got", &s->pos))
+        return ERROR;
+    return io_state_dict(args[0], tuple_peek(state, 3), "fourth item of state should be a dict, got a");
 }
 static Value next(Value self)
 {

@@ -103,7 +103,6 @@ static Value m_truncate(Value *args, size_t n)
 }
 #define FORWARD(name) static Value m_##name(Value *args, size_t n) { return text_ready(args[0]) ? call_method0(as_text(args[0])->buffer, #name) : ERROR; }
 FORWARD(fileno) FORWARD(seekable) FORWARD(readable) FORWARD(writable) FORWARD(isatty)
-static Value m_getstate(Value *args, size_t n) { return raise(TypeError, "cannot pickle '%.100T' object", args[0]); }
 
 static Value m_reconfigure(Value *args, size_t n)
 {
@@ -156,8 +155,6 @@ static bool set_chunk(Value self, Value v)
     as_text(self)->chunk = n;
     return true;
 }
-static Value get_finalizing(Value self) { return bool_value(as_text(self)->finalizing); }
-static bool set_finalizing(Value self, Value v) { return !is_unbound(v) && arg_bool(v, false, &as_text(self)->finalizing); }
 
 static bool add_attribute(StrBuilder *b, Value self, const char *name)
 {
@@ -193,12 +190,13 @@ static const Method methods[] = {
     { "flush", "(self, /)", m_flush, NULL }, { "close", "(self, /)", m_close, NULL }, { "fileno", "(self, /)", m_fileno, NULL }, { "seekable", "(self, /)", m_seekable, NULL },
     { "readable", "(self, /)", m_readable, NULL }, { "writable", "(self, /)", m_writable, NULL }, { "isatty", "(self, /)", m_isatty, NULL },
     { "seek", "(self, cookie, whence=0, /)", textio_seek, NULL }, { "tell", "(self, /)", textio_tell, NULL }, { "truncate", "(self, pos=None, /)", m_truncate, NULL },
-    { "__getstate__", "(self, /)", m_getstate, NULL }, { 0 },
+    { "__getstate__", "(self, /)", io_no_state, NULL }, { 0 },
 };
+static const Member members[] = { { "_finalizing", MEMBER_BOOL, offsetof(TextIO, finalizing), true, NULL }, { 0 } };
 static const GetSet getsets[] = {
     { "buffer", get_buffer_, NULL, NULL }, { "encoding", get_encoding, NULL, NULL }, { "errors", get_errors, NULL, NULL }, { "line_buffering", get_line_buffering, NULL, NULL },
     { "write_through", get_write_through, NULL, NULL }, { "name", get_name, NULL, NULL }, { "closed", get_closed, NULL, NULL }, { "newlines", get_newlines, NULL, NULL },
-    { "_CHUNK_SIZE", get_chunk, set_chunk, NULL }, { "_finalizing", get_finalizing, set_finalizing, NULL }, { 0 },
+    { "_CHUNK_SIZE", get_chunk, set_chunk, NULL }, { 0 },
 };
 #define ROW(field, name) { TRACE_VALUE, offsetof(TextIO, field), 0, name }
 static const TraceRow rows[] = { ROW(buffer, ".buffer"), ROW(encoding, ".encoding"), ROW(errors, ".errors"), ROW(encoder, "encoder"), ROW(decoder, "decoder"),
@@ -206,7 +204,7 @@ static const TraceRow rows[] = { ROW(buffer, ".buffer"), ROW(encoding, ".encodin
 static_assert(sizeof(TextIO) == offsetof(TextIO, attrs) + sizeof(AttrArea) + 2 * sizeof(Value), "the attribute area is the end");
 Type textio_type = {
     STATIC_TYPE(textio_type, "TextIOWrapper", TextIO, rows), STATIC_TYPE_ATTRS(TextIO, attrs), .heap.n_inline = 2, .heap.dispose = dispose, .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_WEAK,
-    .new = textio_new, .init = textio_init, .next = next, .repr = repr, .methods = methods, .getsets = getsets, .module_name = "_io",
+    .new = textio_new, .init = textio_init, .next = next, .repr = repr, .methods = methods, .getsets = getsets, .members = members, .module_name = "_io",
     .signature = "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
     .doc = "Character and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the name of the encoding that the stream will be\ndecoded or encoded with. It defaults to locale.getencoding().\n\nerrors determines the strictness of encoding and decoding (see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to \"strict\".\n\nnewline controls how line endings are handled. It can be None, '',\n'\\n', '\\r', and '\\r\\n'.  It works as follows:\n\n* On input, if newline is None, universal newlines mode is\n  enabled. Lines in the input can end in '\\n', '\\r', or '\\r\\n', and\n  these are translated into '\\n' before being returned to the\n  caller. If it is '', universal newline mode is enabled, but line\n  endings are returned to the caller untranslated. If it has any of\n  the other legal values, input lines are only terminated by the given\n  string, and the line ending is returned to the caller untranslated.\n\n* On output, if newline is None, any '\\n' characters written are\n  translated to the system default line separator, os.linesep. If\n  newline is '' or '\\n', no translation takes place. If newline is any\n  of the other legal values, any '\\n' characters written are translated\n  to the given string.\n\nIf line_buffering is True, a call to flush is implied when a call to\nwrite contains a newline character.",
 };
