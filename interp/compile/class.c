@@ -165,18 +165,13 @@ void class_stmt(Unit *u, const Node *s)
 {
     int height = u->height;
     NodeList decorators = s->ClassDef.decorator_list;
-    int first_line = decorators.n ? decorators.at[0]->lineno : s->lineno;
-    push_decorators(u, decorators);
+    int first_line = push_decorators(u, s, decorators);
     Reg base = temp_push(u);
     at_node(u, s);
     if (s->ClassDef.type_params.n)
         generic_class(u, s, first_line, base);
     else
         build_class(u, s, first_line, base, NULL);
-    if (!u->c->failed) {
-        Reg value = apply_decorators(u, decorators, base);
-        if (!forbidden_name(u, s->ClassDef.name, NODE_Store, span_of(s)))
-            place_store(u, place_of(u, s->ClassDef.name), value);
-    }
+    store_decorated(u, s, s->ClassDef.name, decorators, base);
     u->height = height;
 }

@@ -101,7 +101,7 @@ static void make_function_take(Unit *u, Code *code, Reg base, int flags)
             place_load_cell(u, ident_new(u->c, text, len), temp_push(u));
         }
         emit(u, OP_CODE_BUILD_TUPLE, 0, closure, first, (Reg)n_free);
-        flags |= 8;
+        flags |= WITH_CLOSURE;
     }
     emit(u, OP_CODE_MAKE_FUNCTION, flags, base, 0, unit_const16(u, code_value));
     u->height = base - TEMP_BASE + 1;

@@ -10,6 +10,8 @@ bool closure_open(Compiler *c, Scope *scope, Ident *name, const Node *args, int 
 void closure_param(Unit *u, Ident *ident);
 /* The first instructions, once all parameters are known. */
 void closure_begin(Unit *u);
+/* MAKE_FUNCTION's x: which of the registers behind it are filled (opcodes.def). */
+enum { WITH_DEFAULTS = 1, WITH_KWDEFAULTS = 2, WITH_ANNOTATIONS = 4, WITH_CLOSURE = 8 };
 /* closure_end -- leave the body (RETURN_K None when its end can be reached) and make the function in the outer unit: at base, the top
  * temporary before base + 1 .. base + 3 were filled as `flags` says (MAKE_FUNCTION's x bits). */
 void closure_end(Compiler *c, Reg base, int flags);

@@ -18,7 +18,7 @@ static int push_defaults(Unit *u, const Node *args, Reg base)
             expr_push(u, defaults.at[i]);
         emit(u, OP_CODE_BUILD_TUPLE, 0, slot, first, (Reg)defaults.n);
         u->height = slot - TEMP_BASE + 1;
-        flags |= 1;
+        flags |= WITH_DEFAULTS;
     }
     slot = temp_push(u);
     Reg first = temp_next(u);
@@ -31,7 +31,7 @@ static int push_defaults(Unit *u, const Node *args, Reg base)
         }
     if (n) {
         emit(u, OP_CODE_BUILD_MAP, 0, slot, first, (Reg)n);
-        flags |= 2;
+        flags |= WITH_KWDEFAULTS;
     }
     u->height = slot - TEMP_BASE + 1;
     return flags;
@@ -81,7 +81,7 @@ static int push_annotations(Unit *u, const Node *args, const Node *returns, Reg 
     if (n)
         emit(u, OP_CODE_BUILD_TUPLE, 0, slot, first, (Reg)n);
     u->height = slot - TEMP_BASE + 1;
-    return n ? 4 : 0;
+    return n ? WITH_ANNOTATIONS : 0;
 }
 
 /* --- bodies ------------------------------------------------------------------------------------------------ */
@@ -135,14 +135,14 @@ void lambda_to(Unit *u, const Node *e, Reg dest)
 }
 
 /* --- decorators -------------------------------------------------------------------------------------------- */
-int push_decorators(Unit *u, NodeList decorators)
+int push_decorators(Unit *u, const Node *s, NodeList decorators)
 {
     for (int i = 0; i < decorators.n && !u->c->failed; i++)
         expr_push(u, decorators.at[i]);
-    return decorators.n;
+    return decorators.n ? decorators.at[0]->lineno : s->lineno;
 }
 
-Reg apply_decorators(Unit *u, NodeList decorators, Reg value)
+static Reg apply_decorators(Unit *u, NodeList decorators, Reg value)
 {
     Span old = u->at;
     for (int i = decorators.n - 1; i >= 0 && !u->c->failed; i--) {
@@ -155,15 +155,24 @@ Reg apply_decorators(Unit *u, NodeList decorators, Reg value)
     return value;
 }
 
+void store_decorated(Unit *u, const Node *s, const Text *name, NodeList decorators, Reg value)
+{
+    if (u->c->failed)
+        return;
+    value = apply_decorators(u, decorators, value);
+    if (!forbidden_name(u, name, NODE_Store, span_of(s)))
+        place_store(u, place_of(u, name), value);
+}
+
 /* --- def --------------------------------------------------------------------------------------------------- */
 /* def f[T](...): a function of the type scope, called at once with the defaults, makes the variables and then f. */
 static void generic_function(Unit *u, const Node *s, int first_line, Reg base)
 {
     Compiler *c = u->c;
     int flags = push_defaults(u, s->FunctionDef.args, base);
-    if (!(flags & 1))
+    if (!(flags & WITH_DEFAULTS))
         emit_load(u, (Reg)(base + 1), NONE);
-    if (!(flags & 2))
+    if (!(flags & WITH_KWDEFAULTS))
         emit_load(u, (Reg)(base + 2), NONE);
     if (!type_scope_open(c, s, s->FunctionDef.name, first_line))
         return;
@@ -174,9 +183,9 @@ static void generic_function(Unit *u, const Node *s, int first_line, Reg base)
     at_node(inner, s);
     Reg params = push_type_params(inner, s->FunctionDef.type_params);
     Reg function = temp_push(inner);
-    if (flags & 1)
+    if (flags & WITH_DEFAULTS)
         emit_ab(inner, OP_CODE_MOVE, (Reg)(function + 1), 0);
-    if (flags & 2)
+    if (flags & WITH_KWDEFAULTS)
         emit_ab(inner, OP_CODE_MOVE, (Reg)(function + 2), 1);
     temps_push(inner, 2);
     function_body(c, s, first_line, function, flags | push_annotations(inner, s->FunctionDef.args, s->FunctionDef.returns, function));
@@ -191,8 +200,7 @@ void function_stmt(Unit *u, const Node *s)
 {
     int height = u->height;
     NodeList decorators = s->FunctionDef.decorator_list;
-    int first_line = decorators.n ? decorators.at[0]->lineno : s->lineno;
-    push_decorators(u, decorators);
+    int first_line = push_decorators(u, s, decorators);
     Reg base = temp_push(u);
     at_node(u, s);
     if (s->FunctionDef.type_params.n) {
@@ -202,10 +210,6 @@ void function_stmt(Unit *u, const Node *s)
         flags |= push_annotations(u, s->FunctionDef.args, s->FunctionDef.returns, base);
         function_body(u->c, s, first_line, base, flags);
     }
-    if (!u->c->failed) {
-        Reg value = apply_decorators(u, decorators, base);
-        if (!forbidden_name(u, s->FunctionDef.name, NODE_Store, span_of(s)))
-            place_store(u, place_of(u, s->FunctionDef.name), value);
-    }
+    store_decorated(u, s, s->FunctionDef.name, decorators, base);
     u->height = height;
 }

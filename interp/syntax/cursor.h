@@ -219,6 +219,20 @@ static inline NodeList take_list(Parser *p, int mark)
     return list;
 }
 
+/* take_pairs -- everything pushed since `mark`, alternately: what stands first of each pair, and in *second what stands second. */
+static inline NodeList take_pairs(Parser *p, int mark, NodeList *second)
+{
+    int n = (p->stack_n - mark) / 2;
+    NodeList first = { n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
+    *second = (NodeList){ n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
+    for (int i = 0; i < n; i++) {
+        first.at[i] = p->stack[mark + 2 * i];
+        second->at[i] = p->stack[mark + 2 * i + 1];
+    }
+    p->stack_n = mark;
+    return first;
+}
+
 static inline NodeList list_of_one(Parser *p, Node *node)
 {
     NodeList list = { parser_alloc(p, sizeof *list.at), 1 };

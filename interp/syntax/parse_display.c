@@ -312,16 +312,7 @@ Node *display_brace(Parser *p)
         dict_pair(p);
     expect(p, T_RBRACE);
     Node *node = NEW_FROM_TOKEN(p, Dict, &open);
-    int n = (p->stack_n - mark) / 2;
-    NodeList keys = { n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
-    NodeList values = { n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
-    for (int i = 0; i < n; i++) {
-        keys.at[i] = p->stack[mark + 2 * i];
-        values.at[i] = p->stack[mark + 2 * i + 1];
-    }
-    p->stack_n = mark;
-    node->Dict.keys = keys;
-    node->Dict.values = values;
+    node->Dict.keys = take_pairs(p, mark, &node->Dict.values);
     return end_here(p, node);
 }
 

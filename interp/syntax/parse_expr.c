@@ -88,6 +88,17 @@ static Node *atom(Parser *p)
     }
 }
 
+/* `.name` behind `value`, at the name. */
+static Node *attribute(Parser *p, Node *value, int line, int col)
+{
+    Node *node = NEW_AT(p, Attribute, line, col);
+    node->Attribute.value = value;
+    node->Attribute.attr = p->tok->name;
+    node->Attribute.ctx = NODE_Load;
+    advance(p);
+    return end_here(p, node);
+}
+
 /* name.name... */
 static Node *dotted(Parser *p)
 {
@@ -95,12 +106,7 @@ static Node *dotted(Parser *p)
     int line = node->lineno, col = node->col_offset;
     while (at(p, T_DOT) && peek(p)->type == T_NAME) {
         advance(p);
-        Node *outer = NEW_AT(p, Attribute, line, col);
-        outer->Attribute.value = node;
-        outer->Attribute.attr = p->tok->name;
-        outer->Attribute.ctx = NODE_Load;
-        advance(p);
-        node = end_here(p, outer);
+        node = attribute(p, node, line, col);
     }
     return node;
 }
@@ -111,18 +117,12 @@ static Node *primary(Parser *p)
     Node *node = atom(p);
     for (;;) {
         switch (type_of(p)) {
-        case T_DOT: {
+        case T_DOT:
             advance(p);
             if (!at(p, T_NAME))
                 fail(p);
-            Node *outer = NEW_AT(p, Attribute, line, col);
-            outer->Attribute.value = node;
-            outer->Attribute.attr = p->tok->name;
-            outer->Attribute.ctx = NODE_Load;
-            advance(p);
-            node = end_here(p, outer);
+            node = attribute(p, node, line, col);
             break;
-        }
         case T_LPAR: {
             Token open = *p->tok;
             advance(p);

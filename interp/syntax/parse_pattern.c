@@ -230,16 +230,7 @@ static Node *mapping_pattern(Parser *p)
             break;
     }
     expect(p, T_RBRACE);
-    int n = (p->stack_n - mark) / 2;
-    NodeList keys = { n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
-    NodeList patterns = { n ? parser_alloc(p, (size_t)n * sizeof(Node *)) : NULL, n };
-    for (int i = 0; i < n; i++) {
-        keys.at[i] = p->stack[mark + 2 * i];
-        patterns.at[i] = p->stack[mark + 2 * i + 1];
-    }
-    p->stack_n = mark;
-    node->MatchMapping.keys = keys;
-    node->MatchMapping.patterns = patterns;
+    node->MatchMapping.keys = take_pairs(p, mark, &node->MatchMapping.patterns);
     return end_here(p, node);
 }
 
