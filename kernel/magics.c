@@ -327,6 +327,13 @@ static void copy_line(Transform *t, const char *line, size_t len, bool newline)
         buf_char(&t->out, '\n');
 }
 
+/* Behind what replaces `n_lines` lines that ended before `at`: as many line ends as they had. */
+static void end_escape(Transform *t, const char *at, size_t n_lines)
+{
+    buf_fill(&t->out, '\n', n_lines - (at[-1] != '\n'));
+    t->changed = true;
+}
+
 /* A statement that begins with an escape. *at is at its indentation. */
 static void escaped_statement(Transform *t, const char **at, const char *end, size_t indent)
 {
@@ -339,9 +346,7 @@ static void escaped_statement(Transform *t, const char **at, const char *end, si
         put_call_line(&t->out, c, (Text){ content.data + 1, content.len - 1 });
     else
         put_escape(&t->out, content);
-    while (n_lines-- > (size_t)((*at)[-1] != '\n'))
-        buf_char(&t->out, '\n');
-    t->changed = true;
+    end_escape(t, *at, n_lines);
     buf_free(&joined);
 }
 
@@ -358,9 +363,7 @@ static void escaped_value(Transform *t, const char **at, const char *end, size_t
     } else {
         put_line_magic(&t->out, (Text){ content.data + 1, content.len - 1 });
     }
-    while (n_lines-- > (size_t)((*at)[-1] != '\n'))
-        buf_char(&t->out, '\n');
-    t->changed = true;
+    end_escape(t, *at, n_lines);
     buf_free(&joined);
 }
 

@@ -15,6 +15,6 @@ bool names_take(Names *, Buf *error);
 void names_free(Names *);
 /* The index of a name; SIZE_MAX: no such name. */
 size_t names_find(const Names *, const char *name, size_t len);
-/* Made by the user and worth a row in a table? Not: kernel's own names, modules, functions, classes and small things unless `all`. */
+/* Made by the user and worth a row in a table? Not: the kernel's own names, and modules. */
 bool names_is_user(const GlobalInfo *);
 #endif

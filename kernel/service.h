@@ -3,6 +3,7 @@
  *   "magic"    {"name", "line", "cell": text or null} -> {"found": false} (no such magic on this side), or
  *              {"found": true, "text", "html"} (what to show; html may be "") or {"found": true, "error": one line}
  *   "magics"   {} -> {"line": [names], "cell": [names]}
+ *   "magic_help"  {"name"} -> {"text"} (how it is called and what it does), or {} (no such magic)
  *   "history"  a history_request's content -> {"history": [...]}
  *   "session"  {} -> {"session", "connection_file"} */
 #ifndef KERNEL_SERVICE_H
