@@ -60,16 +60,21 @@ def folder_finder(path):
 
 def archive_finder(path):
     """A hook for sys.path_hooks: modules in zip files."""
-    import os
-    head = path
-    while head and not os.path.exists(head):
-        head = os.path.dirname(head)
-    if not os.path.isfile(head):
-        raise ImportError("not a zip file", path=path)
-    if "zipimport" not in sys.modules:
-        sys.path_importer_cache[path] = None    # or the import would ask for this very archive
+    guard = path not in sys.path_importer_cache
+    if guard:
+        sys.path_importer_cache[path] = None                  # what is imported here is not looked for in `path` itself
+    try:
+        import os
+        head = path
+        while head and not os.path.exists(head):
+            head = os.path.dirname(head)
+        if not os.path.isfile(head):
+            raise ImportError("not a zip file", path=path)
         import zipimport
-    return sys.modules["zipimport"].zipimporter(path)
+        return zipimport.zipimporter(path)
+    finally:
+        if guard:
+            del sys.path_importer_cache[path]
 
 
 sys.path_hooks += [archive_finder, folder_finder]
