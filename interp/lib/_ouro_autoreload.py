@@ -76,7 +76,7 @@ def before_cell(*ignored):
 
 
 def run_autoreload(line):
-    from _ouro_magics import UsageError
+    from _ouro_magic_registry import UsageError
     modes = {"0": 0, "off": 0, "1": 1, "explicit": 1, "2": 2, "all": 2, "3": 2, "complete": 2}
     word = line.strip().lower()
     if word in ("", "now"):

@@ -218,7 +218,7 @@ CODE_MAGICS = ("time", "timeit", "capture", "run", "debug", "load_ext", "reload_
 
 
 def call_magic(name, find, find_other, missing, other_hint, *arguments):
-    from _ouro_magics import UsageError
+    from _ouro_magic_registry import UsageError
     function = find(name)
     if function is None:
         raise UsageError(missing.format(name) + (other_hint.format(name) if find_other(name) else ""))
@@ -238,7 +238,7 @@ def kernel_magic(name, line, cell):
     if not answer.get("found"):
         return False, None
     if "error" in answer:
-        from _ouro_magics import UsageError
+        from _ouro_magic_registry import UsageError
         raise UsageError(answer["error"])
     if answer.get("html"):
         publish_display({"text/plain": answer["text"], "text/html": answer["html"]})

@@ -1,70 +1,17 @@
-"""The magics that are written in Python: their registry, what they share, and those about code and time.
+"""The magics that are written in Python: those about code and time are here; importing this module registers all of them.
 
 _ouro_magics_files.py has those about files, commands and settings, _ouro_magics_names.py those about names and objects, _ouro_magics_memory.py
-%gc and %memlimit. Each one has a row in kernel/magics.def, from which %lsmagic, %quickref, completion and help are made."""
+%gc and %memlimit; _ouro_magic_registry.py what they share."""
 import builtins
 import sys
 
 import _ouro
+import _ouro_magics_files         # noqa: F401  (it and the next two fill the registry)
+import _ouro_magics_memory        # noqa: F401
+import _ouro_magics_names         # noqa: F401
 import _ouro_shell
 from _ouro_display import publish_display
-
-LINE, CELL = {}, {}
-
-
-class UsageError(Exception):
-    """A magic was called in a way it does not understand."""
-
-    def _render_traceback_(self):
-        return [f"\033[31mUsageError\033[0m: {self}"]
-
-
-def line_magic(*names):
-    def register(function):
-        for name in names:
-            LINE[name] = function
-        return function
-    return register
-
-
-def cell_magic(*names):
-    def register(function):
-        for name in names:
-            CELL[name] = function
-        return function
-    return register
-
-
-def options(magic, line, flags="", valued=""):
-    """Split "-a -n 3 -r5 rest" by single letters; (dict, rest). `magic` is named in errors."""
-    found, rest = {}, line.strip()
-    while rest.startswith("-") and len(rest) > 1:
-        letter, tail = rest[1], rest[2:]
-        if letter == "-" and not tail.strip():
-            return found, ""
-        if letter in valued:
-            word, _, rest = tail.lstrip().partition(" ")
-            if not word:
-                raise UsageError(f"{magic}: option -{letter} needs a value")
-            found[letter] = word
-            rest = rest.strip()
-        elif letter in flags:                                 # -qo is -q -o
-            found[letter] = True
-            rest = "-" + tail if tail and not tail[0].isspace() else tail.strip()
-        else:
-            raise UsageError(f"{magic}: option {rest.split()[0]} is not known")
-    return found, rest
-
-
-def number(magic, what, text, least=0):
-    """A whole number from the user."""
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if value < least:
-        raise UsageError(f"{magic}: {what} is to be a whole number{f' of at least {least}' if least else ''}, not '{text}'")
-    return value
+from _ouro_magic_registry import CELL, LINE, UsageError, cell_magic, line_magic, number, options      # noqa: F401  (CELL and LINE are asked for here)
 
 
 def duration(seconds):
@@ -463,8 +410,3 @@ def run_debug(line):
     if tb is None:
         raise UsageError("%debug: the error has no frame of yours")
     pdb.post_mortem(tb)
-
-
-import _ouro_magics_files         # noqa: E402,F401  (they fill the registry)
-import _ouro_magics_memory        # noqa: E402,F401
-import _ouro_magics_names         # noqa: E402,F401

@@ -4,7 +4,7 @@ import sys
 import _ouro
 import _ouro_shell
 from _ouro_display import publish_display
-from _ouro_magics import CELL, LINE, UsageError, cell_magic, line_magic, number, options
+from _ouro_magic_registry import CELL, LINE, UsageError, cell_magic, line_magic, number, options
 
 
 def unquoted(text):

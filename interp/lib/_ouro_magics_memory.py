@@ -1,7 +1,7 @@
 """%gc and %memlimit. %mem, %leaks, %who and %whos are in C, in kernel/magic_memory.c and magic_names.c."""
 import _ouro
 from _ouro_display import publish_display
-from _ouro_magics import UsageError, line_magic, number
+from _ouro_magic_registry import UsageError, line_magic, number
 
 GC_USAGE = "%gc, %gc threshold A B C, %gc collect [GENERATION], %gc on, off, freeze or unfreeze"
 

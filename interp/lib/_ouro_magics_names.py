@@ -4,7 +4,7 @@ import sys
 
 import _ouro
 import _ouro_shell
-from _ouro_magics import UsageError, line_magic, options
+from _ouro_magic_registry import UsageError, line_magic, options
 
 
 def user_names():

@@ -1,5 +1,5 @@
 """The errors that notebooks and libraries catch by these names."""
-from _ouro_magics import UsageError      # noqa: F401
+from _ouro_magic_registry import UsageError      # noqa: F401
 
 
 class IPythonCoreError(Exception):

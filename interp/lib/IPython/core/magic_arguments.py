@@ -2,7 +2,7 @@
 import argparse
 import shlex
 
-from _ouro_magics import UsageError
+from _ouro_magic_registry import UsageError
 
 
 class MagicArgumentParser(argparse.ArgumentParser):
