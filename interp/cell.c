@@ -10,6 +10,7 @@
 #include "gc/collect.h"
 #include "gc/graph.h"
 #include "gc/heap.h"
+#include "interp/base/buf.h"
 #include "interp/base/clock.h"
 #include "interp/base/utf8.h"
 #include "interp/builtins/import.h"
@@ -378,13 +379,25 @@ char *interp_memory(void)
 
 char *interp_cycle_shapes(void)
 {
-    size_t n, used = 0;
+    enum { SHOWN = 5 };
+    size_t n;
     const CycleShape *shapes = collect_cycle_shapes(&n);
-    char *text = calloc(1, 1024);
-    for (size_t i = 0; text && i < n && i < 5 && used < 900; i++)
-        used += (size_t)snprintf(text + used, 1024 - used, "%s%.120s, %llu ring%s, %llu bytes", i ? "; " : "", shapes[i].types, (unsigned long long)shapes[i].rings,
-                                 shapes[i].rings == 1 ? "" : "s", (unsigned long long)shapes[i].bytes);
-    return text;
+    Buf text = { 0 };
+    buf_string(&text, "");
+    for (size_t i = 0; i < n && i < SHOWN; i++)
+        buf_printf(&text, "%s%.120s, %llu ring%s, %llu bytes", i ? "; " : "", shapes[i].types, (unsigned long long)shapes[i].rings, shapes[i].rings == 1 ? "" : "s",
+                   (unsigned long long)shapes[i].bytes);
+    return buf_detach(&text, NULL);
+}
+
+/* What a cell's text gave, to sys.displayhook; nothing for None and for a text that ended in a statement. */
+static bool show(Value result)
+{
+    if (is_unbound(result) || is_none(result))
+        return true;
+    own Value hook = import_attr("sys", "displayhook");
+    own Value shown = is_error(hook) ? ERROR : call1(hook, result);
+    return !is_error(shown);
 }
 
 /* One cell: before (In, linecache), run, show the result, after. */
@@ -409,11 +422,8 @@ static bool run_one(const CellRequest *request, CellResult *out)
     Value node_args[2] = { code, nodes ? tuple_peek(filename, 0) : NONE };
     own Value result = nodes ? shell_call("run_nodes", node_args, 2) : run_source(request->code.data, request->code.len, name);
     bool good = !is_error(result);
-    if (good && !is_unbound(result) && !request->silent && !request->hide_result && !is_none(result)) {
-        own Value hook = import_attr("sys", "displayhook");
-        own Value shown = is_error(hook) ? ERROR : call1(hook, result);
-        good = !is_error(shown);
-    }
+    if (good && !request->silent && !request->hide_result)
+        good = show(result);
     if (is_ptr(scope)) {
         ErrorState saved = error_save();
         own Value done = shell_call("end_scope", &scope, 1);
@@ -477,13 +487,7 @@ static Value hook_run_cell(Value raw, bool silent, bool store_history)
         error_clear();
         return FALSE;
     }
-    if (!silent && !is_unbound(result) && !is_none(result)) {
-        own Value hook = import_attr("sys", "displayhook");
-        own Value shown = is_error(hook) ? ERROR : call1(hook, result);
-        if (is_error(shown))
-            return ERROR;
-    }
-    return TRUE;
+    return silent || show(result) ? TRUE : ERROR;
 }
 
 /* --- questions -------------------------------------------------------------------------------------------------------------- */

@@ -1,3 +1,4 @@
+/* cell_syntax.c -- see cell_syntax.h */
 #include "interp/cell_syntax.h"
 
 #include <stdlib.h>
@@ -29,4 +30,3 @@ size_t cell_last_expression(const char *source, size_t len)
     arena_free(&arena);
     return offset;
 }
-

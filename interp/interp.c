@@ -134,6 +134,13 @@ static bool put_first(const char *folder)
     return !is_error(path) && !is_error(s) && list_check(path) && list_insert(path, 0, s);
 }
 
+/* The working folder comes first; not with -I. */
+static void import_from_here(void)
+{
+    if (!settings.isolated && !put_first(""))
+        error_clear();
+}
+
 /* --- start ------------------------------------------------------------------------------------------------------------------- */
 extern const ShippedModule shipped_modules[];
 
@@ -571,8 +578,9 @@ static char *read_all(FILE *file, size_t *len)
 /* Does the text end as a zip file does? */
 static bool is_archive(const char *text, size_t len)
 {
-    size_t least = len > 65557 ? len - 65557 : 0;
-    for (size_t i = len >= 22 ? len - 21 : 0; i-- > least;)
+    enum { END_RECORD = 22, COMMENT_MAX = 65535 };     /* the record may be followed by a comment */
+    size_t least = len > END_RECORD + COMMENT_MAX ? len - END_RECORD - COMMENT_MAX : 0;
+    for (size_t i = len >= END_RECORD ? len - END_RECORD + 1 : 0; i-- > least;)
         if (memcmp(text + i, "PK\5\6", 4) == 0)
             return true;
     return false;
@@ -634,15 +642,13 @@ int interp_run_file(const char *path)
 
 int interp_run_command(const char *code)
 {
-    if (!settings.isolated && !put_first(""))
-        error_clear();
+    import_from_here();
     return run_main(compile_main(code, strlen(code), "<string>", false));
 }
 
 int interp_run_module(const char *module)
 {
-    if (!settings.isolated && !put_first(""))
-        error_clear();
+    import_from_here();
     own Value run = import_attr("runpy", "_run_module_as_main"), name = str_from(module);
     own Value result = is_error(run) || is_error(name) ? ERROR : call1(run, name);
     return is_error(result) ? report() : 0;
@@ -652,8 +658,7 @@ int interp_run_stdin(void)
 {
     size_t len;
     char *source = read_all(stdin, &len);
-    if (!settings.isolated && !put_first(""))
-        error_clear();
+    import_from_here();
     Code *code = source ? compile_main(source, len, "<stdin>", true) : NULL;
     free(source);
     return run_main(code);
@@ -661,8 +666,7 @@ int interp_run_stdin(void)
 
 int interp_run_prompt(void)
 {
-    if (!settings.isolated && !put_first(""))
-        error_clear();
+    import_from_here();
     own Value prompt = import_attr("_ouro_prompt", "interact");
     own Value result = is_error(prompt) ? ERROR : call1(prompt, user_space);
     return is_error(result) ? report() : 0;

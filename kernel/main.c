@@ -69,7 +69,7 @@ int main(int argc, char **argv)
         fputs(options_help, stdout);
         break;
     case SHOW_VERSION:
-        printf("Ouro %s (Python %s)\n", INFO_VERSION, interp_version() ? interp_version() : "3.11");
+        printf("Ouro %s (Python 3.11)\n", INFO_VERSION);
         break;
     case RUN_KERNEL:
         status = serve_kernel(options.what, &options.interp);

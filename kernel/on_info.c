@@ -5,11 +5,17 @@
 #include "kernel/request.h"
 #include "kernel/session.h"
 
-static void put_language(Buf *out)
+/* Before the interpreter has found its library: that of the language. */
+static const char *python_version(void)
 {
     const char *version = interp_version();
+    return version ? version : "3.11";
+}
+
+static void put_language(Buf *out)
+{
     buf_string(out, "\"language_info\": {\"name\": \"python\", \"version\": ");
-    json_put_cstring(out, version ? version : "3.11.2");
+    json_put_cstring(out, python_version());
     buf_string(out, ", \"mimetype\": \"text/x-python\", \"codemirror_mode\": {\"name\": \"ipython\", \"version\": 3}, "
                     "\"pygments_lexer\": \"ipython3\", \"nbconvert_exporter\": \"python\", \"file_extension\": \".py\"}");
 }
@@ -17,9 +23,8 @@ static void put_language(Buf *out)
 bool on_kernel_info(Request *request)
 {
     Buf *out = &request->reply, banner = { 0 };
-    const char *version = interp_version();
     buf_printf(&banner, "Ouro %s, a Python %s kernel whose memory you can see: %%mem, %%whos, %%leaks.\nType obj? for help on "
-               "an object, %%lsmagic for the magics.\n", INFO_VERSION, version ? version : "3.11");
+               "an object, %%lsmagic for the magics.\n", INFO_VERSION, python_version());
     buf_string(out, "{\"status\": \"ok\", \"protocol_version\": \"" PROTOCOL_VERSION "\", \"implementation\": \"ouro\", "
                     "\"implementation_version\": \"" INFO_VERSION "\", ");
     put_language(out);

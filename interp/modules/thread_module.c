@@ -65,8 +65,7 @@ static bool take(Lock *l)
 {
     pthread_mutex_lock(&l->mutex);
     bool got = !l->locked;
-    if (got)
-        l->locked = true;
+    l->locked = true;
     pthread_mutex_unlock(&l->mutex);
     return got;
 }
@@ -81,8 +80,7 @@ static bool wait_slice(Lock *l, int64_t deadline)
     while (l->locked && !failed)
         failed = pthread_cond_timedwait(&l->free, &l->mutex, &until);
     bool got = !l->locked;
-    if (got)
-        l->locked = true;
+    l->locked = true;
     pthread_mutex_unlock(&l->mutex);
     return got;
 }
@@ -163,7 +161,7 @@ static Value lock_reinit(Value *args, size_t n)
 }
 static Value lock_repr(Value self)
 {
-    return str_format("<%s %s.%s object at %p>", as_lock(self)->locked ? "locked" : "unlocked", "_thread", type_name(self), (void *)as_lock(self));
+    return str_format("<%s _thread.%s object at %p>", as_lock(self)->locked ? "locked" : "unlocked", type_name(self), (void *)as_lock(self));
 }
 static const Method lock_methods[] = {
     { "acquire", "(self, blocking=True, timeout=-1)", lock_acquire_method, "Lock the lock." },
@@ -244,7 +242,7 @@ static Value rlock_recursion_count(Value *args, size_t n)
 static Value rlock_repr(Value self)
 {
     Lock *l = as_lock(self);
-    return str_format("<%s %s.%s object owner=%llu count=%llu at %p>", l->count ? "locked" : "unlocked", "_thread", type_name(self), (unsigned long long)l->owner,
+    return str_format("<%s _thread.%s object owner=%llu count=%llu at %p>", l->count ? "locked" : "unlocked", type_name(self), (unsigned long long)l->owner,
                       (unsigned long long)l->count, (void *)l);
 }
 static const Method rlock_methods[] = {
@@ -270,7 +268,7 @@ typedef struct Start { Thread *thread; void *token; } Start;
 static int64_t n_threads;
 static size_t stack_bytes;
 
-/* _thread._excepthook or threading.excepthook for an exception that ended a thread. SystemExit is silent. */
+/* The pending error has ended a thread of `fn`: sys.unraisablehook; SystemExit is silent. threading catches its threads' own. */
 static void report(Value fn)
 {
     if (error_is(SystemExit)) {
@@ -424,11 +422,9 @@ static const Method functions[] = {
 
 static bool init(Value module)
 {
-    static Type *const types[] = { &lock_type, &rlock_type, &thread_local_type };
+    static Type *const types[] = { &lock_type, &rlock_type, &thread_local_type, NULL };
     static const StructField fields[] = { { "exc_type" }, { "exc_value" }, { "exc_traceback" }, { "thread" }, { 0 } };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (!(types[i]->flags & TYPE_READY))
-            type_ready(types[i], &object_type);
+    ready_types(types, &object_type);
     if (!structseq_ready(&hook_args_type, "_thread._ExceptHookArgs", "Type used to pass arguments to threading.excepthook.", fields, 4))
         return false;
     return module_add(module, "_ExceptHookArgs", hook_args_type) && module_add(module, "LockType", obj_value(&lock_type)) &&
