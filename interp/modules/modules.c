@@ -1,3 +1,4 @@
+/* modules.c -- see modules.h */
 #include "interp/modules/modules.h"
 
 #define MODULE(name, symbol) extern const NativeModule symbol;
