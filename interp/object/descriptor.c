@@ -170,7 +170,7 @@ static Value getset_get(Value descriptor, Value instance, Value owner)
     if (!getset_applies(g, instance))
         return ERROR;
     if (!g->row->get)
-        return raise(AttributeError, "attribute '%s' of '%.100s' objects is not readable", g->row->name, g->owner->heap.name);
+        return raise(AttributeError, "attribute '%s' of '%N' objects is not readable", g->row->name, g->owner);
     return g->row->get(instance);
 }
 
@@ -180,7 +180,7 @@ static bool getset_set(Value descriptor, Value instance, Value value)
     if (!getset_applies(g, instance))
         return false;
     if (!g->row->set)
-        return raise_false(AttributeError, "attribute '%s' of '%.100s' objects is not writable", g->row->name, g->owner->heap.name);
+        return raise_false(AttributeError, "attribute '%s' of '%N' objects is not writable", g->row->name, g->owner);
     return g->row->set(instance, value);
 }
 

@@ -44,6 +44,7 @@ for stream in raw, io.BufferedReader(raw), io.TextIOWrapper(io.BufferedReader(io
     show("delete", delete, stream)
     show("get", getattr, stream, "_finalizing")
     show("pickle", stream.__reduce_ex__, 2)
+    show("closed", setattr, stream, "closed", True)
 
 
 class Raw(io.RawIOBase):
