@@ -289,10 +289,9 @@ static void except_clauses(Unit *u, NodeList handlers, Reg e, Label end)
     }
 }
 
-static void try_except(Unit *u, const Node *s)
+/* The body under the protection of `handler`, and the else clause without it; then on to `end`. */
+static void body_and_else(Unit *u, const Node *s, Label handler, Label end)
 {
-    int height = u->height;
-    Label handler = label_new(u), end = label_new(u);
     emit_line(u);
     block_push(u, BLOCK_TRY, NO_REG, s);
     region_open(u, handler, temp_next(u));
@@ -302,6 +301,13 @@ static void try_except(Unit *u, const Node *s)
     stmts(u, s->Try.orelse);
     u->at = NO_SPAN;
     emit_goto(u, end);
+}
+
+static void try_except(Unit *u, const Node *s)
+{
+    int height = u->height;
+    Label handler = label_new(u), end = label_new(u);
+    body_and_else(u, s, handler, end);
     Reg e = open_handler(u, handler, height);
     except_clauses(u, s->Try.handlers, e, end);
     region_close(u);
@@ -358,15 +364,7 @@ static void try_except_star(Unit *u, const Node *s)
 {
     int height = u->height;
     Label handler = label_new(u), end = label_new(u), nothing = label_new(u);
-    emit_line(u);
-    block_push(u, BLOCK_TRY, NO_REG, s);
-    region_open(u, handler, temp_next(u));
-    stmts(u, s->Try.body);
-    region_close(u);
-    block_pop(u);
-    stmts(u, s->Try.orelse);
-    u->at = NO_SPAN;
-    emit_goto(u, end);
+    body_and_else(u, s, handler, end);
     Star star = { .e = open_handler(u, handler, height) };
     star.raised = temp_push(u);
     star.rest = temp_push(u);
