@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interp/base/hex.h"
 #include "interp/base/utf8.h"
 
 /* While jansson reads, a surrogate s stands as the private character MARK_FIRST + (s - 0xD800). */
@@ -17,11 +18,6 @@ typedef struct Survey {
     bool too_deep;
 } Survey;
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The code unit of the escape \uXXXX at `at`, or -1. */
 static int unicode_escape(const char *at, const char *end)
 {
@@ -29,7 +25,7 @@ static int unicode_escape(const char *at, const char *end)
         return -1;
     int unit = 0;
     for (int i = 2; i < 6; i++) {
-        int digit = hex_value(at[i]);
+        int digit = hex_digit((uint8_t)at[i]);
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interp/base/hex.h"
+
 __asm__(".section .rodata\n"
         ".global unicode_names_text\n"
         "unicode_names_text: .incbin \"interp/base/unicode_names.txt\"\n"
@@ -127,13 +129,10 @@ static int32_t lookup_ideograph(const char *at, const char *end)
     if (end - at != 4 && end - at != 5)
         return -1;
     for (; at < end; at++) {
-        char d = *at;
-        if (d >= '0' && d <= '9')
-            c = c << 4 | (uint32_t)(d - '0');
-        else if ((d >= 'A' && d <= 'F') || (d >= 'a' && d <= 'f'))
-            c = c << 4 | (uint32_t)((d | 32) - 'a' + 10);
-        else
+        int digit = hex_digit((uint8_t)*at);
+        if (digit < 0)
             return -1;
+        c = c << 4 | (uint32_t)digit;
     }
     return is_ideograph(c) ? (int32_t)c : -1;
 }

@@ -2,6 +2,7 @@
  * Results are of self's kind. Arguments are fetched before self is looked at, for fetching may run Python code. */
 #include "gc/heap.h"
 #include "interp/base/buf.h"
+#include "interp/base/hex.h"
 #include "interp/base/unicode.h"
 #include "interp/builtins/bytes_parts.h"
 #include "interp/builtins/text_helpers.h"
@@ -685,11 +686,6 @@ Value bytes_m_decode(Value *args, size_t n)
     return s;
 }
 
-static int hex_value(uint32_t c)
-{
-    return c >= '0' && c <= '9' ? (int)c - '0' : c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : c >= 'A' && c <= 'F' ? (int)c - 'A' + 10 : -1;
-}
-
 Value bytes_m_fromhex(Value *args, size_t n)
 {
     if (!str_check(args[1]))
@@ -704,7 +700,7 @@ Value bytes_m_fromhex(Value *args, size_t n)
             i++;
             continue;
         }
-        int high = hex_value(c), low = high >= 0 && i + 1 < s->len ? hex_value(str_char(s, i + 1)) : -1;
+        int high = hex_digit(c), low = high >= 0 && i + 1 < s->len ? hex_digit(str_char(s, i + 1)) : -1;
         if (high < 0 || low < 0) {
             buf_free(&out);
             return raise(ValueError, "non-hexadecimal number found in fromhex() arg at position %zu", (size_t)(high < 0 ? i : i + 1));

@@ -5,6 +5,7 @@
 #include "gc/heap.h"
 #include "interp/builtins/bytes_parts.h"
 #include "interp/base/buf.h"
+#include "interp/base/hex.h"
 #include "interp/modules/arg.h"
 #include "interp/object/bytes.h"
 #include "interp/object/exception.h"
@@ -62,7 +63,6 @@ static Value take_if(bool good, Buf *out)
 }
 
 /* --- hexadecimal ----------------------------------------------------------------------------------------------------------------------- */
-static int hex_digit(uint8_t c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
 static Value unhexlify(Value *args, size_t n)
 {
     Input in;

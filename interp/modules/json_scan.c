@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "gc/event.h"
+#include "interp/base/hex.h"
 #include "interp/builtins/import.h"
 #include "interp/modules/arg.h"
 #include "interp/modules/json_parts.h"
@@ -34,11 +35,10 @@ static int hex4(const Str *s, int64_t at)
 {
     int v = 0;
     for (int i = 0; i < 4; i++) {
-        uint32_t c = str_char(s, (uint64_t)(at + i));
-        int d = c >= '0' && c <= '9' ? (int)c - '0' : c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : c >= 'A' && c <= 'F' ? (int)c - 'A' + 10 : -1;
-        if (d < 0)
+        int digit = hex_digit(str_char(s, (uint64_t)(at + i)));
+        if (digit < 0)
             return -1;
-        v = v << 4 | d;
+        v = v << 4 | digit;
     }
     return v;
 }

@@ -8,6 +8,7 @@
 #include "gc/census.h"
 #include "gc/collect.h"
 #include "gc/heap.h"
+#include "interp/base/hex.h"
 #include "interp/builtins/import.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/compile/compile.h"
@@ -448,9 +449,10 @@ static int32_t json_hex(JsonIn *in)
 {
     int32_t code = 0;
     for (int i = 0; i < 4; i++, in->at++) {
-        if (in->at >= in->end || !strchr("0123456789abcdefABCDEF", *in->at))
+        int digit = in->at < in->end ? hex_digit((uint8_t)*in->at) : -1;
+        if (digit < 0)
             return -1;
-        code = code * 16 + (*in->at <= '9' ? *in->at - '0' : (*in->at | 32) - 'a' + 10);
+        code = code * 16 + digit;
     }
     return code;
 }

@@ -1,4 +1,5 @@
 /* codec_escape.c -- unicode_escape, raw_unicode_escape, and the escapes of bytes literals. */
+#include "interp/base/hex.h"
 #include "interp/object/protocol.h"
 #include "interp/object/bytes.h"
 #include "interp/object/codec_error.h"
@@ -49,18 +50,13 @@ Value encode_raw_unicode_escape(Value v)
     return result;
 }
 
-static int hex_value(uint8_t c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Up to `count` hex digits at *at; how many were there. */
 static int read_hex(const Decoder *d, size_t *at, int count, uint32_t *code)
 {
     int n = 0;
     *code = 0;
-    while (n < count && *at < d->n && hex_value(d->data[*at]) >= 0) {
-        *code = *code << 4 | (uint32_t)hex_value(d->data[(*at)++]);
+    while (n < count && *at < d->n && hex_digit(d->data[*at]) >= 0) {
+        *code = *code << 4 | (uint32_t)hex_digit(d->data[(*at)++]);
         n++;
     }
     return n;
@@ -257,15 +253,15 @@ Value decode_bytes_escape(const uint8_t *data, size_t n, const char *errors)
                 invalid = (int)code;
             buf_char(&out, (char)code);
         } else if (c == 'x') {
-            if (at + 1 < n && hex_value(data[at]) >= 0 && hex_value(data[at + 1]) >= 0) {
-                buf_char(&out, (char)(hex_value(data[at]) << 4 | hex_value(data[at + 1])));
+            if (at + 1 < n && hex_digit(data[at]) >= 0 && hex_digit(data[at + 1]) >= 0) {
+                buf_char(&out, (char)(hex_digit(data[at]) << 4 | hex_digit(data[at + 1])));
                 at += 2;
             } else if (handler == H_STRICT) {
                 result = raise(ValueError, "invalid \\x escape at position %zu", at - 2);
             } else if (handler == H_REPLACE || handler == H_IGNORE) {
                 if (handler == H_REPLACE)
                     buf_char(&out, '?');
-                if (at < n && hex_value(data[at]) >= 0)
+                if (at < n && hex_digit(data[at]) >= 0)
                     at++;
             } else {
                 result = raise(ValueError, "decoding error; unknown error handling code: %.400s", errors);

@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "interp/base/dtoa.h"
+#include "interp/base/hex.h"
 
 static inline bool digit(char c) { return c >= '0' && c <= '9'; }
-
-static inline int hex_digit(char c)
-{
-    return digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
 
 static inline bool name_char(char c)
 {
@@ -66,7 +62,7 @@ static bool based(Lexer *lx, int base, const char *what)
     do {
         if (*lx->cur == '_')
             lx->cur++;
-        int value = hex_digit(*lx->cur);
+        int value = hex_digit((uint8_t)*lx->cur);
         if (value < 0 || value >= base) {
             if (base < 10 && digit(*lx->cur)) {
                 int col = (int)(lx->cur - lx->line_start);
@@ -74,7 +70,7 @@ static bool based(Lexer *lx, int base, const char *what)
             }
             return wrong(lx, lx->cur, what);
         }
-        while ((value = hex_digit(*lx->cur)) >= 0 && value < base)
+        while ((value = hex_digit((uint8_t)*lx->cur)) >= 0 && value < base)
             lx->cur++;
     } while (*lx->cur == '_');
     if (base < 10 && digit(*lx->cur)) {
@@ -189,7 +185,7 @@ static NumberResult int_value(Arena *arena, const char *text, size_t len, int ba
             continue;
         digits++;
         if (fits && (__builtin_mul_overflow(small, (uint64_t)base, &small)
-                     || __builtin_add_overflow(small, (uint64_t)hex_digit(text[i]), &small) || small > INT64_MAX))
+                     || __builtin_add_overflow(small, (uint64_t)hex_digit((uint8_t)text[i]), &small) || small > INT64_MAX))
             fits = false;
     }
     if (fits) {

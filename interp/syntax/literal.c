@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "interp/base/hex.h"
 #include "interp/base/unicode_names.h"
 #include "interp/base/utf8.h"
 
@@ -47,11 +48,6 @@ Text *builder_text(Parser *p, const TextBuilder *b)
     if (!text)
         fail_memory(p);
     return text;
-}
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
 static void warn_escape(Parser *p, const Literal *l, const Token *token, const char *backslash, const char *format, ...)
@@ -102,9 +98,9 @@ static const char *hex_escape(Parser *p, const Literal *l, const char *backslash
                                            [8] = "truncated \\UXXXXXXXX escape" };
     uint64_t value = 0;
     for (int i = 0; i < digits; i++, s++) {
-        if (s == end || hex(*s) < 0)
+        if (s == end || hex_digit((uint8_t)*s) < 0)
             bad_escape(p, l, backslash, s, reasons[digits]);
-        value = value << 4 | (uint64_t)hex(*s);
+        value = value << 4 | (uint64_t)hex_digit((uint8_t)*s);
     }
     if (value > 0x10FFFF)
         bad_escape(p, l, backslash, s, "illegal Unicode character");
@@ -175,9 +171,9 @@ static const char *escape(Parser *p, const Literal *l, const Token *token, const
     if (c >= '0' && c <= '7') {
         s = octal_escape(p, l, token, s - 1, end, &code);
     } else if (c == 'x' && l->bytes) {
-        if (end - s < 2 || hex(s[0]) < 0 || hex(s[1]) < 0)
+        if (end - s < 2 || hex_digit((uint8_t)s[0]) < 0 || hex_digit((uint8_t)s[1]) < 0)
             raise_now(p, "(value error) invalid \\x escape at position %zu", (size_t)(backslash - l->body));
-        code = (uint32_t)(hex(s[0]) << 4 | hex(s[1]));
+        code = (uint32_t)(hex_digit((uint8_t)s[0]) << 4 | hex_digit((uint8_t)s[1]));
         s += 2;
     } else if (c == 'x') {
         s = hex_escape(p, l, backslash, s, end, 2, &code);

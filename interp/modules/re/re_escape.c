@@ -1,4 +1,5 @@
 /* re_escape.c -- escapes, and sets in brackets. Declared in re_parser.h. */
+#include "interp/base/hex.h"
 #include "interp/base/unicode_names.h"
 #include "interp/modules/re/re_parser.h"
 
@@ -26,8 +27,8 @@ static uint32_t hex_escape(ReParser *p, uint64_t start, int n)
 {
     uint32_t value = 0;
     int i = 0;
-    for (; i < n && p->next != RE_END && re_hex(p->next) >= 0; i++)
-        value = value * 16 + (uint32_t)re_hex(re_get(p));
+    for (; i < n && p->next != RE_END && hex_digit(p->next) >= 0; i++)
+        value = value * 16 + (uint32_t)hex_digit(re_get(p));
     if (i == n || p->failed)
         return value;
     own Value escape = re_piece(p, start, re_tell(p));

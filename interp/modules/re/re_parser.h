@@ -45,7 +45,6 @@ void re_check_name(ReParser *, Value name);              /* of a group */
 void re_warn_name(ReParser *, Value name);               /* DeprecationWarning: a group named by other than ASCII in a pattern of bytes */
 static inline bool re_digit(uint32_t c) { return c >= '0' && c <= '9'; }
 static inline bool re_octal(uint32_t c) { return c >= '0' && c <= '7'; }
-static inline int re_hex(uint32_t c) { return re_digit(c) ? (int)c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' && c < 128 ? (int)(c | 32) - 'a' + 10 : -1; }
 static inline bool re_letter(uint32_t c) { return c < 128 && (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
 /* --- re_reader.c: what comes out ------------------------------------------------------------------------------------------ */
