@@ -52,7 +52,8 @@ def run(script, stress, seconds):
     """(pid, status, output, errors); the output is a file, so that a copy can be told how much of it was there before."""
     env = dict(BASE, **({"OURO_STRESS": stress} if stress else {}))
     with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
-        process = subprocess.Popen([ASAN, script], stdout=out, stderr=err, env=env, stdin=subprocess.DEVNULL, cwd=LANG, start_new_session=True)
+        process = subprocess.Popen([ASAN, script], stdout=out, stderr=err, env=env, stdin=subprocess.DEVNULL, cwd=LANG, start_new_session=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))       # a shell's background job has it ignored
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@ import concurrent.futures
 import difflib
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -20,6 +21,7 @@ ROOT = HERE.parent.parent
 def run(command, script, seconds):
     try:
         done = subprocess.run([*command, str(script)], capture_output=True, timeout=seconds, cwd=HERE, stdin=subprocess.DEVNULL,
+                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),      # a shell's background job has it ignored
                               env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
                                    **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}})
         return done.stdout.decode("utf-8", "replace"), done.returncode, done.stderr.decode("utf-8", "replace")
