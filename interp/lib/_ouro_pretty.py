@@ -158,25 +158,32 @@ def short(value, limit):
     return text if whole else text + "..."
 
 
-def pretty(value, width=MAX_WIDTH, indent=0, seen=()):
-    """The whole text; a container that does not fit the line has one item a line, at most MAX_ITEMS of them."""
+def pretty(value, width=MAX_WIDTH, indent=0, seen=(), column=None, after=0):
+    """The whole text; a container that does not fit the line has one item a line, at most MAX_ITEMS of them, indented by its depth.
+    `column`: where it begins, when that is not the indent; `after`: what follows on its last line."""
     kind = type(value)
     if kind not in BRACKETS or not value:
         return atom(value, seen)
-    text, whole = start(value, max(0, width - indent))
+    column = indent if column is None else column
+    text, whole = start(value, max(0, width - column - after))
     if whole or id(value) in seen:
         return text
     seen = (*seen, id(value))
     opening, closing = BRACKETS[kind]
-    column = indent + len(opening)
+    if kind is tuple and len(value) == 1:
+        closing = ",)"
+    indent, column, last = indent + len(opening), column + len(opening), min(len(value), MAX_ITEMS) - 1
     lines = []
     for i, item in enumerate(items_of(value)):
         if i == MAX_ITEMS:
             lines.append("...")
             break
+        follows = len(closing) + after if i == last else 1
         if kind is dict:
-            key = pretty(item[0], width, column, seen)
-            lines.append(f"{key}: {pretty(item[1], width, column + len(key.rpartition(chr(10))[2]) + 2, seen)}")
+            key = pretty(item[0], width, indent, seen, column, 1)
+            begins = (indent if "\n" in key else column) + len(key.rpartition("\n")[2]) + 2
+            lines.append(f"{key}: {pretty(item[1], width, indent, seen, begins, follows)}")
         else:
-            lines.append(pretty(item, width, column, seen))
-    return opening + f",\n{' ' * column}".join(lines) + ("," if kind is tuple and len(value) == 1 else "") + closing
+            lines.append(pretty(item, width, indent, seen, column, follows))
+        column = indent
+    return opening + f",\n{' ' * indent}".join(lines) + closing

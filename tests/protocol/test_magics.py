@@ -280,6 +280,31 @@ def test_debug(fresh):
     assert "42" in fresh.collect(cell).text()
 
 
+def nested(random, depth):
+    """A value of containers in containers."""
+    kind, n = random.random(), random.randrange(9)
+    if depth == 0 or kind < 0.3:
+        return random.choice([random.randrange(10 ** random.randrange(1, 8)), "x" * random.randrange(12), 1.5, None])
+    if kind < 0.55:
+        return [nested(random, depth - 1) for _ in range(n)]
+    if kind < 0.7:
+        return tuple(nested(random, depth - 1) for _ in range(n))
+    return {"k" * random.randrange(1, 8) + str(i): nested(random, depth - 1) for i in range(n)} if kind < 0.95 else set(random.choices(range(1000), k=n))
+
+
+def test_containers_look_as_in_ipython(shared):
+    from IPython.lib.pretty import pretty
+    from random import Random
+    random = Random(7)
+    values = [nested(random, random.randrange(1, 5)) for _ in range(100)]
+    shared.run("from _ouro_pretty import pretty")
+    shown_texts = json.loads(shared.run(f"import json\nprint(json.dumps([pretty(v) for v in {values!r}]))").text())
+    wanted = [pretty(value) for value in values]
+    assert sum("\n" in text for text in wanted) > 20
+    for got, text in zip(shown_texts, wanted):
+        assert got == text
+
+
 # --- objects ------------------------------------------------------------------------------------------------------------------------
 
 def test_questions_about_objects(shared):
