@@ -22,31 +22,46 @@ static bool put_utf16(Encoder *e, uint32_t c)
 }
 static bool put_utf32(Encoder *e, uint32_t c) { return put_unit(e, c, 4); }
 
+static inline uint8_t *store16(uint8_t *at, uint32_t unit, bool big)
+{
+    uint16_t u = big ? __builtin_bswap16((uint16_t)unit) : (uint16_t)unit;
+    memcpy(at, &u, sizeof u);
+    return at + sizeof u;
+}
+static inline uint8_t *store32(uint8_t *at, uint32_t unit, bool big)
+{
+    uint32_t u = big ? __builtin_bswap32(unit) : unit;
+    memcpy(at, &u, sizeof u);
+    return at + sizeof u;
+}
+
 /* Units of `size` bytes, little-endian unless `big`, after a byte order mark if `mark`; UNBOUND: there is a surrogate. */
 static Value encode_units(const Str *s, size_t size, bool big, bool mark)
 {
-    size_t n = mark;
-    for (uint64_t i = 0; i < s->len; i++) {
-        uint32_t c = str_char(s, i);
+    const uint64_t len = s->len;
+    const unsigned width = s->width;                     /* locals: what is written could be the str itself, for all the compiler knows */
+    size_t n = len + mark;
+    for (uint64_t i = 0; width > 1 && i < len; i++) {
+        uint32_t c = width == 2 ? s->u.c2[i] : s->u.c4[i];
         if (c >= 0xd800 && c <= 0xdfff)
             return UNBOUND;
-        n += 1 + (size == 2 && c >= 0x10000);
+        n += size == 2 && c >= 0x10000;
     }
     Bytes *b = bytes_alloc(n * size);
     if (!b)
         return ERROR;
     uint8_t *at = b->data;
-    for (uint64_t i = 0, all = s->len + mark; i < all; i++) {
-        uint32_t units[2] = { i < mark ? 0xfeff : str_char(s, i - mark), 0 };
-        int n_units = 1;
-        if (size == 2 && units[0] >= 0x10000) {
-            units[1] = 0xdc00 | (units[0] & 0x3ff);
-            units[0] = 0xd800 | (units[0] - 0x10000) >> 10;
-            n_units = 2;
-        }
-        for (int k = 0; k < n_units; k++, at += size) {
-            uint32_t unit = big ? __builtin_bswap32(units[k]) >> 8 * (4 - size) : units[k];
-            memcpy(at, &unit, size);
+    if (mark)
+        at = size == 2 ? store16(at, 0xfeff, big) : store32(at, 0xfeff, big);
+    for (uint64_t i = 0; i < len; i++) {
+        uint32_t c = width == 1 ? s->u.c1[i] : width == 2 ? s->u.c2[i] : s->u.c4[i];
+        if (size == 4) {
+            at = store32(at, c, big);
+        } else if (c < 0x10000) {
+            at = store16(at, c, big);
+        } else {
+            at = store16(at, 0xd800 | (c - 0x10000) >> 10, big);
+            at = store16(at, 0xdc00 | (c & 0x3ff), big);
         }
     }
     return obj_value(b);
