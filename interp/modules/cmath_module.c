@@ -3,6 +3,9 @@
 #include <complex.h>
 #include <math.h>
 #undef I                                        /* a macro of <complex.h> */
+#ifndef CMPLX                                   /* glibc has it for a gcc from 4.7; clang says it is 4.2 */
+#define CMPLX(re, im) __builtin_complex((double)(re), (double)(im))
+#endif
 
 #include "interp/builtins/complex_methods.h"
 #include "interp/object/complex.h"
