@@ -13,6 +13,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static Request *head, *tail;
 static bool busy = true;             /* the main thread starts the interpreter first */
 static bool started, stopping;
+static bool comm_runs, comm_runs_beside;     /* a comm message is being handled: in the main thread; beside a cell */
 static uint64_t n_arrived;
 static int64_t last_arrival_ms;
 
@@ -64,17 +65,24 @@ static void unlink_request(Request *request, Request *before)
     request->next = NULL;
 }
 
+/* Comm messages keep their order, whichever thread handles them: never two at a time. Locked. */
+static bool is_comm(const Request *request)
+{
+    return strncmp(request->message->type, "comm_", 5) == 0 && request->message->type[5] != 'i';
+}
+
 Request *work_next(void)
 {
     enter();
-    busy = false;
+    busy = comm_runs = false;
     started = true;
-    while (!head && !stopping)
+    while (!stopping && (!head || (comm_runs_beside && is_comm(head))))
         pthread_cond_wait(&changed, &lock);
     Request *request = stopping ? NULL : head;
     if (request) {
         unlink_request(request, NULL);
         busy = true;
+        comm_runs = is_comm(request);
         pthread_cond_broadcast(&changed);
     }
     pthread_mutex_unlock(&lock);
@@ -106,9 +114,9 @@ static Request *find_beside(Request **before, int64_t *wait)
 {
     *before = NULL;
     *wait = -1;
-    bool comm_waits = false;
+    bool comm_waits = comm_runs;
     for (Request *request = head; request; *before = request, request = request->next) {
-        bool comm = strncmp(request->message->type, "comm_", 5) == 0 && request->message->type[5] != 'i';
+        bool comm = is_comm(request);
         Lane lane = message_rows[request->message->row].lane;
         if (lane != BESIDE || (comm && comm_waits)) {
             comm_waits |= comm;
@@ -125,6 +133,10 @@ Request *work_next_beside(void)
 {
     Request *result = NULL;
     enter();
+    if (comm_runs_beside) {
+        comm_runs_beside = false;
+        pthread_cond_broadcast(&changed);
+    }
     while (!stopping && !result) {
         Request *before;
         int64_t wait;
@@ -135,6 +147,7 @@ Request *work_next_beside(void)
             wait_ms(wait);
         } else {
             unlink_request(found, before);
+            comm_runs_beside = is_comm(found);
             result = found;
         }
     }

@@ -434,6 +434,16 @@ def test_13_echo_with_buffers(fresh):
     assert fresh.ask("comm_info_request", {})["content"]["comms"] == {}
 
 
+def test_13_messages_keep_their_order(fresh):
+    fresh.run("import time\nfrom comm import get_comm_manager\norder = []\ndef handle(message):\n    n = message['content']['data']['n']\n"
+              "    time.sleep(0.4 if n == 0 else 0)\n    order.append(n)\n"
+              "get_comm_manager().register_target('ordered', lambda comm, message: comm.on_msg(handle))")
+    fresh.tell("comm_open", {"comm_id": "o", "target_name": "ordered", "data": {}})
+    for n in range(6):
+        fresh.tell("comm_msg", {"comm_id": "o", "data": {"n": n}})
+    assert fresh.run("order").result == "[0, 1, 2, 3, 4, 5]"
+
+
 def test_tasks_of_cells(shared):
     shared.run("import asyncio\nasync def later(n):\n    await asyncio.sleep(0.01)\n    return n\ntask = asyncio.create_task(later(5))")
     assert shared.run("await asyncio.sleep(0.05)\ntask.result()").result == "5"
