@@ -41,6 +41,13 @@ def show(cell, index, cell_index, execute_reply):
           f"  peak {size(memory.get('peak_bytes', 0)):>10}  collections {memory.get('collections', 0):>4}{'' if good else '  FAILED: ' + content.get('evalue', '')}", flush=True)
 
 
+async def play(client, manager):
+    try:
+        await client.async_execute()
+    finally:
+        await manager.shutdown_kernel(now=True)
+
+
 for book in books:
     print(os.path.basename(book))
     notebook = nbformat.read(book, 4)
@@ -53,7 +60,7 @@ for book in books:
 
     client.on_cell_executed = on_cell
     try:
-        asyncio.run(client.async_execute())
+        asyncio.run(play(client, manager))
     except Exception as error:
         failed += 1
         print("  stopped:", repr(error)[:300])
