@@ -223,10 +223,16 @@ static bool utf8_problem(Decoder *d, size_t at, bool partial, size_t *stop, cons
 
 Value decode_utf8(const uint8_t *data, size_t n, const char *errors, size_t *used)
 {
-    size_t good = utf8_valid((const char *)data, n);
     if (used)
         *used = n;
-    if (good == n)
+    if (n > 1 && utf8_ascii((const char *)data, n) == n) {
+        Str *s = str_alloc(n, 1, true);
+        if (!s)
+            return ERROR;
+        memcpy(s->u.c1, data, n);
+        return obj_value(s);
+    }
+    if (utf8_valid((const char *)data, n) == n)
         return str_from_valid_utf8((const char *)data, n);
     Decoder d = decoder("utf-8", data, n, errors);
     d.surrogate_unit = 1;
