@@ -216,6 +216,15 @@ static Value f_sorted(Value *args, size_t n)
 }
 
 /* min and max: (*args, key, default). */
+static inline Truth is_better(Value a, Value b, CompareOp op)
+{
+    if (both_int(a, b))
+        return op == CMP_LT ? (int64_t)a.bits < (int64_t)b.bits : (int64_t)a.bits > (int64_t)b.bits;
+    if (both_float(a, b))
+        return op == CMP_LT ? small_float(a) < small_float(b) : small_float(a) > small_float(b);
+    return obj_compare_truth(a, b, op);
+}
+
 /* The least (greatest) of what `walk` gives, or of `n` values when it is NULL. UNBOUND: there was nothing. */
 static Value extreme_of(Walk *walk, const Value *items, size_t n, Value key, CompareOp op)
 {
@@ -233,8 +242,7 @@ static Value extreme_of(Walk *walk, const Value *items, size_t n, Value key, Com
         if (is_error(item_key))
             return ERROR;
         if (!is_unbound(best)) {
-            Truth better = both_int(item_key, best_key) ? (op == CMP_LT ? (int64_t)item_key.bits < (int64_t)best_key.bits : (int64_t)item_key.bits > (int64_t)best_key.bits)
-                                                        : obj_compare_truth(item_key, best_key, op);
+            Truth better = is_better(item_key, best_key, op);
             if (better == TRUTH_FAILED)
                 return ERROR;
             if (!better)

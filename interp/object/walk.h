@@ -40,7 +40,7 @@ static cold Value walk_failed(void)
 }
 
 /* walk_next -- the next item, owned; STOP at the end; ERROR. Handles pending events. */
-static inline must_use Value walk_next(Walk *w)
+__attribute__((always_inline)) static inline must_use Value walk_next(Walk *w)
 {
     if (!poll_events())
         return ERROR;
