@@ -400,7 +400,7 @@ static uint8_t *place(Struct *s, Buffer *b, int64_t offset, const char *what)
         return fail("offset %lld out of range for %lld-byte buffer", (long long)offset, (long long)b->len_bytes), NULL;
     int64_t at = offset < 0 ? offset + b->len_bytes : offset;
     if (b->len_bytes - at < s->size)
-        return fail("%s requires a buffer of at least %lld bytes for %s %lld bytes at offset %lld (actual buffer size is %lld)", what, (long long)(s->size + at),
+        return fail("%s requires a buffer of at least %llu bytes for %s %lld bytes at offset %lld (actual buffer size is %lld)", what, (unsigned long long)s->size + (unsigned long long)at,
                     strcmp(what, "pack_into") == 0 ? "packing" : "unpacking", (long long)s->size, (long long)at, (long long)b->len_bytes), NULL;
     return (uint8_t *)b->data + at;
 }

@@ -267,6 +267,8 @@ static Value allocate_lock(Value *args, size_t n) { return lock_make(&lock_type)
 typedef struct Start { Thread *thread; void *token; } Start;
 static int64_t n_threads;
 static size_t stack_bytes;
+/* A smaller stack that somebody asks for would be used up by what C code needs below its guards; pages that nobody touches cost nothing. */
+enum { DEFAULT_STACK = 8 << 20, LEAST_STACK = 2 << 20 };
 
 /* The pending error has ended a thread of `fn`: sys.unraisablehook; SystemExit is silent. threading catches its threads' own. */
 static void report(Value fn)
@@ -329,7 +331,7 @@ static Value start_new_thread(Value *args, size_t n)
     pthread_t handle;
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, stack_bytes ? stack_bytes : 8 << 20);
+    pthread_attr_setstacksize(&attr, stack_bytes == 0 ? DEFAULT_STACK : stack_bytes < LEAST_STACK ? LEAST_STACK : stack_bytes);
     start->token = ouro_hooks.thread_born ? ouro_hooks.thread_born() : NULL;
     n_threads++;
     Value id = int_from_u64(t->id);
