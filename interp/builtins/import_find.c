@@ -221,7 +221,15 @@ static Value find_on_path(Value name, Value path)
 }
 
 static Value path_find_spec(Value *args, size_t n) { return find_on_path(args[1], is_unbound(args[2]) ? NONE : args[2]); }
+/* importlib.metadata asks the finders of sys.meta_path for what is installed. */
+static Value path_find_distributions(Value *args, size_t n)
+{
+    own Value finder = import_attr("importlib.metadata", "MetadataPathFinder");
+    own Value method = is_error(finder) ? ERROR : obj_getattr_c(finder, "find_distributions");
+    return is_error(method) ? ERROR : call_ex(method, args[1], args[2]);
+}
 static const Method path_methods[] = {
+    { "find_distributions", "(cls, /, *args, **kwargs)", path_find_distributions, "Find distributions: importlib.metadata does it.", METHOD_CLASS },
     { "find_spec", "(cls, fullname, path=None, target=None)", path_find_spec, "Find the spec of a module on sys.path or `path`.", METHOD_CLASS },
     { "invalidate_caches", "(cls)", builtin_nothing, "Nothing is cached between imports.", METHOD_CLASS },
     { 0 },

@@ -75,3 +75,19 @@ with tempfile.TemporaryDirectory() as folder:
         import broken
     except AttributeError as error:
         print(error, "broken" in sys.modules)
+
+# Installed packages.
+import importlib.metadata
+
+with tempfile.TemporaryDirectory() as folder:
+    info = os.path.join(folder, "thing-1.5.dist-info")
+    os.mkdir(info)
+    with open(os.path.join(info, "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.1\nName: thing\nVersion: 1.5\n")
+    with open(os.path.join(info, "entry_points.txt"), "w") as file:
+        file.write("[ours]\nfirst = json:dumps\n")
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    print(importlib.metadata.version("thing"), [p.load().__name__ for p in importlib.metadata.entry_points(group="ours")])
+    print("thing" in [d.metadata["Name"] for d in importlib.metadata.distributions()])
+    sys.path.remove(folder)
