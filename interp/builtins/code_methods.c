@@ -57,12 +57,24 @@ static Value get_nlocals(Value self)
 static Value number_or_none(int32_t n) { return n < 0 ? NONE : small_int_value(n); }
 
 /* (line, end line, column, end column) of each word, so that f_lasti // 2 finds its own. */
+/* The position of a row as Python sees it: an implicit return and the jump back of a loop belong to what comes before them. */
+static Position shown_row(const Code *c, uint32_t row)
+{
+    while (row > 0 && c->positions[row].line <= 0) {
+        unsigned op = op_base[c->words[c->positions[row].start].op];
+        if (op != OP_CODE_RETURN_K && op != OP_CODE_JUMP_BACK && op != OP_CODE_JUMP)
+            break;
+        row--;
+    }
+    return c->n_positions ? c->positions[row] : (Position){ 0, 0, 0, -1, -1, 0 };
+}
+
 static Value positions(Value *args, size_t n)
 {
     Code *c = (Code *)as_obj(args[0]);
     own Value list = list_new(c->n_words);
     for (uint32_t pc = 0; !is_error(list) && pc < c->n_words; pc++) {
-        Position p = code_position(c, pc);
+        Position p = shown_row(c, code_position_row(c, pc));
         bool none = p.line <= 0;
         Value items[4] = { none ? NONE : small_int_value(p.line), none ? NONE : small_int_value(p.end_line), none ? NONE : number_or_none(p.column), none ? NONE : number_or_none(p.end_column) };
         if (!list_append_take(list, tuple_from(items, 4)))
@@ -78,10 +90,10 @@ static Value lines(Value *args, size_t n)
     own Value list = list_new(c->n_positions);
     for (uint32_t i = 0; !is_error(list) && i < c->n_positions;) {
         uint32_t j = i + 1;
-        while (j < c->n_positions && c->positions[j].line == c->positions[i].line)
+        int32_t line = shown_row(c, i).line;
+        while (j < c->n_positions && shown_row(c, j).line == line)
             j++;
         uint32_t end = j < c->n_positions ? c->positions[j].start : c->n_words;
-        int32_t line = c->positions[i].line;
         own Value row = tuple_of3(small_int_value((int64_t)c->positions[i].start * CODE_UNIT), small_int_value((int64_t)end * CODE_UNIT), line > 0 ? small_int_value(line) : NONE);
         if (is_error(row) || !list_append(list, row))
             return ERROR;
