@@ -84,14 +84,23 @@ void frame_object_save(FrameObject *o, Value *regs)
 void frame_object_detach(Frame *f)
 {
     FrameObject *o = f->object;
+    bool is_kept = !f->generator && o->head.refcount > 1;
+    ErrorState error = error_save();
+    if (is_kept && f->func && !is_none(f->func->closure) && is_none(o->locals_dict)) {
+        Value locals = frame_object_locals(o);         /* free variables are reached through the function, which the object does not keep */
+        if (is_error(locals))
+            error_clear();
+        else
+            release(locals);
+    }
     f->object = NULL;
     o->last_pc = frame_pc_index(f);
     o->frame = NULL;
-    if (f->generator || o->head.refcount == 1) {
+    if (!is_kept) {
+        error_restore(error);
         release_obj(o);
         return;
     }
-    ErrorState error = error_save();
     if (f[-1].code) {
         Value back = frame_object(&f[-1]);
         if (is_error(back))
@@ -100,13 +109,6 @@ void frame_object_detach(Frame *f)
             set_slot(&o->back, back);
     }
     frame_object_save(o, f->regs);
-    if (o->n_saved && f->func && !is_none(f->func->closure) && is_none(o->locals_dict)) {
-        Value locals = frame_object_locals(o);         /* free variables are reached through the function, which the object does not keep */
-        if (is_error(locals))
-            error_clear();
-        else
-            release(locals);
-    }
     error_restore(error);
     release_obj(o);
 }
@@ -300,6 +302,8 @@ void frame_object_clear_locals(FrameObject *o)
         Value last = o->saved[--o->n_saved];
         release(last);
     }
+    if (((Code *)as_obj(o->code))->flags & CODE_OPTIMIZED)
+        set_slot(&o->locals_dict, NONE);                    /* f_locals shows them no more either */
 }
 
 static void frame_clear(Object *object)
