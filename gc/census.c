@@ -47,6 +47,7 @@ static bool grow(Counter *c)
 
 cold static Tally *new_tally(Counter *c, const HeapType *type, uint32_t cell)
 {
+    assert(c->n <= c->mask);                  /* a free row ends every search */
     if (c->n * 2 > c->mask && !grow(c)) {
         c->failed = true;
         return NULL;
@@ -71,6 +72,7 @@ static inline void count(Counter *c, Object *o)
     size_t bytes = heap_size_of(o);
     t->objects++;
     t->bytes += bytes;
+    assert((o->birth & BIRTH_TRACKED) || generation_of(o) == 0);
     unsigned g = o->birth & BIRTH_TRACKED ? generation_of(o) : CENSUS_UNTRACKED;
     c->census->generation_objects[g]++;
     c->census->generation_bytes[g] += bytes;
@@ -110,6 +112,18 @@ static int by_name_and_cell(const void *a, const void *b)
     return x->name != y->name ? (x->name > y->name) - (x->name < y->name) : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
+/* Rows and generations are two views of the same objects. */
+static void check_sums(const Census *census)
+{
+    uint64_t objects = 0, bytes = 0;
+    for (int g = 0; g < N_CENSUS_GENERATIONS; g++) {
+        objects += census->generation_objects[g];
+        bytes += census->generation_bytes[g];
+    }
+    assert(objects == census->objects && bytes == census->bytes);
+    (void)objects, (void)bytes;
+}
+
 /* Turn the table into rows; types of the same name become one. */
 static bool make_rows(Counter *c)
 {
@@ -141,6 +155,7 @@ static bool make_rows(Counter *c)
         census->objects += t[i].objects;
         census->bytes += t[i].bytes;
     }
+    check_sums(census);
     return true;
 }
 

@@ -24,7 +24,7 @@ must_use Census *census_take(void);
 void census_free(Census *);                      /* NULL is allowed */
 
 /* Rows summed by one property, largest bytes first; malloc'd. In by-type rows `cell` is 0, in by-cell rows `type` is NULL.
- * NULL: out of memory (or *n is 0). */
+ * NULL: out of memory, *n is 0 then. */
 must_use CensusRow *census_by_type(const Census *, size_t *n);
 must_use CensusRow *census_by_cell(const Census *, size_t *n);
 /* The types born in one cell and alive, largest first. */

@@ -13,6 +13,9 @@
 #define MUST(condition, ...) \
     do { if (UNLIKELY(!(condition))) { fprintf(stderr, "heap check: "); fprintf(stderr, __VA_ARGS__); fprintf(stderr, " (%s)\n", #condition); abort(); } } while (0)
 
+static HeapCheckFn *check_each;
+static size_t n_watched;         /* objects met that are flagged as having weak references */
+
 static void check_object(const Object *o, const Page *page)
 {
     const HeapType *type = o->shape ? heap_type(o) : NULL;
@@ -21,6 +24,12 @@ static void check_object(const Object *o, const Page *page)
     MUST((type->trace != NULL) == (page->kind == KIND_CONTAINER), "%s %p is on a page of the wrong kind", type->name, (void *)o);
     MUST(type->trace || !(o->birth & BIRTH_TRACKED), "%s %p holds nothing and is tracked", type->name, (void *)o);
     MUST(page->size >= type->basic_size, "%s %p is larger than its slot", type->name, (void *)o);
+    MUST(o->refcount > 0 && !(o->birth & BIRTH_DYING), "%s %p lives and dies", type->name, (void *)o);
+    MUST((o->birth & BIRTH_TRACKED) || generation_of(o) == 0, "%s %p has a generation without being tracked", type->name, (void *)o);
+    MUST(!(type->heap_flags & HEAP_TYPE_COUNTED) || type->head.refcount > 0, "%s %p has outlived its type", type->name, (void *)o);
+    n_watched += (o->birth & BIRTH_WEAKLY) != 0;
+    if (check_each)
+        check_each(o);
     if (!(o->birth & BIRTH_TRACKED))
         return;
     unsigned g = generation_of(o);
@@ -89,13 +98,46 @@ static void check_sums(void)
     MUST(live == h->live, "live is %llu, the sum is %llu", (unsigned long long)h->live, (unsigned long long)live);
 }
 
+/* Lists of pages, and the switches that make every allocation take the slow path. */
+static void check_classes(void)
+{
+    const HeapState *h = &heap_state;
+    for (int kind = 0; kind < N_KINDS; kind++)
+        for (int i = 0; i < N_CLASSES; i++) {
+            const SizeClass *c = &h->classes[kind][i];
+            const Page *before = NULL;
+            MUST(c->page && c->page->state == PAGE_CURRENT && c->births >= c->deaths, "class %u of kind %d has no current page", c->size, kind);
+            for (const Page *page = c->partial; page; before = page, page = page->next)
+                MUST(page->class == c && page->state == PAGE_PARTIAL && page->prev == before, "page %p is on the wrong list", (void *)page);
+        }
+    MUST(!(heap_fails_hook || heap_born_hook) || h->ceiling == 0, "a watched heap has a ceiling of %llu",
+         (unsigned long long)h->ceiling);
+    MUST(h->used_units <= h->n_units && h->peak_units >= h->used_units, "%u units used of %u", h->used_units, h->n_units);
+}
+
+/* Each root set and each registered static, once. */
+static void check_roots(void)
+{
+    size_t n;
+    const RootSet *sets = heap_root_sets(&n);
+    for (size_t i = 0; i < n; i++) {
+        MUST(sets[i].name && sets[i].visit, "root set %zu is empty", i);
+        for (size_t k = 0; k < i; k++)
+            MUST(sets[k].visit != sets[i].visit, "the roots '%s' are registered twice", sets[i].name);
+    }
+}
+
 void heap_check(void)
 {
+    n_watched = 0;
     for (size_t unit = 0; unit < heap_state.n_units; unit++)
         if (heap_state.kinds[unit] < UNIT_TAIL)
             check_page(&heap_state.pages[unit], (char *)heap_state.base + (unit << UNIT_SHIFT));
     check_sums();
+    check_classes();
+    check_roots();
     weakref_check();
+    MUST(n_watched <= weakref_watched(), "%zu objects are flagged as watched, %zu are", n_watched, weakref_watched());
 }
 
 /* --- holders ------------------------------------------------------------------------------------------------------- */
@@ -106,6 +148,7 @@ static size_t n_holders;
 
 void heap_add_holder(RootsFn *visit)
 {
+    assert(n_holders < HOLDERS_MAX);         /* one more would only be missing from a report */
     if (n_holders < HOLDERS_MAX)
         holders[n_holders++] = visit;
 }
@@ -254,7 +297,11 @@ static void check_sometimes(void)
         heap_check();
 }
 
-void heap_check_install(void) { collect_check = check_sometimes; }
+void heap_check_install(HeapCheckFn *each)
+{
+    check_each = each;
+    collect_check = check_sometimes;
+}
 
 /* --- leaks --------------------------------------------------------------------------------------------------------- */
 

@@ -12,8 +12,10 @@
 void heap_check(void);
 /* Also: no object has more references from others than owners. Cost: every edge; 4 bytes of malloc a slot. */
 void heap_check_references(void);
-/* Run heap_check around collections from now on: around all while the heap is small, then around one in 16, after many around one in 512. */
-void heap_check_install(void);
+/* Run heap_check around collections from now on: around all while the heap is small, then around one in 16, after many around one in 512. `each`
+ * (NULL: none) checks what an object's type promises; it may not allocate or free. */
+typedef void HeapCheckFn(const Object *);
+void heap_check_install(HeapCheckFn *each);
 
 /* Write the objects that only C code holds, without a registered root (the collector finds them by subtraction, which costs time), at most
  * `max_rows` lines. Returns how many there are. Not during a collection. */

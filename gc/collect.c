@@ -28,7 +28,7 @@ void (*collect_check)(void);
 
 static Stack trash, work;        /* of equal capacity */
 static size_t legacy_start, legacy_end;       /* trash.items[these): what old-style finalisers keep, each with a reference of ours */
-static int64_t n_frozen;
+static int64_t n_frozen;         /* not fewer than there are: those that die are not subtracted. 0: gc.freeze is not in use */
 static uint64_t live_after_full;
 static uint32_t stress_turn;
 
@@ -51,13 +51,13 @@ static void print(const char *line)
 
 typedef void YoungFn(Object *);
 
-static inline void each_on_words(size_t unit, uint64_t *words, bool do_clear, YoungFn *each)
+/* The words are cleared. */
+static inline void each_on_words(size_t unit, uint64_t *words, YoungFn *each)
 {
     char *start = (char *)heap_state.base + (unit << UNIT_SHIFT);
     for (int w = 0; w < UNIT_WORDS; w++) {
         uint64_t bits = words[w];
-        if (do_clear)
-            words[w] = 0;
+        words[w] = 0;
         for (; bits; bits &= bits - 1) {
             void *slot = start + ((size_t)w * 64 + (size_t)__builtin_ctzll(bits)) * 16;
             if (slot_refcount(slot))
@@ -84,7 +84,7 @@ static void each_young(int last, YoungFn *each)
                 size_t unit = word * 64 + (size_t)__builtin_ctzll(units);
                 if (unit >= h->n_units || h->kinds[unit] != KIND_CONTAINER || (g == 0 && is_quiet(&h->pages[unit])))
                     continue;
-                each_on_words(unit, &h->young[g][unit * UNIT_WORDS], true, each);
+                each_on_words(unit, &h->young[g][unit * UNIT_WORDS], each);
             }
         }
     for (int i = 0; i < N_CLASSES; i++) {           /* births on current pages set no unit's bit */
@@ -108,7 +108,18 @@ static void each_tracked(YoungFn *each)
 
 static inline void set_generation(Object *o, uint32_t generation)
 {
+    assert((o->birth & BIRTH_TRACKED) && generation <= N_GENERATIONS);
     o->birth = (o->birth & ~BIRTH_GENERATION) | generation << BIRTH_GENERATION_SHIFT;
+}
+
+/* Into the next older generation, or what stays in the oldest. */
+static void grow_older(Object *o, int generation)
+{
+    set_generation(o, generation < 2 ? (uint32_t)generation + 1 : 2);
+    if (generation == 0) {
+        heap_state.young[1][bit_word(o)] |= bit_mask(o);
+        unit_flag(heap_state.young_units[1], unit_of(o));
+    }
 }
 
 /* --- finding the unreachable --------------------------------------------------------------------------------------- */
@@ -117,6 +128,7 @@ static int current;              /* generation being collected */
 
 static void gather_young(Object *o)
 {
+    assert(is_container_address(o) && heap_type(o)->trace);
     if (!(o->birth & BIRTH_TRACKED) || (int)generation_of(o) > current || is_suspect(o) || trash.len == trash.cap)
         return;
     o->birth |= BIRTH_SUSPECT;                  /* at once: a stale bit may name it twice */
@@ -132,11 +144,7 @@ static void promote(Object *o, void *context)
         heap_untrack(o);
         return;
     }
-    set_generation(o, (uint32_t)current + 1);
-    if (current == 0) {
-        heap_state.young[1][bit_word(o)] |= bit_mask(o);
-        unit_flag(heap_state.young_units[1], unit_of(o));
-    }
+    grow_older(o, current);
     ++*n_promoted;
 }
 
@@ -147,6 +155,7 @@ static void find_young(int generation)
     trash.len = 0;
     each_young(generation, gather_young);
     trash.len = suspects_split(trash.items, trash.len, 0, work.items, promote, &n_promoted);
+    assert(n_promoted >= 0);
     if (generation == 1)
         collector.long_lived_pending += n_promoted;
 }
@@ -196,6 +205,7 @@ static bool find_unmarked(bool (*must_stop)(void *), void *context)
     each_young(1, make_old);
     collector.long_lived_pending = 0;
     collector.long_lived_total = run.n_tracked + n_revived;
+    assert(n_revived >= 0 && (size_t)n_revived <= n_unmarked && collector.long_lived_total >= 0);
     return true;
 }
 
@@ -209,8 +219,10 @@ static int64_t empty_weakrefs(bool *ran_python)
     WeakQueue queue = { NULL, NULL };
     for (size_t i = 0; i < trash.len; i++) {
         Object *o = retain_obj(trash.items[i]);
+        assert(is_suspect(o));                   /* all of them still: is_outside asks for it */
         if (o->birth & BIRTH_WEAKLY)
             weakref_clear_all(o, &queue, is_outside);
+        assert(!(o->birth & BIRTH_WEAKLY));
     }
     suspects_release(trash.items, trash.len);
     *ran_python |= queue.first != NULL;
@@ -222,6 +234,7 @@ static void finalise(bool *ran_python)
     for (size_t i = 0; i < trash.len; i++) {
         Object *o = trash.items[i];
         HeapType *type = heap_type(o);
+        assert(o->refcount > 0 && !is_suspect(o));       /* ours keeps it: no finaliser may end what is still to come */
         if (!type->finalize || (o->birth & BIRTH_FINALIZED))
             continue;
         o->birth |= BIRTH_FINALIZED;
@@ -230,20 +243,13 @@ static void finalise(bool *ran_python)
     }
 }
 
-static void survive(Object *o, int generation)
-{
-    set_generation(o, generation < 2 ? (uint32_t)generation + 1 : 2);
-    if (generation == 0) {
-        heap_state.young[1][bit_word(o)] |= bit_mask(o);
-        unit_flag(heap_state.young_units[1], unit_of(o));
-    }
-}
-
+/* Something that finalisers have untracked has no generation. */
 static void let_go(Object *o, void *context)
 {
-    survive(o, *(int *)context);
+    if (o->birth & BIRTH_TRACKED)
+        grow_older(o, *(int *)context);
+    assert(o->refcount > 1);
     o->refcount--;               /* ours; an owner outside holds it still */
-    assert(o->refcount > 0);
 }
 
 /* What Python code has left without any owner but us would have died at once had we not held it: it does now, and is not
@@ -255,6 +261,7 @@ static void bury_orphans(void)
     for (int round = 0; is_changed && round < ROUNDS; round++) {
         size_t n_kept = 0, n = trash.len;
         for (size_t i = 0; i < n; i++) {
+            assert(trash.items[i]->refcount > 0);
             if (trash.items[i]->refcount == 1)
                 release_obj(trash.items[i]);
             else
@@ -288,6 +295,7 @@ static void delete_trash(int generation)
 {
     for (size_t i = 0; i < trash.len; i++) {
         Object *o = trash.items[i];
+        assert(o->refcount > 0 && !is_suspect(o) && heap_type(o)->trace);
         if (collector.debug & GC_DEBUG_SAVEALL) {
             if (collect_keep && !(heap_type(o)->heap_flags & HEAP_TYPE_INTERNAL))
                 collect_keep(o);             /* the runtime's own live on through those they belong to */
@@ -328,8 +336,9 @@ static void part_legacy(int generation)
     if (!heap_has_legacy())
         return;
     trash.len = legacy_start = suspects_part(trash.items, trash.len, work.items, is_legacy);
+    assert(legacy_start <= legacy_end && legacy_end <= trash.cap);
     for (size_t i = legacy_start; i < legacy_end; i++)
-        survive(retain_obj(trash.items[i]), generation);
+        grow_older(retain_obj(trash.items[i]), generation);
 }
 
 /* The objects with such finalisers go to gc.garbage. Returns how many there are with what they reach. */
@@ -340,6 +349,7 @@ static int64_t keep_legacy(void)
         print_each("uncollectable", legacy_start, legacy_end);
     for (size_t i = legacy_start; i < legacy_end; i++) {
         Object *o = trash.items[i];
+        assert(o->refcount > 0 && !is_suspect(o));
         if (collect_keep && o->refcount > 1 && (is_legacy(o) || (collector.debug & GC_DEBUG_SAVEALL)))
             collect_keep(o);
         release_obj(o);
@@ -380,12 +390,13 @@ static void print_start(int generation)
     snprintf(line, sizeof line, "gc: objects in each generation: %lld %lld %lld\n", (long long)collect_generation_size(0),
              (long long)collect_generation_size(1), (long long)collect_generation_size(2));
     print(line);
-    snprintf(line, sizeof line, "gc: objects in permanent generation: %lld\n", (long long)n_frozen);
+    snprintf(line, sizeof line, "gc: objects in permanent generation: %lld\n", (long long)collect_frozen());
     print(line);
 }
 
 static void start(int generation)
 {
+    assert(!collector.collecting && generation >= 0 && generation < N_GENERATIONS);
     collector.collecting = true;
     if (!trash.cap) {
         stack_reserve(&trash, STACK_CAP);
@@ -423,6 +434,7 @@ static void adapt_full_percent(int64_t n_collected)
 
 static void finish(int generation, int64_t n, int64_t n_kept, uint64_t start_ns)
 {
+    assert(collector.collecting && n >= 0 && n_kept >= 0 && trash.len == 0);
     if (collect_check)
         collect_check();
     if (generation == 2) {
@@ -454,11 +466,6 @@ static int64_t run(int generation, bool (*must_stop)(void *), void *context, boo
 {
     if (collector.collecting)
         return 0;
-    collector.collecting = true;
-    if (generation == 0 && heap_state.n_units == 0) {
-        collector.collecting = false;
-        return 0;
-    }
     uint64_t start_ns = now_ns();
     int64_t counts[N_GENERATIONS];
     memcpy(counts, collector.count, sizeof counts);
@@ -549,15 +556,15 @@ static void unfreeze_one(Object *o)
 
 void collect_freeze(void)
 {
-    n_frozen = 0;
     each_tracked(freeze_one);
-    n_frozen = collect_frozen();
+    assert(n_frozen >= collect_frozen());
     memset(collector.count, 0, sizeof collector.count);
 }
 
 void collect_unfreeze(void)
 {
     each_tracked(unfreeze_one);
+    assert(collect_frozen() == 0);
     n_frozen = 0;
 }
 
@@ -567,6 +574,7 @@ static void count_one(Object *o) { n_counted += (int)generation_of(o) == counted
 
 int64_t collect_generation_size(int generation)
 {
+    assert(generation >= 0 && generation <= N_GENERATIONS);
     n_counted = 0;
     counted_generation = generation;
     each_tracked(count_one);

@@ -33,6 +33,7 @@ TRACE_INLINE void add_edge(void *ctx, Object *child)
 {
     Garbage *g = ctx;
     uint32_t to = child && is_suspect(child) ? *slot_of(g, child) : 0;
+    assert(to <= g->n);                      /* 0: flagged, but not in the sample */
     if (!to || g->failed)
         return;
     if (g->n_edges == g->cap_edges) {
@@ -96,6 +97,7 @@ static int shortest_ring(Garbage *g, uint32_t start, uint32_t *ring, bool *is_lo
         if (v == start)
             break;
     }
+    assert(n >= 1 && (uint32_t)n <= g->n);
     *is_longer = n > RING_NAMES;
     int shown = *is_longer ? RING_NAMES : n;
     for (int i = 0; i < shown; i++)
@@ -105,6 +107,7 @@ static int shortest_ring(Garbage *g, uint32_t start, uint32_t *ring, bool *is_lo
 
 static void describe(const Garbage *g, const uint32_t *ring, int n, bool is_longer, char text[TEXT_MAX])
 {
+    assert(n >= 1 && n <= RING_NAMES);
     int least = 0;
     size_t len = 0;
     for (int i = 1; i < n; i++)

@@ -1,5 +1,6 @@
 /* dominator.c -- semi-NCA: depth-first numbers, semidominators with path compression, then nearest common ancestors. */
 #include "gc/dominator.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ static void depth_first(Work *w, uint32_t root)
         cursor[n] = w->first[child];
         w->stack[depth++] = n;
     }
+    assert(d->number[root] == 1);
     d->n = n;
 }
 
@@ -53,6 +55,7 @@ static bool find_predecessors(Work *w)
     w->preds = malloc(((size_t)count[d->n] + 1) * sizeof *w->preds);
     if (!w->preds)
         return false;
+    assert(w->pred_first[1] == 0 && count[1] >= w->pred_first[1]);
     uint32_t *at = w->pred_first + 1;
     for (uint32_t v = 1; v <= d->n; v++)
         for (uint32_t e = w->first[d->node[v]]; e < w->first[d->node[v] + 1]; e++)
@@ -102,6 +105,7 @@ static void find_parents(Work *w)
         uint32_t candidate = d->parent[v];
         while (candidate > w->semi[v])
             candidate = d->parent[candidate];
+        assert(candidate >= 1 && candidate < v);
         d->parent[v] = candidate;
     }
 }
@@ -109,6 +113,7 @@ static void find_parents(Work *w)
 bool dominators_find(uint32_t n_nodes, const uint32_t *first, const uint32_t *edges, uint32_t root, Dominators *d)
 {
     size_t n = (size_t)n_nodes + 1;
+    assert(root < n_nodes && first[0] == 0);
     Work w = { .d = d, .first = first, .edges = edges };
     *d = (Dominators){ 0, calloc(n * 3, sizeof(uint32_t)), NULL, NULL };
     w.ancestor = malloc(n * 4 * sizeof(uint32_t));

@@ -1,7 +1,7 @@
 /* event.h -- the one word that asks the running code to stop for a moment.
  *
  * Whoever wants something done at a safe point sets a bit, from any thread or a signal handler; the VM looks at the word on
- * every backward jump and function entry, and long native loops poll it through `poll_events` (interp/object/thread.h). */
+ * every backward jump and function entry, and long native loops poll it through `poll_events` (interp/object/protocol.h). */
 #ifndef GC_EVENT_H
 #define GC_EVENT_H
 #include <stdatomic.h>

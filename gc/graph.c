@@ -101,6 +101,7 @@ static bool number_nodes(Graph *g)
         base += w.page->n_fresh;
     }
     g->node_loose = g->n_nodes++;
+    assert(base == n_slots && g->first_object >= g->first_static);
     assert(g->n_nodes <= n);
     return true;
 }
@@ -127,6 +128,7 @@ TRACE_INLINE void add_child(void *ctx, Object *child)
 {
     Graph *g = ctx;
     uint32_t to = node_of(g, child);
+    assert(to == NO_NODE || (g->objects[to] == child && to >= g->first_static));
     if (to != NO_NODE)
         push_edge(g, to);
 }
@@ -179,6 +181,7 @@ static bool link_nodes(Graph *g)
         if (target != NO_NODE)
             push_edge(g, target);
     }
+    assert(node + 1 == g->first_static || g->failed);
     for (++node; node < g->node_loose && !g->failed; node++) {
         g->first[node] = (uint32_t)g->n_edges;
         trace_children(g->objects[node], add_child, g);
@@ -190,6 +193,7 @@ static bool link_nodes(Graph *g)
             push_edge(g, g->first_name + i);
     }
     g->first[g->n_nodes] = (uint32_t)g->n_edges;
+    assert(g->n_edges < NO_NODE);
     return !g->failed;
 }
 
@@ -251,6 +255,7 @@ bool graph_need_predecessors(Graph *g)
     for (uint32_t v = 0; v < g->n_nodes; v++)
         for (uint32_t e = g->first[v]; e < g->first[v + 1]; e++)
             preds[first[g->edges[e] + 1]++] = v;
+    assert(first[g->n_nodes] == g->n_edges);
     g->preds = preds;
     return true;
 }
@@ -285,6 +290,7 @@ bool graph_need_dominators(Graph *g)
         next[d->parent[v]] += g->subtree[v];
         next[v] = position[v] + 1;
     }
+    assert(d->n == 0 || (g->subtree[1] == d->n && position[1] == next[0] - d->n));
     free(next);
     g->position = position;
     return true;
@@ -292,6 +298,7 @@ bool graph_need_dominators(Graph *g)
 
 static bool is_dominated(const Graph *g, uint32_t number, uint32_t by)
 {
+    assert(number >= 1 && number <= g->dominators.n && by >= 1 && by <= g->dominators.n);
     return g->position[number] - g->position[by] < g->subtree[by];
 }
 
@@ -322,6 +329,7 @@ Object *graph_dominator(Graph *g, const Object *o, size_t *name)
     if (node == NO_NODE || !graph_need_dominators(g) || !g->dominators.number[node])
         return NULL;
     uint32_t above = g->dominators.parent[g->dominators.number[node]];
+    assert(above < g->dominators.number[node]);
     uint32_t holder = above ? g->dominators.node[above] : NODE_ROOT;
     if (name && graph_is_name(g, holder))
         *name = holder - g->first_name;

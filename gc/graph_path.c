@@ -85,6 +85,7 @@ static bool add_step(GraphPath *path, Text *text, Object *object, const char *ed
 /* nodes[0..n): from the super-root to the target. The path begins with its last name, when it passes one. */
 static bool path_make(const Graph *g, const uint32_t *nodes, size_t n, GraphPath *path)
 {
+    assert(n >= 1 && nodes[0] == NODE_ROOT);
     Text text = { 0 };
     size_t first = 1;
     char edge[EDGE_MAX];
@@ -128,6 +129,7 @@ static uint32_t *chain(const uint32_t *parent, uint32_t last, uint32_t target, s
         nodes[--len] = target;
     for (uint32_t v = last; v != NO_NODE; v = parent[v])
         nodes[--len] = v;
+    assert(len == 0 && nodes[0] == NODE_ROOT);
     return nodes;
 }
 
@@ -191,6 +193,7 @@ static bool find_referrers(Search *s)
 {
     Graph *g = s->g;
     uint32_t from = g->pred_first[s->target], to = g->pred_first[s->target + 1];
+    assert(from <= to && to <= g->n_edges);
     s->referrers = malloc((to - from + 1) * sizeof *s->referrers);
     if (!s->referrers || !graph_new_walk(g))
         return false;
@@ -228,6 +231,7 @@ static void other_paths(Search *s, uint32_t referrer)
         nodes[len - 1] = referrer;
         cursor[0] = g->pred_first[referrer];
         while (s->n < s->limit && !s->failed) {
+            assert(depth < len);
             uint32_t v = nodes[len - 1 - depth];
             if (v == NODE_ROOT) {
                 bool is_shown = true;

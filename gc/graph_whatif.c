@@ -47,6 +47,7 @@ static void free_now(Trial *t, const size_t *names, size_t n_names)
         }
     }
     while (len) {
+        assert(len <= g->n_nodes);
         uint32_t v = t->queue[--len];
         if (graph_is_heap_object(g, v)) {
             t->result->now.objects++;
@@ -91,6 +92,7 @@ static int by_size(const void *a, const void *b)
 /* Keep the BLOCKERS_MAX largest. */
 static void add_blocker(Trial *t, uint32_t node)
 {
+    assert(graph_is_heap_object(t->g, node) && is_kept(t, node));
     GraphWhatIf *r = t->result;
     GraphBlocker blocker = { t->g->objects[node], { 0, 0 }, NULL };
     size_t least = 0;
@@ -138,6 +140,7 @@ static bool find_kept(Trial *t, const size_t *names, size_t n_names)
                 add_blocker(t, to);
         }
     }
+    assert(tail <= g->n_nodes && r->n_blockers <= BLOCKERS_MAX);
     qsort(r->blockers, r->n_blockers, sizeof *r->blockers, by_size);
     for (size_t i = 0; i < r->n_blockers; i++)
         r->blockers[i].path = graph_chain_text(g, t->parent, graph_node(g, r->blockers[i].object));

@@ -20,7 +20,7 @@ CollectorState collector = {
     .enabled = true, .threshold = { 700, 10, 10 }, .full_percent = 25, .garbage = UNBOUND,
 };
 void (*heap_weakly_dying)(Object *);
-void (*heap_unraisable)(const char *where, Object *culprit);
+void (*heap_unraisable)(const char *where, Value culprit);
 
 static Stack waiting;
 static _Thread_local uint32_t death_depth;
@@ -54,6 +54,8 @@ static inline void set_young(Object *o)
 static inline void *born(Object *o, Shape *shape, HeapType *type, bool is_container)
 {
     uint32_t birth = heap_state.cell, flags = type->heap_flags;
+    assert(((uintptr_t)o & 15) == 0 && !(birth & ~BIRTH_CELL) && is_container == (type->trace != NULL));
+    assert(page_of(o)->kind == (is_container ? KIND_CONTAINER : KIND_ATOM));
     if (LIKELY(is_container)) {
         if (LIKELY(!(flags & HEAP_TYPE_UNTRACKED))) {
             birth |= BIRTH_TRACKED;
@@ -65,7 +67,7 @@ static inline void *born(Object *o, Shape *shape, HeapType *type, bool is_contai
     *(uint64_t *)o = (uint64_t)birth << 32 | 1;
     o->shape = shape;
     if (flags & HEAP_TYPE_COUNTED)
-        type->head.refcount++;
+        retain_obj(type);
     return o;
 }
 
@@ -107,6 +109,7 @@ static inline void object_free(Object *o, bool is_container)
     if (is_container && collector.count[0] > 0)
         collector.count[0]--;
     Page *page = page_of(o);
+    assert(in_region(o) && o->refcount <= 1 && page->kind == (is_container ? KIND_CONTAINER : KIND_ATOM));
     if (LIKELY(page->class != NULL))
         page_give(page, o);
     else
@@ -133,6 +136,7 @@ void heap_track(Object *o)
     if ((o->birth & (BIRTH_TRACKED | BIRTH_STATIC)) || !heap_type(o)->trace)
         return;
     Page *page = page_of(o);
+    assert(page->kind == KIND_CONTAINER && o->refcount > 0 && !(heap_type(o)->heap_flags & HEAP_TYPE_NO_GC));
     o->birth = (o->birth & ~BIRTH_GENERATION) | BIRTH_TRACKED;
     set_young(o);
     unit_flag(heap_state.young_units[0], unit_of(o));
@@ -258,6 +262,7 @@ void object_clear_attrs(Object *o)
         return;
     }
     uint32_t n = shape->n_attrs, n_inline = shape->type->n_inline, n_first = n < n_inline ? n : n_inline;
+    assert(n <= n_inline || area->more);
     for (uint32_t i = 0; i < n_first; i++)
         set_slot(&area->inline_[i], UNBOUND);
     for (uint32_t i = n_first; area->more && i < n; i++)
@@ -312,8 +317,9 @@ static void clear_row(Object *o, const TraceRow *row)
     case TRACE_ATTRS:
         object_clear_attrs(o);
         break;
-    case TRACE_CUSTOM:      /* such a type has its own clear */
+    case TRACE_CUSTOM:
     case TRACE_END:
+        assert(!"a type that traces by a function clears by one");
         break;
     }
 }
@@ -386,10 +392,12 @@ static inline void release_children(Object *o, const HeapType *type)
 static bool finalise(Object *o, void (*finalize)(Object *))
 {
     uint32_t depth = death_depth;
+    assert(o->refcount == 0);
     o->birth &= ~BIRTH_DYING;
     o->refcount = 1;
     death_depth = 0;
     finalize(o);
+    assert(death_depth == 0 && o->refcount > 0);     /* it may have found owners, but ours it cannot give away */
     death_depth = depth;
     return --o->refcount == 0;
 }
@@ -428,6 +436,7 @@ static void bury(Object *o)
         death_depth = 0;
         heap_weakly_dying(o);
         death_depth = depth;
+        assert(!(o->birth & BIRTH_WEAKLY) && o->refcount == 0);
     }
     type = heap_type(o);                    /* __class__ may have changed */
     if (UNLIKELY(type->legacy_finalize != NULL) && !finalise(o, type->legacy_finalize))
@@ -438,6 +447,7 @@ static void bury(Object *o)
         free_attrs_overflow(o, type);
     if (type->dispose)
         type->dispose(o);
+    assert(o->refcount == 0 && heap_type(o) == type);        /* nobody saw it between its death and here */
     bool is_counted = type->heap_flags & HEAP_TYPE_COUNTED;
     object_free(o, type->trace != NULL);
     if (is_counted)
@@ -447,8 +457,10 @@ static void bury(Object *o)
 cold static void bury_waiting(void)
 {
     death_depth++;
-    while (waiting.len)
+    while (waiting.len) {
+        assert(waiting.items[waiting.len - 1]->birth & BIRTH_DYING);
         bury(waiting.items[--waiting.len]);
+    }
     death_depth--;
     if (waiting.len == 0)
         stack_relax(&waiting);
@@ -557,6 +569,7 @@ void object_died(Object *o)
 {
     HeapType *type = heap_type(o);
     uint32_t flags = type->heap_flags;
+    assert(o->refcount == 0 && (in_region(o) || (o->birth & BIRTH_STATIC)));
     if (LIKELY(!(o->birth & (BIRTH_WEAKLY | BIRTH_STATIC)))) {
         if (flags & HEAP_TYPE_DEATH_ATOM) {
             if (type->dispose)
@@ -577,6 +590,7 @@ void object_died(Object *o)
                     free_attrs_overflow(o, type);
                 if (type->dispose)
                     type->dispose(o);
+                assert(o->refcount == 0);
                 object_free(o, true);
                 death_depth--;
                 end_of_death();
@@ -597,6 +611,7 @@ void object_died(Object *o)
 void heap_exempt(bool on)
 {
     heap_exemptions += on ? 1 : -1;
+    assert(heap_exemptions >= 0);
 }
 
 /* --- buffers ------------------------------------------------------------------------------------------------------- */
@@ -640,6 +655,7 @@ void heap_buf_free(void *buffer, size_t size)
         return;
     }
     size_t bytes = buffer_bytes(size ? size : 1);
+    assert(heap_state.malloc_bytes >= bytes && heap_state.buffer_births > heap_state.buffer_deaths && !in_region(buffer));
     live_sub(bytes);
     heap_state.buffer_deaths++;
     heap_state.buffer_dead_bytes += bytes;
@@ -649,6 +665,7 @@ void heap_buf_free(void *buffer, size_t size)
 
 static void *large_realloc(void *buffer, size_t old_bytes, size_t new_bytes)
 {
+    assert(heap_state.malloc_bytes >= old_bytes && !in_region(buffer));
     if (new_bytes > old_bytes && !live_add(new_bytes - old_bytes))
         return NULL;
     void *p = realloc(buffer, new_bytes);
@@ -691,6 +708,7 @@ bool heap_account(int64_t delta)
     } else {
         live_sub((uint64_t)-delta);
         heap_state.buffer_dead_bytes += (uint64_t)-delta;
+        assert(heap_state.buffer_dead_bytes <= heap_state.buffer_born_bytes);        /* more given back than was taken */
     }
     return true;
 }
@@ -715,6 +733,7 @@ HeapCounts heap_counts(void)
         }
     counts.allocated_bytes = counts.freed_bytes + counts.live_bytes;
     counts.live_objects = counts.allocated_objects - counts.freed_objects;
+    assert(counts.allocated_objects >= counts.freed_objects && counts.peak_bytes >= counts.live_bytes);
     return counts;
 }
 
@@ -749,6 +768,7 @@ size_t heap_size_of(const Object *o)
     const HeapType *type = heap_type(o);
     const Shape *shape = o->shape;
     size_t size = type->size_of ? type->size_of(o) : type->basic_size;
+    assert(size >= sizeof(Object));
     if (in_region(o) && size < page_of(o)->size)
         size = page_of(o)->size;            /* the whole slot counts */
     if (type->attrs_offset && !(shape->flags & SHAPE_DICT_MODE))
@@ -800,7 +820,7 @@ static void *grow_at_start(void *items, size_t size, size_t *cap)
 
 void heap_add_static(Object *o)
 {
-    assert(o->birth & BIRTH_STATIC);
+    assert((o->birth & BIRTH_STATIC) && o->shape && !in_region(o));
     if (statics.len == statics.cap)
         statics.items = grow_at_start(statics.items, sizeof *statics.items, &statics.cap);
     statics.items[statics.len++] = o;
@@ -814,7 +834,7 @@ void heap_each_static(HeapEachFn *each, void *context)
 
 void heap_add_roots(const char *name, RootsFn *visit)
 {
-    assert(n_root_sets < ROOT_SETS_MAX);
+    assert(n_root_sets < ROOT_SETS_MAX && name && visit);
     root_sets[n_root_sets++] = (RootSet){ name, visit };
 }
 

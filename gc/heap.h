@@ -116,8 +116,9 @@ const RootSet *heap_root_sets(size_t *n);
 void keep_root(Value *slot, const char *name);
 must_use bool keep_take(Value *slot, Value made, const char *name);
 
-/* How to report an exception nobody can catch (a finaliser's): registered by interp; NULL: ignored. */
-extern void (*heap_unraisable)(const char *where, Object *culprit);
+/* How to report the pending error that nobody can catch (a finaliser's): registered by interp; NULL: ignored. `where` (NULL: none) words it, the culprit
+ * (UNBOUND: none) is any value, a callback that is a number as well. The error is consumed. Runs Python code. */
+extern void (*heap_unraisable)(const char *where, Value culprit);
 
 /* Statics: built-in types and other objects outside the heap that hold references. Registered once, never removed; their
  * children count as reachable. One that holds nothing (the empty tuple) need not be registered. */

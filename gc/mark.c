@@ -46,6 +46,7 @@ TRACE_INLINE bool mark_and_push(Frontier *f, Object *child)
     uintptr_t offset = (uintptr_t)child - f->base;
     if (offset >= f->region_bytes || f->kinds[offset >> UNIT_SHIFT] != KIND_CONTAINER)
         return false;
+    assert(slot_refcount(child) > 0);             /* who holds a dead object forgot to take a reference */
     uint64_t *word = &f->mark[offset >> (GRANULE_SHIFT + 6)], old = *word, bit = offset >> GRANULE_SHIFT & 63;
     if (old >> bit & 1)
         return false;
@@ -75,6 +76,8 @@ static void mark_child(void *ctx, Object *child)
     frontier_end(&f, m);
 }
 
+#define MAY_UNTRACK (HEAP_TYPE_UNTRACK_YOUNG | HEAP_TYPE_UNTRACK_FULL)
+
 /* May a reference to it keep its holder tracked? An address outside the container pages answers without a look at the object. */
 static inline bool keeps_tracked(const Object *child)
 {
@@ -99,6 +102,7 @@ bool mark_holds_containers(Object *o)
 
 static void look_at(Marker *m, Object *o)
 {
+    assert(heap_type(o)->heap_flags & MAY_UNTRACK);
     if (mark_holds_containers(o))
         return;
     heap_untrack(o);
@@ -123,8 +127,6 @@ static void look_now(Marker *m)
         m->looks[i] = NULL;
     }
 }
-
-#define MAY_UNTRACK (HEAP_TYPE_UNTRACK_YOUNG | HEAP_TYPE_UNTRACK_FULL)
 
 /* A type with one row, of a usual kind: most objects of most heaps. False: not such a type. */
 TRACE_INLINE bool scan_usual(Frontier *f, Object *o, const TraceRow *row)
@@ -209,6 +211,7 @@ static bool drain_small(Marker *m)
         is_done = turn % STOP_CHECK || !is_stopped(m);
     }
     frontier_end(&f, m);
+    assert(!is_done || m->stack->len == 0);
     return is_done;
 }
 
@@ -234,6 +237,7 @@ static bool drain_large(Marker *m)
             return false;
     }
     frontier_end(&f, m);
+    assert(m->stack->len == 0);
     return true;
 }
 
@@ -318,6 +322,7 @@ bool mark_from_roots(MarkRun *run)
     heap_each_static(mark_static, &m);
     int64_t n_frozen = run->has_frozen ? mark_frozen(&m) : 0;
     bool is_done = drain(&m) && rescan(&m);
+    assert(!is_done || !m.overflowed);
     look_now(&m);
     run->n_tracked = m.n_tracked - n_frozen;
     return is_done;

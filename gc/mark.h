@@ -26,7 +26,8 @@ bool mark_from_roots(MarkRun *);
 /* Does the object hold anything that a cycle could go through? False: it may be untracked. */
 bool mark_holds_containers(Object *);
 
-static inline bool mark_test(const Object *o) { return heap_state.mark[bit_word(o)] & bit_mask(o); }
+static inline bool mark_test(const Object *o) { assert(in_region(o)); return heap_state.mark[bit_word(o)] & bit_mask(o); }
+static inline void mark_set(const Object *o) { heap_state.mark[bit_word(o)] |= bit_mask(o); }
 static inline void mark_clear(const Object *o) { heap_state.mark[bit_word(o)] &= ~bit_mask(o); }
 void mark_clear_all(void);
 /* Objects on the page with their mark bit set. */

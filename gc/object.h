@@ -89,7 +89,7 @@ struct HeapType {
     const char *name;            /* "list"; for a class made by Python code its __name__ */
     uint32_t basic_size;         /* bytes of an instance without its tail */
     uint16_t n_inline;           /* inline attribute slots at attrs_offset */
-    int16_t attrs_offset;        /* AttrArea of an instance; 0: none; -1: after the tail (see attrs_area in object/attr.h) */
+    int16_t attrs_offset;        /* AttrArea of an instance; 0: none; -1: after the tail (see object_attrs below) */
     uint32_t heap_flags;         /* HEAP_TYPE_... */
     const TraceRow *trace;       /* NULL: instances hold no references (atom) */
     void (*trace_custom)(Object *, Visitor *);
@@ -132,6 +132,7 @@ static inline bool is_hub(const Object *o)
 static inline AttrArea *object_attrs(const Object *o)
 {
     const HeapType *t = heap_type(o);
+    assert(t->attrs_offset >= -1 && (t->attrs_offset <= 0 || t->attrs_offset % 8 == 0));
     if (LIKELY(t->attrs_offset > 0))
         return (AttrArea *)((char *)o + t->attrs_offset);
     if (t->attrs_offset == 0)
@@ -171,8 +172,10 @@ void object_died(Object *);      /* gc/heap.c: the last reference is gone. Never
 
 static inline Value retain(Value v)
 {
-    if (is_ptr(v))
+    if (is_ptr(v)) {
+        assert(as_obj(v)->refcount > 0);         /* the dead have no new owners */
         as_obj(v)->refcount++;
+    }
     return v;
 }
 static inline void release(Value v)
@@ -184,7 +187,12 @@ static inline void release(Value v)
             object_died(o);
     }
 }
-static inline void *retain_obj(void *object) { ((Object *)object)->refcount++; return object; }
+static inline void *retain_obj(void *object)
+{
+    assert(((Object *)object)->refcount > 0);
+    ((Object *)object)->refcount++;
+    return object;
+}
 static inline void release_obj(void *object)        /* NULL is allowed */
 {
     if (object)

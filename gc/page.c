@@ -97,6 +97,7 @@ static bool region_reserve(int shift)
     meta += META_SKEW;
     madvise((void *)h->base, NO_HUGE_BYTES, MADV_NOHUGEPAGE);
     madvise((char *)h->base + NO_HUGE_BYTES, bytes - NO_HUGE_BYTES, MADV_HUGEPAGE);
+    assert((h->base & (UNIT_SIZE - 1)) == 0);
     h->pages = (Page *)meta, meta += pages + META_SKEW / 2;
     h->young[0] = (uint64_t *)meta, meta += bits;
     h->young[1] = (uint64_t *)meta, meta += bits;
@@ -170,6 +171,7 @@ bool live_add(uint64_t bytes)
     if (UNLIKELY(bytes > heap_state.ceiling || heap_state.live > heap_state.ceiling - bytes) && !allowed(bytes))
         return false;
     heap_state.live += bytes;
+    assert(heap_state.live >= bytes);
     return true;
 }
 
@@ -189,6 +191,7 @@ static bool is_free_unit(size_t unit) { return heap_state.kinds[unit] >= UNIT_ID
 static size_t units_find(size_t n)
 {
     HeapState *h = &heap_state;
+    assert(n > 0);
     int k = 63 - __builtin_clzll(n);
     if (k >= 24)
         return SIZE_MAX;
@@ -230,6 +233,7 @@ static Page *units_take(Kind kind, size_t n)
     if (first == SIZE_MAX)
         return NULL;
     for (size_t unit = first; unit < first + n; unit++) {
+        assert(unit >= h->n_units || is_free_unit(unit));
         if (unit < h->n_units && h->kinds[unit] == UNIT_IDLE)
             h->idle_units--;
         h->kinds[unit] = UNIT_TAIL;
@@ -256,6 +260,7 @@ static void units_give(Page *page)
 {
     HeapState *h = &heap_state;
     size_t first = (size_t)(page - h->pages), n = page->n_units;
+    assert(page->used == 0 && n > 0 && first + n <= h->n_units && h->used_units >= n && h->kinds[first] == page->kind);
     /* What was in use a moment ago may be wanted again, and fresh memory is dear (the system clears it): keep half of the most that was in
      * use since the last trim, within bounds. */
     size_t keep = h->peak_units / 2;
@@ -299,6 +304,7 @@ size_t page_trim(void)
 
 static void partial_unlink(SizeClass *class, Page *page)
 {
+    assert(page->class == class && page->state == PAGE_PARTIAL && (page->prev ? page->prev->next == page : class->partial == page));
     *(page->prev ? &page->prev->next : &class->partial) = page->next;
     if (page->next)
         page->next->prev = page->prev;
@@ -328,6 +334,7 @@ static bool link_fresh(SizeClass *class, Page *page)
 
 static void make_current(SizeClass *class, Page *page)
 {
+    assert(page->class == class && page->size == class->size && class->page == &no_page && page->used < page->capacity);
     page->state = PAGE_CURRENT;
     page->wake = 0;
     class->page = page;
@@ -375,8 +382,10 @@ cold void *page_take_slow(SizeClass *class)
         page = class->page;
     }
     Slot *slot = page->free;
+    assert(slot && page_of(slot) == page && slot_refcount(slot) == 0);
     page->free = slot_next(slot);
     page->used++;
+    assert(page->used <= page->n_fresh && page->n_fresh <= page->capacity);
     class->births++;
     h->live += class->size;
     return slot;
@@ -385,6 +394,7 @@ cold void *page_take_slow(SizeClass *class)
 cold void page_give_slow(Page *page)
 {
     SizeClass *class = page->class;
+    assert(class && page->state != PAGE_SPAN && page->used < page->capacity);
     if (page->state == PAGE_FULL) {
         page->state = PAGE_PARTIAL;
         page->wake = 1;
@@ -404,7 +414,6 @@ cold void page_give_slow(Page *page)
 enum { QUARANTINE = HEAP_ASAN ? 8192 : 1 };
 void page_give_quarantined(Page *page, void *slot)
 {
-    (void)page;
     static void *waiting[QUARANTINE];
     static size_t next;
     slot_link(slot, NULL);
@@ -421,6 +430,7 @@ void page_give_quarantined(Page *page, void *slot)
 void *span_take(Kind kind, size_t size)
 {
     HeapState *h = &heap_state;
+    assert(size > SLOT_MAX && kind != KIND_BUFFER);
     if (size > h->region_bytes)
         return NULL;
     size = (size + 15) & ~(size_t)15;

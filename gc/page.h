@@ -113,6 +113,7 @@ void page_init(void);
 /* Of a size from 1 to SLOT_MAX. */
 static inline unsigned class_of(size_t size)
 {
+    assert(size >= 1 && size <= SLOT_MAX);
     size_t last = size - 1;
     if (LIKELY(size <= SMALL_STEP_MAX))
         return (unsigned)(last >> 4);
@@ -158,6 +159,7 @@ static inline void *page_take_fast(SizeClass *class, size_t size)
     if (UNLIKELY(slot == NULL) || UNLIKELY(live > heap_state.ceiling))
         return NULL;
     heap_state.live = live;
+    assert(size <= class->size && slot_refcount(slot) == 0 && page->used < page->n_fresh);
     page->free = slot_next(slot);
     page->used++;
     class->births++;
@@ -180,6 +182,7 @@ static inline void *page_take(SizeClass *class, size_t size)
 void page_give_quarantined(Page *, void *slot);      /* AddressSanitizer builds: reused late */
 static inline void page_give_now(Page *page, void *slot)
 {
+    assert(page->used > 0 && page_start(page) + page->size * slot_index(page, slot) == (char *)slot);
     slot_link(slot, page->free);
     page->free = slot;
     if (UNLIKELY(--page->used < page->wake))
@@ -190,6 +193,7 @@ static inline void page_give(Page *page, void *slot)
 {
     SizeClass *class = page->class;
     uint64_t live = heap_state.live;
+    assert(class->births > class->deaths && live >= class->size && page_of(slot) == page);
     if (live > heap_state.peak)
         heap_state.peak = live;
     heap_state.live = live - class->size;
@@ -215,7 +219,7 @@ typedef struct Stack { Object **items; size_t len, cap; } Stack;
 void stack_reserve(Stack *, size_t cap);
 void stack_relax(Stack *);                           /* give its memory back when it had grown large */
 
-/* Walk: for (PageWalk w = page_walk(); page_next(&w);) w.page is a page or span with objects. */
+/* Walk: for (PageWalk w = { 0 }; page_next(&w);) w.page is a page or span with objects, w.start its first slot. */
 typedef struct PageWalk { size_t unit; Page *page; char *start; } PageWalk;
 static inline bool page_next(PageWalk *w)
 {

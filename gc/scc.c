@@ -3,6 +3,7 @@
  * order[v]: when v was first seen (1, 2, ...), 0 before; path: the depth-first path, whose nodes keep their place in
  * at[]; pending: nodes without a component yet. low is kept in `component` until the component is known. */
 #include "gc/scc.h"
+#include <assert.h>
 #include <stdlib.h>
 
 uint32_t scc_find(uint32_t n, const uint32_t *first, const uint32_t *edges, uint32_t *component)
@@ -31,6 +32,7 @@ uint32_t scc_find(uint32_t n, const uint32_t *first, const uint32_t *edges, uint
             }
             if (at[v] < first[v + 1]) {
                 uint32_t w = edges[at[v]++];
+                assert(w < n);
                 if (!order[w])
                     path[n_path++] = w;
                 else if (!is_done[w] && order[w] < component[v])
@@ -44,6 +46,7 @@ uint32_t scc_find(uint32_t n, const uint32_t *first, const uint32_t *edges, uint
                 continue;
             uint32_t w;
             do {
+                assert(n_pending > 0);
                 w = pending[--n_pending];
                 is_done[w] = 1;
                 component[w] = n_components;
@@ -51,6 +54,7 @@ uint32_t scc_find(uint32_t n, const uint32_t *first, const uint32_t *edges, uint
             n_components++;
         }
     }
+    assert(n_pending == 0 && clock == n && n_components <= n);
     free(memory);
     free(is_done);
     return n_components;

@@ -109,6 +109,7 @@ static uint32_t string_number(Strings *s, const char *text)
         }
         s->items[s->n++] = copy;
         *slot = s->n;
+        assert(s->n <= s->cap);
     }
     return *slot - 1;
 }
@@ -190,6 +191,7 @@ static void visit_edge(Visitor *v, Object *child, const Edge *edge)
     char text[160];
     if (!child || !x->n_wanted)
         return;
+    assert(at >= g->first[x->from] && at < row_end);
     uint32_t to = graph_node(g, child), planned = g->edges[at];
     if (to == NO_NODE || (planned != to && !graph_is_name(g, planned)))
         return;
@@ -250,6 +252,7 @@ bool snapshot_write(Graph *g, SnapshotWriteFn *write, void *context)
     out_line(&x->out, "]}\n");
     out_flush(&x->out);
     bool is_good = !x->out.failed && !x->strings.failed;
+    assert(!is_good || x->n_written == g->n_edges);
     free(x->strings.items);
     free(x->strings.table);
     free(x);
@@ -285,6 +288,7 @@ CensusChange *census_diff(const Census *before, const Census *after, size_t *n)
         const CensusRow *row = &after->rows[i];
         all[n_all++] = (CensusChange){ row->type, row->cell, (int64_t)row->objects, (int64_t)row->bytes };
     }
+    assert(n_all == before->n_rows + after->n_rows);
     qsort(all, n_all, sizeof *all, by_name);
     for (size_t i = 0; i < n_all;) {
         CensusChange sum = all[i++];

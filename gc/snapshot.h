@@ -13,6 +13,6 @@ typedef bool SnapshotWriteFn(void *context, const char *text, size_t len);
 bool snapshot_write(Graph *, SnapshotWriteFn *write, void *context);
 
 typedef struct CensusChange { const char *type; uint32_t cell; int64_t objects, bytes; } CensusChange;
-/* Rows that differ, largest change of bytes first; malloc'd; names live as long as both censuses. NULL: out of memory (or *n is 0). */
+/* Rows that differ, largest change of bytes first; malloc'd; names live as long as both censuses. NULL: out of memory, *n is 0 then. */
 must_use CensusChange *census_diff(const Census *before, const Census *after, size_t *n);
 #endif

@@ -2,7 +2,7 @@
  *
  * Glossary
  *   Value      64 bits, passed by value. A one-field struct, so that arithmetic or == on it by accident does not compile.
- *   pointer    the address of a heap object (16-byte aligned).
+ *   pointer    the address of an object (in the heap 16-byte aligned, static ones at least 8).
  *   immediate  None, True, False, Ellipsis, NotImplemented and the three that Python never sees:
  *              UNBOUND (no value: an unset variable, an absent argument), ERROR (failed, one error is pending),
  *              STOP (an iterator is exhausted; no error is pending).
@@ -57,7 +57,7 @@ static inline bool both_int(Value a, Value b) { return (((a.bits - 1) | (b.bits 
 static inline bool both_float(Value a, Value b) { return (a.bits & b.bits & 2) != 0; }
 
 static inline Object *as_obj(Value v) { assert(is_ptr(v)); return (Object *)(uintptr_t)v.bits; }
-static inline Value obj_value(const void *object) { return (Value){ (uint64_t)(uintptr_t)object }; }
+static inline Value obj_value(const void *object) { assert(((uintptr_t)object & 7) == 0); return (Value){ (uint64_t)(uintptr_t)object }; }
 static inline Value bool_value(bool b) { return b ? TRUE : FALSE; }
 
 /* Small ints: -2^61 .. 2^61-1. Every numeric hash fits. */

@@ -19,6 +19,7 @@ static Watched *find(const Object *o)
     for (size_t i = home_of(o);; i = (i + 1) & (table.cap - 1)) {
         if (table.rows[i].object == o)
             return &table.rows[i];
+        assert(table.rows[i].object);        /* the flag says that it is there */
         if (!table.rows[i].object)
             return NULL;
     }
@@ -26,6 +27,7 @@ static Watched *find(const Object *o)
 
 static void insert(Object *o, WeakRef *first)
 {
+    assert(table.len < table.cap);           /* a free row ends every search */
     size_t i = home_of(o);
     while (table.rows[i].object)
         i = (i + 1) & (table.cap - 1);
@@ -35,6 +37,7 @@ static void insert(Object *o, WeakRef *first)
 
 static bool resize(size_t cap)
 {
+    assert((cap & (cap - 1)) == 0 && cap * 2 >= table.len * 3);
     Watched *old = table.rows, *rows = cap ? heap_buf(cap * sizeof *rows) : NULL;
     size_t old_cap = table.cap;
     if (cap && !rows)
@@ -55,6 +58,7 @@ static bool resize(size_t cap)
 static void drop(Watched *row)
 {
     size_t gap = (size_t)(row - table.rows), mask = table.cap - 1;
+    assert(gap < table.cap && row->object && table.len > 0);
     row->object->birth &= ~BIRTH_WEAKLY;
     for (size_t i = (gap + 1) & mask; table.rows[i].object; i = (i + 1) & mask) {
         size_t home = home_of(table.rows[i].object);
@@ -76,7 +80,7 @@ static bool is_basic(const WeakRef *ref)
 
 bool weakref_attach(WeakRef *ref, Object *referent)
 {
-    assert(!(referent->birth & BIRTH_DYING));
+    assert(!(referent->birth & BIRTH_DYING) && referent->refcount > 0 && !ref->referent);
     Watched *row = find(referent);
     if (!row) {
         if (table.len * 3 >= table.cap * 2 && !resize(table.cap ? table.cap * 2 : 16))
@@ -97,6 +101,7 @@ bool weakref_attach(WeakRef *ref, Object *referent)
     *(before ? &before->next : &row->first) = ref;
     if (after)
         after->prev = ref;
+    assert(row->first && !row->first->prev && row->object == referent);
     return true;
 }
 
@@ -105,7 +110,7 @@ void weakref_detach(WeakRef *ref)
     if (!ref->referent)
         return;
     Watched *row = find(ref->referent);
-    assert(row);
+    assert(row && (ref->prev ? ref->prev->next == ref : row->first == ref));
     *(ref->prev ? &ref->prev->next : &row->first) = ref->next;
     if (ref->next)
         ref->next->prev = ref->prev;
@@ -140,6 +145,7 @@ void weakref_clear_all(Object *o, WeakQueue *queue, bool (*wants)(WeakRef *))
     if (!row)
         return;
     WeakRef *ref = row->first;
+    assert(ref);
     drop(row);
     for (WeakRef *next; ref; ref = next) {
         next = ref->next;
@@ -159,6 +165,7 @@ size_t weakref_run(WeakQueue *queue)
     for (WeakRef *ref = queue->first, *next; ref; ref = next) {
         next = ref->next;
         ref->next = NULL;
+        assert(ref->head.refcount > 0 && !ref->referent);
         Value callback = ref->callback;
         ref->callback = NONE;
         if (weakref_call)
@@ -192,10 +199,10 @@ void weakref_check(void)
         assert(row->first && !row->first->prev);
         assert(find(row->object) == row);
         for (WeakRef *ref = row->first; ref; ref = ref->next) {
-            assert(ref->referent == row->object);
+            assert(ref->referent == row->object && (ref->head.refcount == 0 || heap_is_object(ref)));
             assert(!ref->next || ref->next->prev == ref);
         }
     }
-    assert(n == table.len && (table.cap == 0 || table.len < table.cap));
+    assert(n == table.len && table.len * 3 <= table.cap * 2 + 2 && (table.cap & (table.cap - 1)) == 0);
     (void)n;
 }

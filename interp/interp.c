@@ -28,6 +28,7 @@
 #include "interp/modules/warnings_module.h"
 #include "interp/object/audit.h"
 #include "interp/object/bytes.h"
+#include "interp/object/check.h"
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
@@ -316,7 +317,7 @@ bool interp_start(const InterpOptions *options, const Host *host)
     heap_init();
     heap_set_limit(options->memory_limit_bytes);
 #ifdef OURO_DEBUG
-    heap_check_install();
+    heap_check_install(object_check_valid);
 #endif
     attached = thread_new();
     if (!attached)
@@ -446,7 +447,7 @@ static void end_threads(void)
     if (dict_find(import_modules_peek(), str_name_peek("threading"), &threading) == FOUND) {
         own Value result = call_method(threading, "_shutdown", NULL, 0);
         if (is_error(result))
-            sys_report_unraisable("Exception ignored on threading shutdown", as_obj(threading));
+            sys_report_unraisable("Exception ignored on threading shutdown", threading);
     }
     error_clear();
 }

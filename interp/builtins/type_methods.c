@@ -64,11 +64,9 @@ static bool set_name(Value self, Value value)
         return false;
     if (!str_check(value))
         return raise_false(TypeError, "can only assign string to %s.__name__, not '%T'", type->heap.name, value);
-    const char *text = str_utf8_peek(value, &len);
+    const char *text = class_name_check(value) ? str_utf8_peek(value, &len) : NULL;
     if (!text)
         return false;
-    if (strlen(text) != len)
-        return raise_false(ValueError, "type name must not contain null characters");
     char *copy = heap_buf(len + 1);
     if (!copy)
         return raise_memory_false();

@@ -47,7 +47,7 @@ void atexit_run(void)
         own Value result = call_ex(tuple_peek(row, 0), tuple_peek(row, 1), tuple_peek(row, 2));
         if (is_error(result)) {
             if (heap_unraisable)
-                heap_unraisable("Exception ignored in atexit callback", is_ptr(tuple_peek(row, 0)) ? as_obj(tuple_peek(row, 0)) : NULL);
+                heap_unraisable("Exception ignored in atexit callback", tuple_peek(row, 0));
             error_clear();
         }
     }

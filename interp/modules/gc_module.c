@@ -263,7 +263,7 @@ static void run_callbacks(const char *phase, int generation, int64_t collected, 
     own Value info = dict_new(), name = str_from(phase);
     if (is_error(info) || is_error(name) || !dict_set_c(as_dict(info), "generation", int_value(generation)) ||
         !dict_set_c(as_dict(info), "collected", int_value(collected)) || !dict_set_c(as_dict(info), "uncollectable", int_value(uncollectable))) {
-        sys_report_unraisable("Exception ignored in garbage collection", NULL);
+        sys_report_unraisable("Exception ignored in garbage collection", UNBOUND);
         return;
     }
     for (uint64_t i = 0; i < list_len(callbacks); i++) {
@@ -271,7 +271,7 @@ static void run_callbacks(const char *phase, int generation, int64_t collected, 
         own Value result = call2(callback, name, info);
         if (is_error(result)) {
             if (heap_unraisable)
-                heap_unraisable("", is_ptr(callback) ? as_obj(callback) : NULL);
+                heap_unraisable("", callback);
             error_clear();
         }
     }
@@ -283,7 +283,7 @@ static bool keep_garbage(Object *o)
         return false;
     if (list_append(collector.garbage, obj_value(o)))
         return true;
-    sys_report_unraisable("Exception ignored in garbage collection", NULL);
+    sys_report_unraisable("Exception ignored in garbage collection", UNBOUND);
     return false;
 }
 

@@ -86,20 +86,20 @@ static Value sys_unraisablehook(Value *args, size_t n)
 }
 
 /* Exceptions nobody can catch: sys.unraisablehook(args), from the heap's finalisers and other silent places. The pending error is consumed. */
-void sys_report_unraisable(const char *where, Object *culprit)
+void sys_report_unraisable(const char *where, Value culprit)
 {
     own Value error = exception_take();
     own Value hook = import_attr("sys", "unraisablehook");
     own Value message = where && *where ? str_from(where) : NONE;
     Value fields[5] = { retain(obj_value(obj_type(as_obj(error)))), retain(error), retain(as_exception(error)->traceback), give(message),
-                        culprit ? retain(obj_value(culprit)) : NONE };
+                        is_unbound(culprit) ? NONE : retain(culprit) };
     own Value record = is_ptr(unraisable_args_type) ? structseq_new_take(unraisable_args_type, fields, 5) : ERROR;
     own Value result = is_error(record) || is_error(hook) || is_none(hook) ? NONE : !audit2("sys.unraisablehook", hook, record) ? ERROR : call1(hook, record);
     if (is_error(result) || error_pending())
         error_clear();
 }
 
-static void unraisable(const char *where, Object *culprit)
+static void unraisable(const char *where, Value culprit)
 {
     if (!error_pending())
         return;

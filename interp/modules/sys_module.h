@@ -3,6 +3,6 @@
 #define MODULES_SYS_MODULE_H
 #include "gc/object.h"
 /* Hand the pending error to sys.unraisablehook; nothing is pending after. `message`: NULL is "Exception ignored in". */
-void sys_report_unraisable(const char *message, Object *culprit);
+void sys_report_unraisable(const char *message, Value culprit_or_unbound);
 void sys_set_finalizing(void);
 #endif

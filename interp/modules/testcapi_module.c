@@ -26,7 +26,7 @@ static void call_tp_del(Object *o)
     own Value result = found == FOUND ? call0(method) : found == FAILED ? ERROR : NONE;
     if (is_error(result)) {
         if (heap_unraisable)
-            heap_unraisable(NULL, is_ptr(method) ? as_obj(method) : o);
+            heap_unraisable(NULL, is_unbound(method) ? obj_value(o) : method);
         error_clear();
     }
     error_restore(saved);

@@ -277,7 +277,7 @@ static void report(Value fn)
         error_clear();
         return;
     }
-    sys_report_unraisable("Exception ignored in thread started by", is_ptr(fn) ? as_obj(fn) : NULL);
+    sys_report_unraisable("Exception ignored in thread started by", fn);
 }
 
 static void *run_thread(void *context)

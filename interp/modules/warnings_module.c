@@ -310,7 +310,7 @@ void warnings_never_awaited(Value coroutine)
         good = !is_error(result);
     }
     if (!good && heap_unraisable)
-        heap_unraisable(NULL, as_obj(coroutine));
+        heap_unraisable(NULL, coroutine);
     if (error_pending())
         error_clear();
 }

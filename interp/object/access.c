@@ -15,9 +15,9 @@ Value obj_getattr(Value v, Value name)
     const Type *t = type_of(v);
     if (UNLIKELY(stack_is_low()))
         return raise(RecursionError, "maximum recursion depth exceeded");
-    if (!t->getattr)
-        return attr_get_generic(v, name);
-    return attr_name_check(name) ? t->getattr(v, name) : ERROR;
+    Value value = !t->getattr ? attr_get_generic(v, name) : attr_name_check(name) ? t->getattr(v, name) : ERROR;
+    assert_error_iff(is_error(value));
+    return value;
 }
 
 Found obj_find_attr(Value v, Value name, Value *value)
@@ -33,7 +33,9 @@ bool obj_setattr(Value v, Value name, Value value)
     const Type *t = type_of(v);
     if (!attr_name_check(name))
         return false;
-    return t->setattr ? t->setattr(v, name, value) : attr_set_generic(v, name, value);
+    bool ok = t->setattr ? t->setattr(v, name, value) : attr_set_generic(v, name, value);
+    assert_error_iff(!ok);
+    return ok;
 }
 
 bool obj_delattr(Value v, Value name) { return obj_setattr(v, name, UNBOUND); }
@@ -48,7 +50,7 @@ Found obj_find_attr_c(Value v, const char *name, Value *value)
 {
     *value = UNBOUND;
     own Value s = str_intern(name);
-    return is_error(s) ? FAILED : attr_find(v, s, value);
+    return is_error(s) ? FAILED : obj_find_attr(v, s, value);
 }
 
 bool obj_setattr_c(Value v, const char *name, Value value)
@@ -68,6 +70,7 @@ Found obj_find_special(Value v, Value name, Value *bound)
         return ABSENT;
     Type *at = type_of(attr);
     own Value hold = retain(attr);
+    assert(!error_pending());
     *bound = at->descr_get ? at->descr_get(hold, v, obj_value(t)) : retain(hold);
     return is_error(*bound) ? FAILED : FOUND;
 }
@@ -105,6 +108,7 @@ Value call_ex(Value callable, Value args_tuple, Value kwargs)
         names->items[k] = retain(key);
         all[args->len + k] = retain(value);
     }
+    assert((k < n_kw) == error_pending());
     if (k == n_kw)
         result = call_kw(callable, all, args->len, kwnames);
     for (uint64_t i = 0; i < args->len + k; i++)

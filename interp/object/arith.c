@@ -110,9 +110,11 @@ Value power_op(Value base, Value exponent, Value modulus)
 
 Value binary_op(BinaryOp op, Value a, Value b)
 {
+    assert(op < N_BINARY_OPS && !error_pending());
     if (op == OP_POW)
         return power_op(a, b, NONE);
     Value r = try_binary(op, a, b);
+    assert_error_iff(is_error(r));
     if (UNLIKELY(same(r, NOT_IMPLEMENTED)))
         r = try_sequence(op, a, b);
     return LIKELY(!same(r, NOT_IMPLEMENTED)) ? r : unsupported(a, b, symbols[op]);
@@ -141,6 +143,7 @@ Value unary_op(UnaryOp op, Value v)
         [OP_NEG] = "bad operand type for unary -: '%.200T'", [OP_POS] = "bad operand type for unary +: '%.200T'",
         [OP_INVERT] = "bad operand type for unary ~: '%.200T'", [OP_ABS] = "bad operand type for abs(): '%.200T'",
     };
+    assert(op < N_UNARY_OPS && !error_pending());
     UnaryFn *slot = type_of(v)->unary[op];
     return slot ? slot(v) : raise(TypeError, messages[op], v);
 }

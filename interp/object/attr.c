@@ -36,21 +36,32 @@ void attr_init(void)
     heap_add_holder(visit_cache);
 }
 
+/* `name` in the dicts of the classes of `mro`, which the caller holds; borrowed from one of these classes. */
+static Value lookup_in(const Tuple *mro, Value name)
+{
+    for (uint64_t i = 0; i < mro->len; i++) {
+        if (!is_ptr(mro->items[i]))          /* the collector emptied the tuple of a dying class */
+            continue;
+        Dict *dict = as_type(mro->items[i])->dict;
+        Value v = dict ? dict_peek_str(dict, name) : UNBOUND;
+        if (!is_unbound(v))
+            return v;
+    }
+    return UNBOUND;
+}
+
 Value type_lookup_uncached_peek(Type *type, Value name)
 {
-    if (is_ptr(type->mro)) {
-        own Value hold = retain(type->mro);      /* strange keys run code that may give the class another */
-        const Tuple *mro = as_tuple(hold);
-        for (uint64_t i = 0; i < mro->len; i++) {
-            if (!is_ptr(mro->items[i]))      /* the collector emptied the tuple of a dying class */
-                continue;
-            Dict *dict = as_type(mro->items[i])->dict;
-            Value v = dict ? dict_peek_str(dict, name) : UNBOUND;
-            if (!is_unbound(v))
-                return v;
-        }
-        return UNBOUND;
+    enum { TRIES = 8 };
+    /* Strange keys run code that may give the class other bases: what was found may die with the old MRO, so look again. */
+    for (int i = 0; is_ptr(type->mro) && i < TRIES; i++) {
+        own Value hold = retain(type->mro);
+        Value v = lookup_in(as_tuple(hold), name);
+        if (LIKELY(same(type->mro, hold)))
+            return v;
     }
+    if (is_ptr(type->mro))
+        return UNBOUND;
     for (; type; type = type->base) {    /* before type_ready */
         Value v = type->dict ? dict_peek_str(type->dict, name) : UNBOUND;
         if (!is_unbound(v))
@@ -77,9 +88,22 @@ bool attr_note_change(Value name)
     last = name;
     if (times < CHANGES_MANY || n_changing == N_CHANGING)
         return false;
+    assert(as_obj(name)->birth & STR_INTERNED);
     changing[n_changing++] = retain(name);
     type_modified(&object_type);             /* every cache forgets it */
     return true;
+}
+
+void attr_cache_check_valid(void)
+{
+    for (int i = 0; i < CACHE_ROWS; i++) {
+        const CacheRow *row = &method_cache[i];
+        if (!row->version)
+            continue;
+        assert(str_exact(row->name) && (as_obj(row->name)->birth & STR_INTERNED) && as_obj(row->name)->refcount > 0);
+        assert(!is_error(row->value) && !is_stop(row->value));
+    }
+    assert(n_changing <= N_CHANGING);
 }
 
 Value type_lookup_peek(Type *type, Value name)
@@ -105,6 +129,7 @@ Value type_lookup_peek(Type *type, Value name)
     Value value = type_lookup_uncached_peek(type, name);
     if (type->shape.version != version || UNLIKELY(attr_is_changing(name)))
         return value;
+    assert(as_obj(name)->birth & STR_INTERNED);      /* the row compares addresses */
     Value old = row->version ? row->name : UNBOUND;
     *row = (CacheRow){ version, retain(name), value };
     release(old);
@@ -153,7 +178,9 @@ static Value bind(Value descriptor, Value instance, Value owner)
     if (!t->descr_get)
         return retain(descriptor);
     own Value hold = retain(descriptor);
-    return t->descr_get(hold, instance, owner);
+    Value bound = t->descr_get(hold, instance, owner);
+    assert_error_iff(is_error(bound));
+    return bound;
 }
 
 Found attr_find_generic(Value v, Value name, Value *value)
@@ -218,6 +245,7 @@ Found attr_find(Value v, Value name, Value *value)
         *value = t->getattr(v, name);
         found = is_error(*value) ? FAILED : FOUND;
     }
+    assert_error_iff(found == FAILED);
     return found == FAILED ? failed_unless_absent(value) : found;
 }
 

@@ -8,6 +8,7 @@
 #include "interp/object/type.h"
 
 void attr_init(void);            /* before the first type is made ready */
+void attr_cache_check_valid(void);       /* asserts that each row of the method cache has an interned name */
 /* Lookup in the type and its bases, no descriptors bound: borrowed; UNBOUND when absent. Global method cache behind it. name: interned str best. */
 Value type_lookup_peek(Type *type, Value name);
 Value type_lookup_uncached_peek(Type *type, Value name);         /* the same, leaving the cache alone */
@@ -20,7 +21,6 @@ must_use bool attr_set_generic(Value v, Value name, Value value_or_unbound);
 must_use Value type_getattr(Value type, Value name);             /* type's own slot */
 
 /* Instance attributes. A slot may hold UNBOUND after the collector cleared the instance: that is an absent attribute. */
-AttrArea *attrs_area(Object *o);                       /* NULL: instances of this type have none */
 Found instance_find(Object *o, Value name, Value *value);        /* owned; own attributes only */
 must_use bool instance_set(Object *o, Value name, Value value);  /* transition to the next shape; > 64 attributes: dict mode */
 must_use Found instance_del(Object *o, Value name);
@@ -32,12 +32,13 @@ must_use bool instance_dict_put(Value self, Value dict_or_unbound);
 #define INSTANCE_DICT_ROW { "__dict__", instance_dict_get, instance_dict_put, NULL }
 /* The names in order, with values; for dir, copy, pickle, tables. position starts at 0; borrowed. */
 bool instance_next(Object *o, uint64_t *position, Value *name, Value *value);
+void instance_check_valid(const Object *o);            /* asserts the invariants of its attribute area, if it has one */
 int shape_slot(const Shape *shape, Value name);        /* slot number or -1 */
-Value shape_name_peek(const Shape *shape, unsigned slot);
 static inline Value *instance_slot(Object *o, unsigned slot)     /* slot < shape->n_attrs */
 {
     AttrArea *area = (AttrArea *)((char *)o + o->shape->type->attrs_offset);      /* attrs_offset > 0 */
     unsigned n_inline = o->shape->type->n_inline;
+    assert(o->shape->type->attrs_offset > 0 && (slot < n_inline || area->more));
     return slot < n_inline ? &area->inline_[slot] : &((Value *)area->more)[slot - n_inline];
 }
 

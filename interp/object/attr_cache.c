@@ -130,6 +130,7 @@ void attr_cache_store(Value v, Value name, AttrCacheInfo *info)
     if (!(t->flags & TYPE_HAS_DICT) || t->heap.attrs_offset <= 0 || (o->shape->flags & SHAPE_DICT_MODE))
         return;
     int slot = shape_slot(o->shape, name);
+    assert(slot < (int)o->shape->n_attrs);
     if (slot >= 0) {
         info->kind = ATTR_SLOT;
         info->slot = (uint32_t)slot;
@@ -142,6 +143,7 @@ void attr_cache_store(Value v, Value name, AttrCacheInfo *info)
             error_clear();
             return;
         }
+        assert(to->n_attrs == n + 1 && to->type == o->shape->type);
         info->kind = ATTR_ADD_SLOT;
         info->slot = n;
         info->new_shape = to;

@@ -9,10 +9,14 @@ bool buffer_get(Value v, Buffer *buffer, int flags)
     if (!type->get_buffer)
         return raise_false(TypeError, "a bytes-like object is required, not '%.100T'", v);
     *buffer = (Buffer){ .owner = UNBOUND, .ndim = 1, .itemsize = 1 };
-    if (!type->get_buffer(v, buffer, flags))
+    if (!type->get_buffer(v, buffer, flags)) {
+        assert(error_pending());
         return false;
+    }
     if (is_unbound(buffer->owner))
         buffer->owner = retain(v);
+    assert(!error_pending() && buffer->len_bytes >= 0 && buffer->itemsize >= 0 && buffer->ndim >= 0);
+    assert(!(flags & BUFFER_WRITABLE) || !buffer->readonly);
     return true;
 }
 
@@ -32,6 +36,7 @@ bool buffer_fill(Buffer *buffer, Value owner, void *data, int64_t len, bool read
 {
     if (readonly && (flags & BUFFER_WRITABLE))
         return raise_false(BufferError, "Object is not writable.");
+    assert(len >= 0);
     *buffer = (Buffer){
         .data = data, .len_bytes = len, .itemsize = 1, .readonly = readonly, .ndim = 1, .format = flags & BUFFER_FORMAT ? "B" : NULL,
         .owner = retain(owner), .one_shape = len, .one_stride = 1,
@@ -75,6 +80,7 @@ void copy_strided(uint8_t *to, int64_t to_stride, const uint8_t *from, int64_t f
 
 static uint8_t *copy_dimension(const Buffer *b, const uint8_t *from, int dim, uint8_t *out)
 {
+    assert(dim <= b->ndim);
     if (dim == b->ndim) {
         memcpy(out, from, (size_t)b->itemsize);
         return out + b->itemsize;

@@ -11,6 +11,11 @@ static void dispose(Object *o)
     b->cap = b->len = b->start = 0;
 }
 
+void bytearray_check_valid(const ByteArray *b)
+{
+    assert(b->cap ? b->data && b->start + b->len < b->cap && b->data[b->start + b->len] == 0 : !b->data && b->len == 0 && b->start == 0);
+}
+
 static size_t size_of(const Object *o) { return obj_type(o)->heap.basic_size + ((const ByteArray *)o)->cap; }
 
 Type bytearray_type = {
@@ -68,6 +73,7 @@ bool bytearray_resize(ByteArray *b, uint64_t n)
     b->start = 0;
     b->len = n;
     b->data[n] = 0;
+    assert(b->len < b->cap && b->exports == 0);
     return true;
 }
 
@@ -120,6 +126,7 @@ bool bytearray_append(ByteArray *b, const void *data, uint64_t n)
         return true;
     if (!bytearray_resize(b, len + n))
         return false;
+    assert(b->len == len + n);
     memcpy(bytearray_data(b) + len, data, n);
     return true;
 }

@@ -20,6 +20,11 @@ static SmallBytes empty_object = { .plain = { .head = STATIC_OBJECT(&bytes_type.
 Value bytes_empty = { (uint64_t)(uintptr_t)&empty_object };
 static SmallBytes byte_objects[256];
 
+void bytes_check_valid(const Bytes *b)
+{
+    assert(b->data[b->len] == 0 && (b->hash == -1 || b->hash == hash_bytes(b->data, b->len)));
+}
+
 Bytes *bytes_alloc(size_t n)
 {
     if (n >= (1ull << 46))
@@ -91,6 +96,7 @@ int64_t bytes_hash(Bytes *b)
 {
     if (b->hash == -1)
         b->hash = hash_bytes(b->data, b->len);
+    assert(b->hash != -1);
     return b->hash;
 }
 

@@ -7,7 +7,7 @@ typedef struct ByteArray { Object head; uint64_t len; uint8_t *data; uint64_t ca
 extern Type bytes_type, bytearray_type, memoryview_type;
 extern Value bytes_empty;
 static inline bool bytes_check(Value v) { return has_flag(v, TYPE_IS_BYTES); }
-static inline Bytes *as_bytes(Value v) { return (Bytes *)as_obj(v); }
+static inline Bytes *as_bytes(Value v) { assert(bytes_check(v)); return (Bytes *)as_obj(v); }
 must_use Value bytes_new(const void *data, size_t n);
 must_use Bytes *bytes_alloc(size_t n);                 /* contents unset, terminator set */
 must_use Value bytearray_new(const void *data, size_t n);
@@ -16,13 +16,15 @@ must_use Value bytes_shrink_take(Bytes *b, size_t n);            /* the first n 
 must_use Value bytes_subclass_new(Type *type, const void *data, size_t n);
 int64_t bytes_hash(Bytes *b);
 static inline bool bytearray_check(Value v) { return is_ptr(v) && is_instance_of(v, &bytearray_type); }
-static inline ByteArray *as_bytearray(Value v) { return (ByteArray *)as_obj(v); }
+static inline ByteArray *as_bytearray(Value v) { assert(bytearray_check(v)); return (ByteArray *)as_obj(v); }
 static inline uint8_t *bytearray_data(ByteArray *b) { return b->data ? b->data + b->start : (uint8_t *)""; }
 /* Size changes; BufferError while exports > 0. New bytes are unset. splice: bytes [start, stop) become `n` others (not from b itself). */
 must_use bool bytearray_resize(ByteArray *b, uint64_t n);
 must_use bool bytearray_splice(ByteArray *b, uint64_t start, uint64_t stop, const uint8_t *with, uint64_t n);
 must_use bool bytearray_append(ByteArray *b, const void *data, uint64_t n);
 must_use Value bytes_concat(Value a, Value b);
+void bytes_check_valid(const Bytes *);                 /* assert the invariants */
+void bytearray_check_valid(const ByteArray *);
 /* PEP 3118. obtained by buffer_get, given back by buffer_release exactly once. */
 struct Buffer {
     void *data; int64_t len_bytes, itemsize; bool readonly; int ndim;

@@ -191,6 +191,7 @@ void type_dispose(Object *o)
     assert(type->flags & TYPE_HEAP);
     Type *base = type->base;
     Value bases = type->bases;
+    assert(type->n_subclasses == 0);     /* each owns its bases */
     if (type->extra)
         subclass_unlink(type);
     shapes_free(type);
@@ -213,12 +214,30 @@ void type_dispose(Object *o)
     release_obj(base);
 }
 
+void type_check_valid(const Type *type)
+{
+    if (!(type->flags & TYPE_READY) || !is_ptr(type->mro))       /* not ready yet, or dying */
+        return;
+    const Tuple *mro = as_tuple(type->mro);
+    bool has_self = false;
+    for (uint64_t i = 0; i < mro->len; i++)
+        has_self |= same(mro->items[i], obj_value(type));
+    assert(has_self || obj_type(&type->heap.head) != &type_type);        /* a metaclass's mro() may leave it out */
+    assert(tuple_check(type->bases) && type->dict && (type->base || type == &object_type));
+    assert(!type->base || type->heap.basic_size >= type->base->heap.basic_size || (type->flags & TYPE_HEAP));
+    assert(type->heap.attrs_offset <= 0 || (size_t)type->heap.attrs_offset + sizeof(AttrArea) + type->heap.n_inline * sizeof(Value) <= type->heap.basic_size);
+    assert(type->n_subclasses <= type->cap_subclasses && !(type->flags & TYPE_HEAP) == !(type->heap.heap_flags & HEAP_TYPE_COUNTED));
+    (void)has_self;
+    shapes_check_valid(type);
+}
+
 size_t type_size_of(const Object *o)
 {
     const Type *type = (const Type *)o;
     size_t n = heap_type(o)->basic_size + shapes_size_bytes(type) + type->cap_subclasses * sizeof *type->subclasses;
-    if (type->extra)
-        n += type->extra->n_trace * sizeof(TraceRow) + type->extra->n_members * sizeof(Member);
+    const struct ClassExtra *x = type->extra;
+    if (x)
+        n += x->n_trace * sizeof(TraceRow) + x->n_members * sizeof(Member) + x->n_linked * sizeof *x->linked + (x->name ? strlen(x->name) + 1 : 0);
     return n;
 }
 
@@ -337,6 +356,7 @@ Value type_call(Value callable, const Value *args, size_t n_pos, Value kwnames)
     if (is_error(made))
         return ERROR;
     Type *t = type_of(made);
+    assert(!error_pending() && !is_stop(made));
     if (t->init && (t == type || type_is_subtype(t, type))) {
         bool nothing_to_do = t->init == object_type.init && ((n_pos == 0 && plain) || !(t->flags & TYPE_HEAP));
         if (!nothing_to_do && !t->init(made, args, n_pos, kwnames))

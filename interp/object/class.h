@@ -38,10 +38,13 @@ void type_trace(Object *type, Visitor *visitor);       /* what the collector ask
 void type_clear(Object *type);
 void type_dispose(Object *type);
 size_t type_size_of(const Object *type);
+void type_check_valid(const Type *type);               /* asserts the invariants */
 /* Abstract methods: false and TypeError "Can't instantiate abstract class ..." when there are any. */
 must_use bool class_check_abstract(Type *type);
 /* type.__new__: metaclass, name, bases tuple, namespace dict, keywords for __init_subclass__. Runs __set_name__, __init_subclass__. */
 must_use Value class_new(Type *metaclass, Value name, Value bases, Value namespace, const Value *kw_values, Value kwnames);
+/* May a class be called that (a str)? False: UnicodeEncodeError (a surrogate), ValueError (a null character). */
+must_use bool class_name_check(Value name);
 /* The most derived metaclass of `metaclass` and the bases' (TypeError on conflict), borrowed. */
 Type *class_metaclass(Type *metaclass, Value bases);
 must_use Value instance_new(Type *type);               /* object.__new__ without checks: an instance, attributes unset; for any fixed-size struct zeroed (Values UNBOUND by trace rows) */
@@ -52,7 +55,6 @@ must_use bool type_set_bases(Type *type, Value bases); /* __bases__ = */
 must_use bool instance_set_class(Value v, Value cls);  /* __class__ = */
 void slots_fill(Type *type);                           /* dunder methods in the class's MRO become C slots */
 void slots_update(Type *type, Value name);             /* one name changed */
-Value slot_wrapper_for(Type *type, const char *dunder);/* used by type_ready */
 /* A simple static type helper for modules: struct sequence (os.stat_result, time.struct_time) */
 typedef struct StructField { const char *name, *doc; } StructField;
 must_use Value structseq_new_type(const char *qualified_name, const char *doc, const StructField *fields, unsigned n_in_sequence);

@@ -53,6 +53,7 @@ static bool move_attributes(Object *o, Type *from, Type *to)
     }
     assert(!area || from->heap.n_inline == to->heap.n_inline);
     Shape *shape = &to->shape;
+    assert(from != to && obj_type(o) == from);
     for (unsigned i = 0; area && i < o->shape->n_attrs; i++)
         if (!(shape = shape_add(shape, o->shape->names->at[i])))
             return false;
@@ -90,6 +91,7 @@ bool instance_set_class(Value v, Value cls)
     }
     if (!move_attributes(o, from, to))
         return false;
+    assert(obj_type(o) == to && to->heap.attrs_offset == from->heap.attrs_offset);
     if (to->heap.heap_flags & HEAP_TYPE_COUNTED)
         retain_obj(to);
     if (from->heap.heap_flags & HEAP_TYPE_COUNTED)

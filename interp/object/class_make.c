@@ -1,6 +1,8 @@
 /* class_make.c -- type(name, bases, namespace): classes made at run time. Declared in class.h.
  * Source: Python data model, "Customizing class creation"; PEP 487 (__set_name__, __init_subclass__), PEP 3115, PEP 560. */
+#include <stdlib.h>
 #include "gc/heap.h"
+#include "gc/weakref.h"
 #include "interp/base/unicode.h"
 #include "interp/object/attr.h"
 #include "interp/object/cell.h"
@@ -33,6 +35,15 @@ Type *class_metaclass(Type *metaclass, Value bases)
         winner = theirs;
     }
     return winner;
+}
+
+bool class_name_check(Value name)
+{
+    size_t len;
+    char *text = str_utf8(name, &len);
+    bool has_null = text && strlen(text) != len;
+    free(text);
+    return text && (!has_null || raise_false(ValueError, "type name must not contain null characters"));
 }
 
 /* --- __slots__ ------------------------------------------------------------------------------------------------------------- */
@@ -217,8 +228,14 @@ static bool dict_row_put(Value self, Value value)
 }
 
 static const GetSet dict_row = { "__dict__", dict_row_get, dict_row_put, "dictionary for instance variables (if defined)" };
-static Value no_weakref(Value self) { return self.bits ? NONE : NONE; }
-static const GetSet weakref_row = { "__weakref__", no_weakref, NULL, "list of weak references to the object (if defined)" };
+static Value first_weakref(Value self)
+{
+    WeakRef *first = weakref_first_peek(as_obj(self));
+    while (first && first->head.refcount == 0)       /* on its way out */
+        first = first->next;
+    return first ? retain(obj_value(first)) : NONE;
+}
+static const GetSet weakref_row = { "__weakref__", first_weakref, NULL, "list of weak references to the object (if defined)" };
 
 static bool add_getset(Type *type, Dict *dict, Value name, const GetSet *row)
 {
@@ -247,9 +264,7 @@ static Type *allocate(Type *metaclass, Type *base, Value bases, Value name, Valu
     size_t len;
     const char *text = str_utf8_peek(name, &len);
     if (!text)
-        return raise_memory_null();
-    if (strlen(text) != len)
-        return raise_null(ValueError, "type name must not contain null characters");
+        return NULL;
     Value made = instance_new(metaclass);
     if (is_error(made))
         return NULL;
@@ -338,15 +353,7 @@ static void class_clear(Object *o)
         if (row->kind == TRACE_VALUE) {
             set_slot((Value *)((char *)o + row->offset), UNBOUND);
         } else if (row->kind == TRACE_ATTRS) {
-            AttrArea *area = object_attrs(o);
-            unsigned n_inline = heap_type(o)->n_inline, n = o->shape->n_attrs;
-            if (o->shape->flags & SHAPE_DICT_MODE) {
-                Object *dict = area->more;
-                area->more = NULL;
-                release_obj(dict);
-            }
-            for (unsigned i = 0; i < n; i++)
-                set_slot(i < n_inline ? &area->inline_[i] : &((Value *)area->more)[i - n_inline], UNBOUND);
+            object_clear_attrs(o);
         }
     }
 }
@@ -410,6 +417,9 @@ static bool call_init_subclass(Type *type, const Value *kw_values, Value kwnames
 
 Value class_new(Type *metaclass, Value name, Value bases, Value namespace, const Value *kw_values, Value kwnames)
 {
+    assert(str_check(name) && tuple_check(bases) && dict_check(namespace) && !error_pending());
+    if (!class_name_check(name))
+        return ERROR;
     own Value all_bases = tuple_len(bases) ? retain(bases) : tuple_of1(obj_value(&object_type));
     if (is_error(all_bases))
         return ERROR;

@@ -78,28 +78,38 @@ static Value exception_of(ErrorKind kind, const char *encoding, Value object, ui
     return is_error(args) ? ERROR : exception_new(kind, as_tuple(args)->items, 5);
 }
 
-/* Calls the handler; its replacement (owned) and position. `wanted` words the complaint about something else. */
-static Value ask(const char *errors, Value exception, bool bytes_too, uint64_t len, uint64_t *next)
+/* Calls the handler: its replacement, owned, and the position as the handler gave it (a negative one counts from the end). */
+static Value ask(const char *errors, Value exception, bool is_encoding, int64_t *given)
 {
     own Value handler = codec_lookup_error(errors);
     own Value answer = is_error(handler) ? ERROR : call1(handler, exception);
     if (is_error(answer))
         return ERROR;
-    bool fits = tuple_check(answer) && tuple_len(answer) == 2 && int_check(tuple_peek(answer, 1)) &&
-                (str_check(tuple_peek(answer, 0)) || (bytes_too && bytes_check(tuple_peek(answer, 0))));
-    if (!fits)
-        return raise(TypeError, bytes_too ? "encoding error handler must return (str/bytes, int) tuple" : "decoding error handler must return (str, int) tuple");
-    int64_t at, given;
-    int_to_i64(tuple_peek(answer, 1), &given);
-    at = given < 0 ? given + (int64_t)len : given;
-    if (at < 0 || at > (int64_t)len)
-        return raise(IndexError, "position %lld from error handler out of bounds", (long long)given);
-    *next = (uint64_t)at;
+    const char *complaint = is_encoding ? "encoding error handler must return (str/bytes, int) tuple" : "decoding error handler must return (str, int) tuple";
+    if (!tuple_check(answer) || tuple_len(answer) != 2)
+        return raise(TypeError, "%s", complaint);
+    own Value index = obj_index(tuple_peek(answer, 1));
+    if (is_error(index))
+        return ERROR;
+    if (!int_to_i64(index, given))
+        return raise(OverflowError, "Python int too large to convert to C ssize_t");
+    if (!str_check(tuple_peek(answer, 0)) && !(is_encoding && bytes_check(tuple_peek(answer, 0))))
+        return raise(TypeError, "%s", complaint);
     return retain(tuple_peek(answer, 0));
 }
 
+/* Where to go on in a text of `len`. False: IndexError. */
+static bool place(int64_t given, uint64_t len, uint64_t *next)
+{
+    int64_t at = given < 0 ? given + (int64_t)len : given;
+    if (at < 0 || at > (int64_t)len)
+        return raise_false(IndexError, "position %lld from error handler out of bounds", (long long)at);
+    *next = (uint64_t)at;
+    return true;
+}
+
 /* --- encoding -------------------------------------------------------------------------------------------------------------------- */
-static bool escape_text(uint32_t c, Handler handler, char out[128])
+static void escape_text(uint32_t c, Handler handler, char out[128])
 {
     const char *name = handler == H_NAME && unicode_name_of_hook ? unicode_name_of_hook(c) : NULL;
     if (name)
@@ -110,7 +120,6 @@ static bool escape_text(uint32_t c, Handler handler, char out[128])
         snprintf(out, 64, "\\x%02x", c);
     else
         snprintf(out, 64, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
-    return true;
 }
 
 static bool put_all(Encoder *e, Value text, uint64_t start, uint64_t stop, const char *reason)
@@ -131,8 +140,9 @@ static bool put_all(Encoder *e, Value text, uint64_t start, uint64_t stop, const
 static bool custom_encode(Encoder *e, uint64_t start, uint64_t stop, const char *reason, uint64_t *next)
 {
     own Value exception = exception_of(UnicodeEncodeError, e->name, e->text, start, stop, reason);
-    own Value with = is_error(exception) ? ERROR : ask(e->errors, exception, true, str_len(e->text), next);
-    if (is_error(with))
+    int64_t given;
+    own Value with = is_error(exception) ? ERROR : ask(e->errors, exception, true, &given);
+    if (is_error(with) || !place(given, str_len(e->text), next))
         return false;
     if (str_check(with))
         return put_all(e, with, start, stop, reason);
@@ -147,6 +157,7 @@ static bool custom_encode(Encoder *e, uint64_t start, uint64_t stop, const char 
 bool encode_error(Encoder *e, uint64_t start, uint64_t stop, const char *reason, uint64_t *next)
 {
     const Str *s = as_str(e->text);
+    assert(start < stop && stop <= s->len && !error_pending());
     if (e->handler == H_CUSTOM)
         return custom_encode(e, start, stop, reason, next);
     *next = stop;
@@ -200,6 +211,7 @@ Value encoder_run(Encoder *e)
     }
     Value result = !ok ? (error_pending() ? ERROR : raise_memory()) : e->out.failed ? raise_memory() : bytes_new(e->out.at, e->out.len);
     buf_free(&e->out);
+    assert_error_iff(is_error(result));
     return result;
 }
 
@@ -215,12 +227,10 @@ static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *rea
     own Value exception = is_error(bytes) ? ERROR : exception_of(UnicodeDecodeError, d->name, bytes, start, stop, reason);
     if (is_error(exception))
         return false;
-    own Value handler = codec_lookup_error(d->errors);
-    own Value answer = is_error(handler) ? ERROR : call1(handler, exception);
-    if (is_error(answer))
+    int64_t given;
+    own Value with = ask(d->errors, exception, false, &given);
+    if (is_error(with))
         return false;
-    if (!tuple_check(answer) || tuple_len(answer) != 2 || !str_check(tuple_peek(answer, 0)) || !int_check(tuple_peek(answer, 1)))
-        return raise_false(TypeError, "decoding error handler must return (str, int) tuple");
     Value object = as_exception(exception)->extra[1];
     if (!bytes_check(object))
         return raise_false(TypeError, "object attribute must be bytes");
@@ -229,13 +239,7 @@ static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *rea
         d->data = as_bytes(object)->data;
         d->n = as_bytes(object)->len;
     }
-    int64_t given;
-    int_to_i64(tuple_peek(answer, 1), &given);
-    int64_t at = given < 0 ? given + (int64_t)d->n : given;
-    if (at < 0 || at > (int64_t)d->n)
-        return raise_false(IndexError, "position %lld from error handler out of bounds", (long long)given);
-    *next = (size_t)at;
-    return str_builder_str(&d->out, tuple_peek(answer, 0));
+    return place(given, d->n, next) && str_builder_str(&d->out, with);
 }
 
 /* An encoded surrogate at `start`; -1: none. *size: its bytes. */
@@ -261,6 +265,7 @@ static int32_t surrogate_at(const Decoder *d, size_t start, int *size)
 
 bool decode_error(Decoder *d, size_t start, size_t stop, const char *reason, size_t *next)
 {
+    assert(start <= stop && stop <= d->n && !error_pending());
     bool ok = true;
     *next = stop;
     switch (d->handler) {
@@ -291,11 +296,8 @@ bool decode_error(Decoder *d, size_t start, size_t stop, const char *reason, siz
             return str_builder_char(&d->out, (uint32_t)c);
         break;
     }
-    case H_XML: case H_NAME: {
-        own Value bytes = bytes_new(d->data, d->n);
-        (void)bytes;
+    case H_XML: case H_NAME:
         return raise_false(TypeError, "don't know how to handle UnicodeDecodeError in error callback");
-    }
     case H_STRICT: break;
     }
     own Value bytes = bytes_new(d->data, d->n);
@@ -308,6 +310,7 @@ Value decoder_finish(Decoder *d, bool ok)
 {
     Value result = str_builder_end(&d->out, ok);
     release(d->replaced);
+    assert_error_iff(is_error(result));
     return result;
 }
 

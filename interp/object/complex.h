@@ -5,7 +5,7 @@
 typedef struct Complex { Object head; double re, im; } Complex;
 extern Type complex_type;
 static inline bool complex_check(Value v) { return is_ptr(v) && is_instance_of(v, &complex_type); }
-static inline Complex *as_complex(Value v) { return (Complex *)as_obj(v); }
+static inline Complex *as_complex(Value v) { assert(complex_check(v)); return (Complex *)as_obj(v); }
 must_use Value complex_new(double re, double im);
 /* A number as two doubles: complex, float, int. NO: something else. TRUTH_FAILED: an int too large (OverflowError). */
 must_use Truth complex_of(Value v, double *re, double *im);

@@ -48,8 +48,11 @@ static Value member_get(Value descriptor, Value instance, Value owner)
     MemberDescriptor *m = as_member(descriptor);
     if (is_unbound(instance))
         return retain(descriptor);
-    if (!is_instance_of(instance, m->owner))
-        return wrong_object(m->name, m->owner, instance) ? ERROR : ERROR;
+    if (!is_instance_of(instance, m->owner)) {
+        wrong_object(m->name, m->owner, instance);
+        return ERROR;
+    }
+    assert(m->row->offset + sizeof(bool) <= obj_type(as_obj(instance))->heap.basic_size);
     void *field = (char *)as_obj(instance) + m->row->offset;
     Value v;
     switch (m->row->kind) {
@@ -171,7 +174,9 @@ static Value getset_get(Value descriptor, Value instance, Value owner)
         return ERROR;
     if (!g->row->get)
         return raise(AttributeError, "attribute '%s' of '%N' objects is not readable", g->row->name, g->owner);
-    return g->row->get(instance);
+    Value v = g->row->get(instance);
+    assert_error_iff(is_error(v));
+    return v;
 }
 
 static bool getset_set(Value descriptor, Value instance, Value value)
@@ -181,7 +186,9 @@ static bool getset_set(Value descriptor, Value instance, Value value)
         return false;
     if (!g->row->set)
         return raise_false(AttributeError, "attribute '%s' of '%N' objects is not writable", g->row->name, g->owner);
-    return g->row->set(instance, value);
+    bool ok = g->row->set(instance, value);
+    assert_error_iff(!ok);
+    return ok;
 }
 
 static Value getset_repr(Value v)

@@ -56,16 +56,29 @@ static inline Value entry_value(const Dict *d, const TableEntry *e)
 
 void dict_check_valid(const Dict *d)
 {
-    uint64_t live = 0;
-    assert(d->n_entries + d->free <= usable(d->log2_size));
+    uint64_t live = 0, keys = 0, indexed = 0, n_free = 0;
+    assert(d->n_entries + d->free <= usable(d->log2_size) && (d->log2_size == 0) == (d->index == NULL));
     for (uint64_t i = 0; i < d->n_entries; i++) {
-        if (is_unbound(d->entries[i].key))
+        const TableEntry *e = &d->entries[i];
+        if (is_unbound(e->key))
             continue;
-        live += !is_unbound(entry_value(d, &d->entries[i]));
-        assert(!(d->flags & DICT_STR_KEYS) || str_exact(d->entries[i].key));
+        keys++;
+        assert(!is_error(e->key) && !is_stop(e->key) && !is_error(e->value) && !is_stop(e->value) && e->hash != UINT64_MAX);
+        assert(!is_namespace(d) || (is_exact(e->value, &global_cell_type) && (!entry_cell(e)->owner || entry_cell(e)->owner == d)));
+        assert(!str_exact(e->key) || as_str(e->key)->hash == (int64_t)e->hash);
+        live += !is_unbound(entry_value(d, e));
+        assert(!(d->flags & DICT_STR_KEYS) || str_exact(e->key));
+        assert(heap_tracked(&d->head) || obj_type(&d->head) != &dict_type || !(may_hold(e->key) || may_hold(e->value)));
     }
+    for (uint64_t i = 0; i < index_size(d->log2_size); i++) {
+        int64_t at = index_get(d, i);
+        assert(at >= DELETED && at < (int64_t)d->n_entries && (at < 0 || !is_unbound(d->entries[at].key)));
+        indexed += at >= 0;
+        n_free += at == EMPTY;
+    }
+    assert(indexed == keys && (d->log2_size == 0 || n_free > 0));        /* a free place ends every search */
     assert(d->flags & DICT_LINKED ? live <= d->used : live == d->used);
-    (void)live;
+    (void)live, (void)keys, (void)indexed, (void)n_free;
 }
 
 void dict_init_body(Dict *d)
@@ -124,6 +137,7 @@ static bool resize(Dict *d, uint32_t log2_size)
     d->n_entries = n;
     d->free = (uint32_t)(usable(log2_size) - n);
     d->flags += DICT_LAYOUT;
+    assert(d->n_entries + d->free == usable(log2_size) && d->n_entries < index_size(log2_size));
     if (old_buffer)
         heap_buf_free(old_buffer, old_size);
     return true;
@@ -148,7 +162,11 @@ static bool make_room(Dict *d)
         for (uint64_t i = 0; i < d->n_entries; i++)
             keep += !is_unbound(d->entries[i].key);
     }
-    return resize(d, log2_for(keep * 3));
+    assert(keep <= d->n_entries);
+    if (!resize(d, log2_for(keep * 3)))
+        return false;
+    assert(d->free > 0);
+    return true;
 }
 
 Value dict_new_sized(uint64_t n)
@@ -241,6 +259,7 @@ static Found found_value(Dict *d, int64_t at, Value *value)
         return FAILED;
     if (at < 0)
         return ABSENT;
+    assert((uint64_t)at < d->n_entries && !is_unbound(d->entries[at].key));
     *value = retain(entry_value(d, &d->entries[at]));
     return is_unbound(*value) ? ABSENT : FOUND;
 }
@@ -264,6 +283,7 @@ Found dict_find(Dict *d, Value key, Value *value)
 static inline Found find_entry(Dict *d, Value key, int64_t hash, int64_t *at)
 {
     *at = lookup(d, key, (uint64_t)hash);
+    assert_error_iff(*at == LOOKUP_FAILED);
     if (*at < 0)
         return *at == LOOKUP_FAILED ? FAILED : ABSENT;
     return is_unbound(entry_value(d, &d->entries[*at])) ? ABSENT : FOUND;
@@ -313,6 +333,7 @@ static Value new_cell(Dict *owner, Value name, Value value)
     if (!c)
         return raise_memory();
     c->value = retain(value);
+    assert(!is_error(value) && !is_stop(value));
     c->slot = &c->value;
     c->behind = NULL;
     c->owner = owner;
@@ -325,6 +346,8 @@ static Value new_cell(Dict *owner, Value name, Value value)
 /* Append an entry for an absent key, whose free place in the index is `slot` while there is room; *entry is where. `value` retained. In a namespace it goes into a new cell. False: MemoryError. */
 static inline bool insert_new(Dict *d, Value key, uint64_t hash, Value value, uint64_t slot, int64_t *entry)
 {
+    assert(hash != UINT64_MAX && !is_unbound(key) && !is_error(value) && !is_stop(value));
+    assert(is_namespace(d) || !is_unbound(value));
     bool room = d->free > 0;
     if (!room && !make_room(d))
         return false;
@@ -354,7 +377,7 @@ static inline bool insert_new(Dict *d, Value key, uint64_t hash, Value value, ui
 
 bool dict_set_hashed(Dict *d, Value key, int64_t hash, Value value)
 {
-    assert(!is_error(key) && !is_error(value));
+    assert(!is_error(key) && !is_error(value) && !is_stop(value) && (!str_exact(key) || as_str(key)->hash == hash));
     uint64_t slot = 0;
     int64_t at = lookup_slot(d, key, (uint64_t)hash, &slot);
     if (at == LOOKUP_FAILED)
@@ -406,6 +429,7 @@ static uint64_t index_slot_of(const Dict *d, uint64_t hash, int64_t at)
 /* Take entry `at` out; *value is owned (the cell's value in a namespace, whose entry stays, unbound). */
 static void remove_entry(Dict *d, int64_t at, Value *value)
 {
+    assert((uint64_t)at < d->n_entries && d->used > 0 && !is_unbound(d->entries[at].key));
     TableEntry *e = &d->entries[at];
     if (is_namespace(d)) {
         GlobalCell *c = entry_cell(e);
@@ -574,6 +598,7 @@ Found dict_popitem(Dict *d, Value *key, Value *value)
         return ABSENT;
     uint64_t i = d->n_entries;
     do {
+        assert(i > 0);                                   /* `used` says that there is one */
         i--;
     } while (is_unbound(d->entries[i].key) || is_unbound(entry_value(d, &d->entries[i])));
     *key = retain(d->entries[i].key);
@@ -848,7 +873,8 @@ GlobalCell *namespace_cell(Dict *d, Value name)
 static void move_to_end(Dict *d, GlobalCell *c)
 {
     int64_t hash;
-    if (d->n_entries && entry_cell(&d->entries[d->n_entries - 1]) == c)
+    assert(is_namespace(d) && d->n_entries > 0);
+    if (same(d->entries[d->n_entries - 1].value, obj_value(c)))
         return;
     if (!hash_of(c->name, &hash) || !make_room(d)) {
         error_clear();
@@ -860,6 +886,7 @@ static void move_to_end(Dict *d, GlobalCell *c)
         if (at == EMPTY)
             return;
         if (at >= 0 && entry_cell(&d->entries[at]) == c) {
+            assert(d->free > 0);
             TableEntry moved = d->entries[at];
             d->entries[at].key = d->entries[at].value = UNBOUND;
             index_put(d, i, (int64_t)d->n_entries);
@@ -900,7 +927,7 @@ uint64_t dict_len_linked(const Dict *d)
 
 void cell_link(GlobalCell *c, Value *slot)
 {
-    assert(!cell_is_linked(c));
+    assert(!cell_is_linked(c) && (!c->owner || is_namespace(c->owner)));
     *slot = c->value;
     c->value = UNBOUND;
     c->slot = slot;

@@ -26,7 +26,7 @@ enum { DICT_NAMESPACE = 1, DICT_STR_KEYS = 2 /* only exact str keys so far: look
 extern Type dict_type;
 static inline bool dict_check(Value v) { return has_flag(v, TYPE_IS_DICT); }
 static inline bool dict_exact(Value v) { return is_exact(v, &dict_type); }
-static inline Dict *as_dict(Value v) { return (Dict *)as_obj(v); }
+static inline Dict *as_dict(Value v) { assert(dict_check(v)); return (Dict *)as_obj(v); }
 uint64_t dict_len_linked(const Dict *d);
 static inline uint64_t dict_len(const Dict *d) { return UNLIKELY(d->flags & DICT_LINKED) ? dict_len_linked(d) : d->used; }
 
@@ -91,7 +91,7 @@ typedef struct GlobalCell {
 } GlobalCell;
 extern Type global_cell_type;    /* never seen by Python code */
 must_use Value namespace_new(void);                    /* a dict with DICT_NAMESPACE */
-must_use bool dict_make_namespace(Dict *);             /* turns a plain dict into one (exec with a user's dict; subclasses of dict stay plain: false, no error) */
+must_use bool dict_make_namespace(Dict *);             /* turns a plain dict into one (exec with a user's dict; subclasses of dict stay plain: true as well). False: MemoryError */
 /* The cell of `name` (made, unbound, when absent), borrowed; lives as long as the namespace and who retains it. NULL: memory. */
 GlobalCell *namespace_cell(Dict *, Value name);
 static inline bool cell_is_linked(const GlobalCell *c) { return c->slot != &c->value; }

@@ -196,6 +196,7 @@ Value dict_iterator_new(Value dict, DictPart part, bool backwards)
 Value dict_iterator_new_type(Type *type, Value dict, DictPart part, bool backwards)
 {
     Dict *d = as_dict(dict);
+    assert(!error_pending());
     DictIterator *it = heap_new(&type->shape, sizeof *it);
     if (!it)
         return raise_memory();

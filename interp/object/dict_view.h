@@ -14,8 +14,7 @@ static inline DictPart dict_view_part(Value view)
     return dict_view_is(view, &dict_keys_type) ? DICT_KEYS : dict_view_is(view, &dict_values_type) ? DICT_VALUES : DICT_ITEMS;
 }
 static inline bool dict_set_view_check(Value v) { return dict_view_is(v, &dict_keys_type) || dict_view_is(v, &dict_items_type); }
-static inline bool dict_view_check(Value v) { return dict_set_view_check(v) || dict_view_is(v, &dict_values_type); }
-static inline Dict *dict_view_dict(Value view) { return as_dict(((DictView *)as_obj(view))->dict); }
+static inline Dict *dict_view_dict(Value view) { assert(dict_set_view_check(view) || dict_view_is(view, &dict_values_type)); return as_dict(((DictView *)as_obj(view))->dict); }
 must_use Value dict_view_new(Value dict, DictPart part);
 must_use Value dict_view_new_type(Type *type, Value dict);
 must_use Truth dict_view_is_disjoint(Value view, Value other);

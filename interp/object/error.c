@@ -56,6 +56,7 @@ ErrorState error_save(void)
 {
     ErrorState saved = pending_error;
     pending_error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
+    assert(!error_pending());
     return saved;
 }
 
@@ -63,6 +64,7 @@ void error_restore(ErrorState saved)
 {
     ErrorState old = pending_error;
     pending_error = saved;
+    assert(saved.kind != NO_ERROR || (!is_ptr(saved.instance) && !is_ptr(saved.args) && !saved.text));
     state_drop(&old);
 }
 
@@ -77,6 +79,7 @@ void error_clear(void)
 
 static void set_record(ErrorKind kind, Value args, bool single, char *text)
 {
+    assert(!is_error(args) && !is_stop(args) && (is_unbound(args) || !text));
     assert(kind > NO_ERROR && kind < N_ERROR_KINDS);
     error_restore((ErrorState){ .kind = kind, .instance = UNBOUND, .args = args, .single = single, .text = text,
                                 .name = UNBOUND, .obj = UNBOUND });
@@ -285,7 +288,7 @@ void error_set_memory(void) { set_record(MemoryError, UNBOUND, false, NULL); }
 
 void error_note_name(Value name, Value obj_or_unbound)
 {
-    assert(error_pending());
+    assert(error_pending() && has_flag(name, TYPE_IS_STR) | is_none(name) | is_unbound(name));
     set_slot(&pending_error.name, retain(name));
     set_slot(&pending_error.obj, retain(obj_or_unbound));
 }

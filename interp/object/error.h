@@ -51,6 +51,8 @@ static inline bool stack_descend(void)
 static inline bool stack_is_low(void) { return (uintptr_t)__builtin_frame_address(0) < stack_guard->low; }
 
 static inline bool error_pending(void) { return pending_error.kind != NO_ERROR; }
+/* assert_error_iff -- at the end of a function: an error is pending exactly when it fails. Nothing in release builds. */
+#define assert_error_iff(failed) assert(error_pending() == (failed))
 static inline ErrorKind error_kind(void) { return pending_error.kind; }
 /* Is the pending error of `kind` or of a subclass (by the built-in hierarchy)? */
 bool error_is(ErrorKind kind);
@@ -69,7 +71,7 @@ void error_restore(ErrorState saved);      /* replaces (and drops) whatever is p
  *   %Y  Type *: its plain name                 %.200s style precision counts bytes, cut at a character boundary.
  * Runs Python code only for %R / %S of objects; errors in them are swallowed. */
 void error_set(ErrorKind kind, const char *format, ...);
-void error_set_args_take(ErrorKind kind, Value args_tuple);         /* kind(*args) */
+void error_set_args_take(ErrorKind kind, Value args_tuple);         /* kind(*args). ERROR instead of a tuple: what failed before stays pending */
 void error_set_value(ErrorKind kind, Value argument);               /* kind(argument); KeyError, StopIteration */
 void error_set_none(ErrorKind kind);                                /* kind() */
 /* KeyboardInterrupt from outside. C code that swallows errors cannot swallow this one: dropping the record sets EVENT_INTERRUPT again. Only an

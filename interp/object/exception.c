@@ -19,7 +19,7 @@ Value (*handled_peek)(void);
 
 /* --- constructors --------------------------------------------------------------------------------------------------- */
 
-static bool no_keywords(Value self_or_type_name, const char *name, Value kwnames)
+static bool no_keywords(const char *name, Value kwnames)
 {
     return !is_ptr(kwnames) || tuple_len(kwnames) == 0 || raise_false(TypeError, "%s() takes no keyword arguments", name);
 }
@@ -65,7 +65,7 @@ static Value base_new(Type *type, const Value *args, size_t n_pos, Value kwnames
 
 static bool base_init(Value self, const Value *args, size_t n_pos, Value kwnames)
 {
-    return no_keywords(self, type_name(self), kwnames) && set_args(as_exception(self), args, n_pos);
+    return no_keywords(type_name(self), kwnames) && set_args(as_exception(self), args, n_pos);
 }
 
 static bool stop_init(Value self, const Value *args, size_t n_pos, Value kwnames)
@@ -223,7 +223,7 @@ static Value os_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
     int64_t number;
     if (!fields_by_init(type)) {
-        if (!no_keywords(UNBOUND, type->heap.name, kwnames))
+        if (!no_keywords(type->heap.name, kwnames))
             return ERROR;
         if (type == &exception_types[OSError] && n_pos >= 2 && n_pos <= 5 && int_check(args[0]) && int_to_i64(args[0], &number))
             type = &exception_types[exception_errno_kind((int)number)];
@@ -242,7 +242,7 @@ static bool os_init(Value self, const Value *args, size_t n_pos, Value kwnames)
 {
     if (!fields_by_init(type_of(self)))
         return true;
-    return no_keywords(self, type_name(self), kwnames) && os_fill(self, args, n_pos);
+    return no_keywords(type_name(self), kwnames) && os_fill(self, args, n_pos);
 }
 
 static Value or_none(Value v) { return is_unbound(v) ? NONE : v; }
@@ -334,18 +334,21 @@ static Value unicode_str(Value self)
     int64_t len = str_check(object) ? (int64_t)str_len(object) : obj_len(object);
     if (len < 0)
         return ERROR;
+    if (kind != UnicodeDecodeError && !str_check(object))        /* Python code may have put anything there */
+        return raise(TypeError, "bad argument type for built-in operation");
     int64_t start = position_of(e->extra[UNICODE_START]), end = position_of(e->extra[UNICODE_END]);
+    long long last = end == INT64_MIN ? INT64_MAX : end - 1;     /* CPython's sum wraps */
     bool one = start >= 0 && start < len && end == start + 1;
     if (kind == UnicodeDecodeError) {
         if (!one)
-            return str_format("'%S' codec can't decode bytes in position %lld-%lld: %S", encoding, (long long)start, (long long)end - 1, reason);
+            return str_format("'%S' codec can't decode bytes in position %lld-%lld: %S", encoding, (long long)start, last, reason);
         own Value byte = obj_getitem_index(object, start);
         return is_error(byte) ? ERROR : str_format("'%S' codec can't decode byte 0x%02x in position %lld: %S", encoding, (unsigned)small_int(byte), (long long)start, reason);
     }
     if (!one) {
         if (kind == UnicodeTranslateError)
-            return str_format("can't translate characters in position %lld-%lld: %S", (long long)start, (long long)end - 1, reason);
-        return str_format("'%S' codec can't encode characters in position %lld-%lld: %S", encoding, (long long)start, (long long)end - 1, reason);
+            return str_format("can't translate characters in position %lld-%lld: %S", (long long)start, last, reason);
+        return str_format("'%S' codec can't encode characters in position %lld-%lld: %S", encoding, (long long)start, last, reason);
     }
     uint32_t c = str_char(as_str(object), (uint64_t)start);
     char escape[16];
@@ -434,6 +437,21 @@ static void exception_clear(Object *o)
         object_clear_attrs(o);
 }
 
+void exception_check_valid(const ExceptionObject *e)
+{
+    assert(is_unbound(e->args) || tuple_check(e->args));
+    assert(is_unbound(e->traceback) || is_none(e->traceback) || is_exact(e->traceback, &traceback_type));
+    assert(is_unbound(e->context) || is_none(e->context) || exception_check(e->context));
+    assert(is_unbound(e->cause) || is_none(e->cause) || exception_check(e->cause));
+    for (unsigned i = 0; i < 8; i++)
+        assert(!is_error(*exception_field((ExceptionObject *)e, i)) && !is_stop(*exception_field((ExceptionObject *)e, i)));
+    if (is_exact(e->traceback, &traceback_type)) {
+        const Traceback *t = (const Traceback *)as_obj(e->traceback);
+        assert(is_none(t->next) || is_unbound(t->next) || is_exact(t->next, &traceback_type));
+        (void)t;
+    }
+}
+
 static const TraceRow exception_rows[] = { { .kind = TRACE_CUSTOM }, { TRACE_ATTRS, offsetof(ExceptionObject, attrs), 0, "" }, { .kind = TRACE_END } };
 
 #define SLOTS_Base         .new = base_new, .init = base_init
@@ -462,7 +480,7 @@ static const struct { ErrorKind kind, base; ExceptionLayout layout; } hierarchy[
 #undef EXCEPTION
 };
 
-ExceptionLayout exception_layout(ErrorKind kind) { return hierarchy[kind - 1].layout; }
+ExceptionLayout exception_layout(ErrorKind kind) { assert(kind > NO_ERROR && kind < N_ERROR_KINDS && hierarchy[kind - 1].kind == kind); return hierarchy[kind - 1].layout; }
 
 static Value last_resort = { 4 };        /* the MemoryError that needs no memory; NONE before exceptions_init */
 
@@ -505,6 +523,7 @@ ErrorKind exception_kind(Value instance)
 
 Value exception_new(ErrorKind kind, const Value *args, size_t n)
 {
+    assert(kind > NO_ERROR && kind < N_ERROR_KINDS && !error_pending());
     Type *type = &exception_types[kind];
     own Value made = type->new(type, args, n, NONE);
     if (is_error(made) || !type_of(made)->init(made, args, n, NONE))
@@ -591,6 +610,7 @@ Value exception_take(void)
     as_exception(made)->interrupt = interrupt && exception_kind(made) == KeyboardInterrupt;
     if (handled_peek)
         exception_set_context(made, handled_peek());
+    assert(!error_pending() && exception_check(made));
     return made;
 }
 
@@ -602,6 +622,7 @@ void exception_raise_take(Value instance)
 
 void exception_set_context(Value exception, Value handled)
 {
+    assert(exception_check(exception) && (!is_ptr(handled) || exception_check(handled)));
     if (!is_ptr(handled) || same(handled, exception))
         return;
     /* handled -> ... -> exception would become a ring: cut it there. Rings without `exception` end the walk (two speeds). */
@@ -655,6 +676,7 @@ void exception_raise(Value exception, Value cause)
 {
     own Value instance = exception_class_check(exception) ? instantiate(exception) : exception_check(exception) ? retain(exception)
                        : raise(TypeError, "exceptions must derive from BaseException");
+    assert_error_iff(is_error(instance));
     if (is_error(instance))
         return;
     if (!is_unbound(cause) && !exception_set_cause(instance, cause))
@@ -702,6 +724,7 @@ bool traceback_add(Value exception, Value frame, int32_t lasti, int32_t lineno)
     Traceback *t = heap_new(&traceback_type.shape, sizeof *t);
     if (!t)
         return raise_memory_false();
+    assert(exception_check(exception));
     ExceptionObject *e = as_exception(exception);
     t->next = is_unbound(e->traceback) ? NONE : retain(e->traceback);
     t->frame = retain(frame);

@@ -23,12 +23,12 @@ typedef enum ExceptionLayout { LAYOUT_Base, LAYOUT_StopIteration, LAYOUT_SystemE
                                LAYOUT_NameErr, LAYOUT_AttrErr, LAYOUT_Group, N_LAYOUTS } ExceptionLayout;
 ExceptionLayout exception_layout(ErrorKind kind);
 /* The SyntaxError-style fields run over the end of extra[] into more[]. */
-static inline Value *exception_field(ExceptionObject *e, unsigned i) { return i < 6 ? &e->extra[i] : &e->more[i - 6]; }
+static inline Value *exception_field(ExceptionObject *e, unsigned i) { assert(i < 8); return i < 6 ? &e->extra[i] : &e->more[i - 6]; }
 extern Type exception_types[N_ERROR_KINDS];            /* by ErrorKind; [NO_ERROR] unused */
 static inline Value exception_class_peek(ErrorKind kind) { return obj_value(&exception_types[kind]); }
 static inline bool exception_check(Value v) { return has_flag(v, TYPE_IS_EXCEPTION); }           /* an instance */
 bool exception_class_check(Value v);                   /* a class derived from BaseException */
-static inline ExceptionObject *as_exception(Value v) { return (ExceptionObject *)as_obj(v); }
+static inline ExceptionObject *as_exception(Value v) { assert(exception_check(v)); return (ExceptionObject *)as_obj(v); }
 /* exception_take -- the pending error as an instance, owned; nothing is pending after. Never fails (falls back to a static MemoryError). Sets
  * __context__ from the handled exception that `handled_peek` gives (registered by the VM). */
 must_use Value exception_take(void);
@@ -54,6 +54,7 @@ must_use bool group_match(Value exception, Value class_or_tuple, Value *matching
 must_use Value group_prepare_reraise(Value original, Value raised_list);
 extern Value (*handled_peek)(void);
 void exceptions_init(void);
+void exception_check_valid(const ExceptionObject *);   /* asserts the invariants, of its own entry of the traceback too */
 /* The "Did you mean" name for a NameError, AttributeError or ImportError, malloc'd; NULL: none. Runs no user code beyond dir(). */
 char *exception_suggestion(Value exception);
 /* Traceback entries: Python's traceback object. */

@@ -11,7 +11,7 @@
 
 static bool is_group(Value v) { return exception_check(v) && type_is_subtype(type_of(v), &exception_types[BaseExceptionGroup]); }
 static Value message(Value group) { return as_exception(group)->extra[GROUP_MESSAGE]; }
-static Value members(Value group) { return as_exception(group)->extra[GROUP_EXCEPTIONS]; }
+static Value members(Value group) { assert(is_group(group)); return as_exception(group)->extra[GROUP_EXCEPTIONS]; }
 
 Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
@@ -206,10 +206,13 @@ static bool collect_leaves(Value e, Value list)
 {
     if (!is_group(e))
         return list_append(list, e);
-    for (uint64_t i = 0; i < tuple_len(members(e)); i++)
-        if (!collect_leaves(tuple_peek(members(e), i), list))
-            return false;
-    return true;
+    if (!stack_enter(" in collect_exception_group_leaf_ids"))
+        return false;
+    bool good = true;
+    for (uint64_t i = 0; good && i < tuple_len(members(e)); i++)
+        good = collect_leaves(tuple_peek(members(e), i), list);
+    stack_leave();
+    return good;
 }
 
 static bool holds(Value list, Value v)
@@ -226,15 +229,17 @@ static Value project(Value original, Value leaves)
     if (!is_group(original))
         return holds(leaves, original) ? retain(original) : NONE;
     own Value kept = list_new(0);
-    bool all = true;
-    for (uint64_t i = 0; !is_error(kept) && i < tuple_len(members(original)); i++) {
+    if (is_error(kept) || !stack_enter(" in exceptiongroup_split_recursive"))
+        return ERROR;
+    bool all = true, good = true;
+    for (uint64_t i = 0; good && i < tuple_len(members(original)); i++) {
         Value e = tuple_peek(members(original), i);
         own Value part = project(e, leaves);
-        if (is_error(part) || (!is_none(part) && !list_append(kept, part)))
-            return ERROR;
+        good = !is_error(part) && (is_none(part) || list_append(kept, part));
         all &= same(part, e);
     }
-    if (is_error(kept))
+    stack_leave();
+    if (!good)
         return ERROR;
     return all ? retain(original) : derive(original, kept);
 }

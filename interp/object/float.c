@@ -5,6 +5,7 @@
 
 Value float_box(double d)
 {
+    assert(!small_float_value(d, &(Value){ 0 }));        /* the immediate is the only form of what fits one */
     Float *f = heap_new(&float_type.shape, sizeof(Float));
     if (!f)
         return raise_memory();

@@ -7,7 +7,7 @@ must_use Value float_box(double d);
 static inline Value float_value(double d) { Value v; return LIKELY(small_float_value(d, &v)) ? v : float_box(d); }
 static inline bool float_check(Value v) { return is_float(v) || has_flag(v, TYPE_IS_FLOAT); }      /* subclasses too */
 static inline bool float_exact(Value v) { return is_float(v) || is_exact(v, &float_type); }
-static inline double float_of(Value v) { return is_float(v) ? small_float(v) : ((Float *)as_obj(v))->value; }     /* v must be float_check */
+static inline double float_of(Value v) { assert(float_check(v)); return is_float(v) ? small_float(v) : ((Float *)as_obj(v))->value; }     /* v must be float_check */
 int64_t float_hash(double d, Value identity);          /* CPython's; NaN hashes by identity */
 must_use Value float_repr(double d);
 must_use Value float_from_str(Value s);                /* float("..."): ValueError */

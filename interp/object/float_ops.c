@@ -21,7 +21,7 @@ int64_t float_hash(double d, Value identity)
         int64_t hash = (int64_t)rotr64(identity.bits, 4);
         return hash == -1 ? -2 : hash;
     }
-    if (d == (double)(int64_t)d && fabs(d) < 1e18) {
+    if (fabs(d) < 1e18 && d == (double)(int64_t)d) {
         int64_t i = (int64_t)d;
         return i == -1 ? -2 : i;
     }
@@ -38,6 +38,7 @@ int64_t float_hash(double d, Value identity)
         if (x >= prime)
             x -= prime;
     }
+    assert(x < prime);
     int turn = exponent >= 0 ? exponent % 61 : 61 - 1 - (-1 - exponent) % 61;
     x = ((x << turn) & prime) | x >> (61 - turn);
     int64_t hash = d < 0 ? -(int64_t)x : (int64_t)x;
@@ -266,7 +267,8 @@ Value float_round(double d, Value ndigits)
         return int_from_double(rounded);
     }
     int64_t n;
-    int_to_i64(ndigits, &n);
+    assert(int_check(ndigits));
+    int_to_i64(ndigits, &n);             /* clipped */
     if (!isfinite(d) || n > 323 || d == 0.0)
         return float_value(d);
     if (n < -308)

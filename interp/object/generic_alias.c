@@ -169,10 +169,12 @@ static Value alias_dir(Value *args, size_t n)
     own Value names = obj_dir(as_alias(args[0])->origin);
     for (int i = 0; !is_error(names) && own_names[i]; i++) {
         own Value name = str_intern(own_names[i]);
-        bool seen = false;
-        for (uint64_t k = 0; !is_error(name) && k < list_len(names); k++)
-            seen |= obj_equal(list_peek(names, k), name) == YES;
-        if (is_error(name) || (!seen && !list_append(names, name)))
+        Truth seen = is_error(name) ? TRUTH_FAILED : NO;
+        for (uint64_t k = 0; seen == NO && k < list_len(names); k++) {
+            own Value other = retain(list_peek(names, k));
+            seen = obj_equal(other, name);
+        }
+        if (seen == TRUTH_FAILED || (seen == NO && !list_append(names, name)))
             return ERROR;
     }
     return give(names);

@@ -4,9 +4,7 @@
 #include "interp/object/shape.h"
 #include "interp/object/str.h"
 
-AttrArea *attrs_area(Object *o) { return object_attrs(o); }
-
-/* The dict an object keeps in its struct (modules); NULL: it has no such field or the dict is not made yet. */
+/* The field of an object's struct that holds its dict (modules), UNBOUND while there is none yet; NULL: it has no such field. */
 static Value *own_dict(Object *o)
 {
     uint32_t offset = obj_type(o)->dict_offset;
@@ -16,6 +14,7 @@ static Value *own_dict(Object *o)
 static inline Value *slot_at(const Shape *shape, AttrArea *area, unsigned slot)
 {
     unsigned n_inline = shape->type->n_inline;
+    assert(slot < shape->n_attrs && !(shape->flags & SHAPE_DICT_MODE) && (slot < n_inline || area->more));
     return slot < n_inline ? &area->inline_[slot] : &((Value *)area->more)[slot - n_inline];
 }
 
@@ -33,6 +32,7 @@ Found instance_find(Object *o, Value name, Value *value)
     *value = UNBOUND;
     AttrArea *area = object_attrs(o);
     Dict *dict = dict_of(o, area);
+    assert(!error_pending());
     if (dict)
         return dict_find(dict, name, value);
     if (!area)
@@ -87,6 +87,7 @@ static Dict *to_dict_mode(Object *o)
             return NULL;
     unsigned n_inline = from->type->n_inline;
     Value *more = area->more;
+    assert((shape->flags & SHAPE_DICT_MODE) && shape->type == from->type);
     area->more = as_dict(give(dict));
     o->shape = shape;
     for (unsigned i = 0; i < n_inline; i++)      /* the dict holds a reference each: nothing dies here */
@@ -116,6 +117,7 @@ static bool add_slot(Object *o, AttrArea *area, Value name, Value value)
     Shape *to = shape_add(o->shape, key);
     if (!to || !resize_more(o, area, to))
         return false;
+    assert(to->n_attrs == o->shape->n_attrs + 1 && to->type == o->shape->type);
     *slot_at(to, area, to->n_attrs - 1u) = retain(value);
     o->shape = to;
     track_for(o, value);
@@ -124,7 +126,7 @@ static bool add_slot(Object *o, AttrArea *area, Value name, Value value)
 
 bool instance_set(Object *o, Value name, Value value)
 {
-    assert(!is_unbound(value));
+    assert(!is_unbound(value) && !is_error(value) && !is_stop(value) && str_check(name));
     AttrArea *area = object_attrs(o);
     if (!area) {
         Value *field = own_dict(o);
@@ -243,4 +245,25 @@ bool instance_next(Object *o, uint64_t *position, Value *name, Value *value)
             return true;
     }
     return false;
+}
+
+void instance_check_valid(const Object *o)
+{
+    const AttrArea *area = object_attrs(o);
+    const Shape *shape = o->shape;
+    assert(shape->type && shape->n_attrs <= SHAPE_MAX_ATTRS && (shape->n_attrs == 0 || shape->names));
+    if (!area)
+        return;
+    if (shape->flags & SHAPE_DICT_MODE) {
+        assert(!area->more || dict_check(obj_value(area->more)));
+        for (unsigned i = 0; i < shape->type->n_inline; i++)
+            assert(is_unbound(area->inline_[i]));
+        return;
+    }
+    assert(shape->n_attrs <= shape->type->n_inline || area->more);
+    for (unsigned i = 0; i < shape->n_attrs; i++) {
+        Value v = i < shape->type->n_inline ? area->inline_[i] : ((const Value *)area->more)[i - shape->type->n_inline];
+        assert(!is_error(v) && !is_stop(v));
+        (void)v;
+    }
 }

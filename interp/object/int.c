@@ -23,10 +23,33 @@ bool int_check_room(uint64_t result_bytes)
     return true;
 }
 
+/* Does a magnitude of `n` limbs without leading zeros fit an immediate? */
+static bool is_small(const uint64_t *limbs, mp_size_t n, bool negative)
+{
+    return n == 0 || (n == 1 && limbs[0] <= (uint64_t)SMALL_INT_MAX + negative);
+}
+
+static Value small_of(const uint64_t *limbs, mp_size_t n, bool negative)
+{
+    uint64_t limb = n ? limbs[0] : 0;
+    return small_int_value(negative ? (int64_t)(0 - limb) : (int64_t)limb);
+}
+
+void int_check_valid(const Int *i)
+{
+    mp_size_t n = (mp_size_t)(i->size < 0 ? -i->size : i->size);
+    assert(n <= INT_MAX_LIMBS && (n == 0 || i->limbs[n - 1] != 0));
+    assert(obj_type(&i->head) != &int_type || !is_small(i->limbs, n, i->size < 0));
+    (void)n;
+}
+
 Int *int_alloc(mp_size_t n)
 {
-    if (n > INT_MAX_LIMBS || (n > (1 << 20) && !int_check_room((uint64_t)n * 8)))
-        return error_pending() ? NULL : raise_memory_null();
+    assert(n > 0);
+    if (n > INT_MAX_LIMBS)
+        return raise_memory_null();
+    if (n > (1 << 20) && !int_check_room((uint64_t)n * 8))
+        return NULL;
     Int *i = heap_new(&int_type.shape, sizeof(Int) + (size_t)n * 8);
     if (!i)
         return raise_memory_null();
@@ -36,14 +59,13 @@ Int *int_alloc(mp_size_t n)
 
 Value int_finish_take(Int *i, mp_size_t n, bool negative)
 {
+    assert(n >= 0 && i->head.refcount == 1);
     while (n > 0 && i->limbs[n - 1] == 0)
         n--;
-    if (n <= 1) {
-        uint64_t limb = n ? i->limbs[0] : 0;
-        if (limb <= (uint64_t)SMALL_INT_MAX || (negative && limb == (uint64_t)SMALL_INT_MAX + 1)) {
-            heap_free_unused(i);
-            return small_int_value(negative ? -(int64_t)limb : (int64_t)limb);
-        }
+    if (is_small(i->limbs, n, negative)) {
+        Value small = small_of(i->limbs, n, negative);
+        heap_free_unused(i);
+        return small;
     }
     i->size = negative ? -(int64_t)n : (int64_t)n;
     return obj_value(i);
@@ -53,10 +75,8 @@ Value int_from_limbs(const mp_limb_t *limbs, mp_size_t n, bool negative)
 {
     while (n > 0 && limbs[n - 1] == 0)
         n--;
-    if (n == 0)
-        return small_int_value(0);
-    if (n == 1 && (limbs[0] <= (uint64_t)SMALL_INT_MAX || (negative && limbs[0] == (uint64_t)SMALL_INT_MAX + 1)))
-        return small_int_value(negative ? -(int64_t)limbs[0] : (int64_t)limbs[0]);
+    if (is_small(limbs, n, negative))
+        return small_of(limbs, n, negative);
     Int *i = int_alloc(n);
     if (!i)
         return ERROR;
@@ -79,6 +99,7 @@ Value int_from_i128(__int128 x)
     i->limbs[0] = (uint64_t)u;
     if (n == 2)
         i->limbs[1] = (uint64_t)(u >> 64);
+    assert(!is_small(i->limbs, n, negative));
     return obj_value(i);
 }
 
@@ -188,6 +209,7 @@ uint64_t int_bit_length(Value v)
 {
     Limbs l;
     limbs_of(v, &l);
+    assert(int_check(v));
     return limbs_bits(&l);
 }
 
@@ -256,6 +278,7 @@ int64_t int_hash(Value v)
     int64_t hash = l.n == 0 ? 0 : l.n == 1 ? (int64_t)(l.at[0] % prime) : (int64_t)mpn_mod_1(l.at, l.n, prime);
     if (l.negative)
         hash = -hash;
+    assert(hash > -(int64_t)prime && hash < (int64_t)prime);
     return hash == -1 ? -2 : hash;
 }
 
@@ -306,6 +329,7 @@ int int_compare_double(Value v, double d)
     mp_size_t n = x.n;
     uint64_t mantissa = (uint64_t)ldexp(fabs(whole), 64 - exponent);      /* the top 64 bits; exponent == bits */
     int64_t shift = (int64_t)exponent - 64;
+    assert((uint64_t)exponent == bits && n <= 16);
     if (shift < 0) {
         limbs[0] = mantissa >> -shift;
     } else {

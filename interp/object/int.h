@@ -55,4 +55,5 @@ must_use Value int_isqrt(Value v);
 must_use Value int_to_str(Value v, int base);                    /* digits, '-' in front, no prefix; base 10 obeys sys.set_int_max_str_digits */
 must_use Value int_repr(Value v);
 extern int64_t int_max_str_digits;
+void int_check_valid(const Int *);                               /* asserts the invariants */
 #endif

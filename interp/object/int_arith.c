@@ -12,39 +12,29 @@ static uint64_t bits_of(const Limbs *l) { return l->n == 0 ? 0 : (uint64_t)l->n 
 /* --- sums ------------------------------------------------------------------------------------------------------------- */
 static Value add_limbs(const Limbs *a, const Limbs *b, bool b_negative)
 {
-    if (a->n < b->n || (a->n == b->n && a->n && mpn_cmp(a->at, b->at, a->n) < 0)) {
-        const Limbs *other = a;
-        bool a_negative = a->negative;
-        a = b;
-        b = other;
-        bool swapped = b_negative;
-        b_negative = a_negative;
-        a_negative = swapped;
-        Int *r = int_alloc(a->n + 1);
-        if (!r)
-            return ERROR;
-        r->limbs[a->n] = 0;
-        if (b->n == 0)
-            memcpy(r->limbs, a->at, (size_t)a->n * 8);
-        else if (a_negative == b_negative)
-            r->limbs[a->n] = mpn_add(int_limbs(r), a->at, a->n, b->at, b->n);
-        else
-            mpn_sub(int_limbs(r), a->at, a->n, b->at, b->n);
-        return int_finish_take(r, a->n + 1, a_negative);
+    bool negative = a->negative;
+    if (a->n < b->n || (a->n == b->n && a->n && mpn_cmp(a->at, b->at, a->n) < 0)) {      /* the larger magnitude first: its sign is the sum's */
+        const Limbs *larger = b;
+        b = a;
+        a = larger;
+        negative = b_negative;
+        b_negative = b->negative;
     }
     if (a->n == 0)
         return small_int_value(0);
     Int *r = int_alloc(a->n + 1);
     if (!r)
         return ERROR;
-    r->limbs[a->n] = 0;
+    mp_limb_t carry = 0;
     if (b->n == 0)
         memcpy(r->limbs, a->at, (size_t)a->n * 8);
-    else if (a->negative == b_negative)
-        r->limbs[a->n] = mpn_add(int_limbs(r), a->at, a->n, b->at, b->n);
+    else if (negative == b_negative)
+        carry = mpn_add(int_limbs(r), a->at, a->n, b->at, b->n);
     else
-        mpn_sub(int_limbs(r), a->at, a->n, b->at, b->n);
-    return int_finish_take(r, a->n + 1, a->negative);
+        carry = mpn_sub(int_limbs(r), a->at, a->n, b->at, b->n);
+    assert(negative == b_negative || carry == 0);
+    r->limbs[a->n] = carry;
+    return int_finish_take(r, a->n + 1, negative);
 }
 
 Value int_add(Value a, Value b)
@@ -90,9 +80,8 @@ Value int_mul(Value a, Value b)
         return small_int_value(0);
     const Limbs *big = x.n >= y.n ? &x : &y, *little = x.n >= y.n ? &y : &x;
     if (is_long_work(big->n, little->n) || (big->n > 4000000 && little->n > 8)) {
+        assert(little->at != &little->one);              /* longer than that: its limbs are an object's */
         IntJob job = { .kind = JOB_MUL, .a = *big, .b = *little };
-        if (job.b.at == &little->one)
-            job.b.at = &job.b.one;
         return int_job_run(&job, (uint64_t)(big->n + little->n) * 8 * 2) ? job.result : ERROR;
     }
     Int *r = int_alloc(big->n + little->n);
@@ -124,6 +113,7 @@ static bool divmod_limbs(const Limbs *x, const Limbs *y, Value *quotient, Value 
 {
     if (is_long_work(y->n, x->n - y->n))
         return divmod_long(x, y, quotient, remainder);
+    assert(y->n > 0 && x->n >= y->n);
     mp_size_t nq = x->n - y->n + 1;
     Int *q = int_alloc(nq + 1), *r = q ? int_alloc(y->n) : NULL;
     if (!r) {
@@ -141,6 +131,7 @@ static bool divmod_limbs(const Limbs *x, const Limbs *y, Value *quotient, Value 
         q->limbs[nq] = mpn_add_1(int_limbs(q), int_limbs(q), nq, 1);
         mpn_sub_n(int_limbs(r), y->at, int_limbs(r), y->n);
     }
+    assert(mpn_cmp(int_limbs(r), y->at, y->n) < 0);
     *quotient = int_finish_take(q, nq + 1, signs_differ);
     *remainder = int_finish_take(r, y->n, y->negative);
     return true;
@@ -435,6 +426,7 @@ Value int_rshift(Value a, Value b)
     Int *r = int_alloc(n + 1);
     if (!r)
         return ERROR;
+    assert(n > 0);
     bool lost = words && !mpn_zero_p(x.at, words);
     if (count % 64)
         lost |= mpn_rshift(int_limbs(r), x.at + words, n, (unsigned)(count % 64)) != 0;
@@ -448,6 +440,7 @@ Value int_rshift(Value a, Value b)
 /* Two's complement of a number in n limbs (n > its own). */
 static void to_complement(mp_limb_t *to, const Limbs *l, mp_size_t n)
 {
+    assert(n > l->n);
     memcpy(to, l->at, (size_t)l->n * 8);
     memset(to + l->n, 0, (size_t)(n - l->n) * 8);
     if (l->negative)

@@ -112,6 +112,7 @@ static bool wait_for(Work *w)
 
 static Value result_of(mpz_t z)
 {
+    assert(!error_pending());
     return int_from_limbs(mpz_limbs_read(z), (mp_size_t)mpz_size(z), mpz_sgn(z) < 0);
 }
 
@@ -167,5 +168,6 @@ out:;
     bool fits = heap_account(-(int64_t)accounted);
     assert(fits);
     (void)fits;
+    assert_error_iff(!ok);
     return ok;
 }

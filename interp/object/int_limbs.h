@@ -20,6 +20,7 @@ static inline void limbs_of_i64(int64_t i, Limbs *l)
 }
 static inline void limbs_of(Value v, Limbs *l)
 {
+    assert(int_check(v));
     if (is_int(v)) {
         limbs_of_i64(small_int(v), l);
     } else if (is_ptr(v)) {
@@ -27,6 +28,7 @@ static inline void limbs_of(Value v, Limbs *l)
         l->at = (const mp_limb_t *)i->limbs;
         l->n = (mp_size_t)(i->size < 0 ? -i->size : i->size);
         l->negative = i->size < 0;
+        assert(l->n == 0 || l->at[l->n - 1] != 0);
     } else {
         limbs_of_i64(same(v, TRUE), l);
     }
@@ -35,6 +37,7 @@ static inline mp_limb_t *int_limbs(Int *i) { return (mp_limb_t *)i->limbs; }
 /* Both as int64 without looking at limbs: true when both are immediates. */
 static inline bool both_small(Value a, Value b, int64_t *x, int64_t *y)
 {
+    assert(int_check(a) && int_check(b));
     if (is_ptr(a) || is_ptr(b))
         return false;
     *x = is_int(a) ? small_int(a) : same(a, TRUE);

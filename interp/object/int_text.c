@@ -152,6 +152,7 @@ Value int_parse(const char *text, size_t len, int base)
 /* --- writing ----------------------------------------------------------------------------------------------------------- */
 static Value small_to_str(int64_t i, int base)
 {
+    assert(base >= 2 && base <= 36);
     char text[72], *at = text + sizeof text;
     uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
     if (base == 10) {
@@ -237,7 +238,9 @@ Value int_to_str(Value v, int base)
         return raise_memory();
     }
     memcpy(scratch, l.at, (size_t)l.n * 8);
+    assert(l.n > 0 && base >= 2 && base <= 36);
     size_t n = mpn_get_str(digits, base, scratch, l.n);
+    assert(n <= room);
     free(scratch);
     size_t zeros = 0;
     while (zeros + 1 < n && digits[zeros] == 0)

@@ -202,6 +202,7 @@ Value range_iterator_new(Value range)
     it->len = len;
     it->start = start;
     it->step = step;
+    assert(step != 0 && len >= 0);
     return obj_value(it);
 }
 
@@ -480,6 +481,7 @@ static Value map_next(Value self)
         args++;
     }
     for (; got < n; got++) {
+        assert(!error_pending());
         args[got] = advance(tuple_peek(m->iterators, got));
         if (is_stop(args[got]) || is_error(args[got])) {
             result = args[got];
@@ -557,6 +559,36 @@ ITERATOR(enumerate_type, "enumerate", Enumerate, enumerate_rows, enumerate_next,
 ITERATOR(zip_type, "zip", Zip, zip_rows, zip_next, TYPE_BASE);
 ITERATOR(map_type, "map", Map, map_rows, map_next, TYPE_BASE);
 ITERATOR(filter_type, "filter", Filter, filter_rows, filter_next, TYPE_BASE);
+
+void iterator_check_valid(Value v)
+{
+    const Type *type = type_of(v);
+    if (type == &range_iterator_type) {
+        const RangeIterator *it = as_iterator(RangeIterator, v);
+        assert(it->index >= 0 && it->len >= 0 && it->step != 0);
+        (void)it;
+    } else if (type == &set_iterator_type) {
+        const SetIterator *it = as_iterator(SetIterator, v);
+        assert(is_unbound(it->set) || (set_check(it->set) && it->remaining <= SIZE_MAX / 2));
+        (void)it;
+    } else if (type == &list_iterator_type || type == &list_reverse_iterator_type) {
+        const IndexIterator *it = as_iterator(IndexIterator, v);
+        assert(is_unbound(it->items) || (list_check(it->items) && it->index >= -1));
+        (void)it;
+    } else if (type == &tuple_iterator_type) {
+        const IndexIterator *it = as_iterator(IndexIterator, v);
+        assert(is_unbound(it->items) || (tuple_check(it->items) && it->index >= 0));
+        (void)it;
+    } else if (type == &zip_type) {
+        assert(is_unbound(as_iterator(Zip, v)->iterators) || tuple_check(as_iterator(Zip, v)->iterators));
+        assert(is_unbound(as_iterator(Zip, v)->result) || tuple_exact(as_iterator(Zip, v)->result));
+    } else if (type == &map_type) {
+        assert(is_unbound(as_iterator(Map, v)->iterators) || tuple_check(as_iterator(Map, v)->iterators));
+    } else if (type == &enumerate_type) {
+        assert(is_unbound(as_iterator(Enumerate, v)->index) || int_check(as_iterator(Enumerate, v)->index));
+        assert(is_unbound(as_iterator(Enumerate, v)->result) || tuple_exact(as_iterator(Enumerate, v)->result));
+    }
+}
 
 void iterators_init(void)
 {

@@ -56,6 +56,7 @@ static inline Value advance(Value iterator)
     error_clear();
     return STOP;
 }
+void iterator_check_valid(Value iterator);             /* asserts the invariants of the iterators made here; others pass */
 /* What is left to come, for __length_hint__; -1: failed. */
 int64_t index_iterator_left(Value iterator);
 Value iterator_self(Value self);                       /* the slot `iter` of every iterator */

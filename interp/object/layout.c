@@ -66,6 +66,7 @@ static void place_attrs(Type *type, unsigned wanted_inline)
         return;
     bool at_end = h->attrs_offset > 0 && (size_t)h->attrs_offset + area_bytes(h) == h->basic_size;
     if (h->attrs_offset == 0) {
+        assert(((h->basic_size + 7) & ~7u) <= INT16_MAX);
         h->attrs_offset = (int16_t)((h->basic_size + 7) & ~7u);
         h->n_inline = 0;
         at_end = true;
@@ -122,6 +123,7 @@ bool layout_place(Type *type, const Type *base, Value slot_names, bool add_dict,
     if (h->attrs_offset != 0 && !had_area)
         *row++ = (TraceRow){ TRACE_ATTRS, (uint32_t)h->attrs_offset, 0, "" };
     *row = (TraceRow){ .kind = TRACE_END };
+    assert(row < x->trace + x->n_trace && h->basic_size >= base->heap.basic_size);
     h->trace = x->trace;         /* also without rows: an instance owns its class, which may hold the instance */
     return true;
 }
@@ -171,6 +173,7 @@ bool subclass_add(Type *base, Type *type)
         base->subclasses = wider;
         base->cap_subclasses = cap;
     }
+    assert(base->n_subclasses < base->cap_subclasses);
     base->subclasses[base->n_subclasses++] = type;
     return true;
 }
@@ -212,6 +215,7 @@ bool subclass_link(Type *type, Value bases)
         good = subclass_add(linked[i], type) && good;
     type->extra->linked = linked;
     type->extra->n_linked = (uint32_t)n;
+    assert_error_iff(!good);
     return good;
 }
 

@@ -21,8 +21,9 @@ void list_check_valid(const List *list)
 {
     assert(list->len <= list->cap);
     assert(list->cap == 0 || list->items);
+    assert(list->cap || !list->items || list->items == &list_sorting_mark);
     for (uint64_t i = 0; i < list->len; i++)
-        assert(!is_error(list->items[i]) && !is_stop(list->items[i]));
+        assert(!is_error(list->items[i]) && !is_stop(list->items[i]) && !is_unbound(list->items[i]));
     (void)list;
 }
 
@@ -36,6 +37,7 @@ static bool set_capacity(List *l, uint64_t cap)
         return raise_memory_false();
     l->items = items;
     l->cap = cap;
+    assert(l->len <= l->cap);
     return true;
 }
 
@@ -197,6 +199,7 @@ bool list_extend(Value list, Value iterable)
             error_clear();
             break;
         }
+        assert(!error_pending());
         if (!list_append_take(list, item) || !poll_events())
             return false;
     }
@@ -217,6 +220,7 @@ bool list_insert(Value list, int64_t index, Value item)
     memmove(l->items + index + 1, l->items + index, (size_t)(len - index) * sizeof(Value));
     l->items[index] = retain(item);
     l->len++;
+    assert(l->len <= l->cap && !is_error(item) && !is_unbound(item));
     return true;
 }
 
@@ -230,6 +234,7 @@ Value list_pop(Value list, int64_t index)
     if ((uint64_t)index >= l->len)
         return raise(IndexError, "pop index out of range");
     Value item = l->items[index];
+    assert(index >= 0 && l->len <= l->cap);
     l->len--;
     if ((uint64_t)index < l->len)
         memmove(l->items + index, l->items + index + 1, (l->len - (uint64_t)index) * sizeof(Value));
@@ -281,6 +286,7 @@ Value list_slice(Value list, int64_t start, int64_t stop)
 
 Value list_slice_step(Value list, int64_t start, int64_t step, uint64_t n)
 {
+    assert(n == 0 || (start >= 0 && (uint64_t)start < as_list(list)->len));
     if (step == 1)
         return list_from(as_list(list)->items + start, n);
     Value part = list_new(n);
@@ -288,8 +294,10 @@ Value list_slice_step(Value list, int64_t start, int64_t step, uint64_t n)
         return ERROR;
     const Value *from = as_list(list)->items;
     Value *to = as_list(part)->items;
-    for (uint64_t i = 0; i < n; i++, start = slice_step(start, step))
+    for (uint64_t i = 0; i < n; i++, start = slice_step(start, step)) {
+        assert((uint64_t)start < as_list(list)->len);
         to[i] = retain(from[start]);
+    }
     as_list(part)->len = n;
     return part;
 }
@@ -325,6 +333,7 @@ bool list_set_slice(Value list, int64_t start, int64_t stop, const Value *items,
     if (n)
         memcpy(l->items + start, both, n * sizeof(Value));
     l->len += n - n_old;
+    assert(l->len == (uint64_t)start + n + tail && l->len <= l->cap);
     shrink(l);
     for (uint64_t i = n_both; i > n; i--)
         release(both[i - 1]);
@@ -455,6 +464,7 @@ static bool delete_stepped(Value self, int64_t start, int64_t step, int64_t n)
         return raise_memory_false();
     uint64_t from = (uint64_t)start, to = from;
     for (int64_t i = 0; i < n; i++) {
+        assert(from < l->len && to <= from);
         garbage[i] = l->items[from];
         uint64_t keep = i + 1 < n ? (uint64_t)step - 1 : l->len - from - 1;
         memmove(l->items + to, l->items + from + 1, keep * sizeof(Value));
@@ -577,6 +587,7 @@ static void fill_repeats(Value *items, uint64_t len, uint64_t n)
         if (!is_ptr(items[i]))
             continue;
         Object *o = as_obj(items[i]);
+        assert(n - 1 < UINT32_MAX - o->refcount);        /* 2^32 references take 32 GiB of list */
         o->refcount += (uint32_t)(n - 1);
     }
     for (uint64_t done = len, all = len * n; done < all;) {

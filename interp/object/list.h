@@ -9,9 +9,9 @@ typedef struct List { Object head; uint64_t len; Value *items; uint64_t cap; } L
 extern Type list_type;
 static inline bool list_check(Value v) { return has_flag(v, TYPE_IS_LIST); }
 static inline bool list_exact(Value v) { return is_exact(v, &list_type); }
-static inline List *as_list(Value v) { return (List *)as_obj(v); }
+static inline List *as_list(Value v) { assert(list_check(v)); return (List *)as_obj(v); }
 static inline uint64_t list_len(Value v) { return as_list(v)->len; }
-static inline Value list_peek(Value v, uint64_t i) { return as_list(v)->items[i]; }
+static inline Value list_peek(Value v, uint64_t i) { assert(i < list_len(v)); return as_list(v)->items[i]; }
 must_use Value list_new(uint64_t capacity);
 must_use Value list_from(const Value *items, uint64_t n);
 must_use Value list_from_take(const Value *items, uint64_t n);
@@ -21,7 +21,7 @@ must_use bool list_append_slow_take(List *list, Value item);
 static inline must_use bool list_push_take(Value list, Value item)
 {
     List *l = as_list(list);
-    assert(!is_error(item));
+    assert(!is_error(item) && !is_stop(item) && !is_unbound(item));
     if (LIKELY(l->len < l->cap)) {
         l->items[l->len++] = item;
         return true;

@@ -307,6 +307,7 @@ static bool merge_low(Sorter *s, Span a, size_t na, Span b, size_t nb)
     Span left, out = a;
     if (!buffer_room(s, na, &left))
         return false;
+    assert(na > 0 && nb > 0 && na <= nb && a.keys + na == b.keys);
     move_many(s, left, 0, a, 0, na);
     size_t i = 0, j = 0, o = 0;                          /* next of left, of b, of out */
     size_t gallop = s->min_gallop;
@@ -378,6 +379,7 @@ static bool merge_low(Sorter *s, Span a, size_t na, Span b, size_t nb)
 done:
     ok = true;
 failed:
+    assert(o + (na - i) == j + na);          /* what is left of a fits between what is out and what is left of b */
     move_many(s, out, o, left, i, na - i);
     return ok;
 copy_b:                                                  /* the last of a belongs at the end */
@@ -392,6 +394,7 @@ static bool merge_high(Sorter *s, Span a, size_t na, Span b, size_t nb)
     Span right, out = a;
     if (!buffer_room(s, nb, &right))
         return false;
+    assert(na > 0 && nb > 0 && na >= nb && a.keys + na == b.keys);
     move_many(s, right, 0, b, 0, nb);
     size_t i = na, j = nb, o = na + nb;                  /* one behind the last left of a, of right, of out */
     size_t gallop = s->min_gallop;
@@ -463,6 +466,7 @@ static bool merge_high(Sorter *s, Span a, size_t na, Span b, size_t nb)
 done:
     ok = true;
 failed:
+    assert(o == i + j);
     move_many(s, out, o - j, right, 0, j);
     return ok;
 copy_a:                                                  /* the first of b belongs in front */
@@ -544,6 +548,7 @@ static bool sort_keys(Sorter *s)
     while (s->n_runs > 1)
         if (!merge_at(s, s->n_runs - 2))
             return false;
+    assert(s->n == 0 || (s->runs[0].start == 0 && s->runs[0].len == s->n));
     return true;
 }
 
@@ -612,6 +617,7 @@ bool list_sort(Value list, Value key, bool reverse)
     l->items = &list_sorting_mark;
     l->len = l->cap = 0;
     bool ok = sort_detached(items, len, key, reverse);
+    assert_error_iff(!ok);
     bool changed = l->items != &list_sorting_mark;
     Value *others = l->items;
     uint64_t n_others = l->len, others_cap = l->cap;

@@ -36,6 +36,7 @@ static void let_go(MemoryView *m)
         return;
     m->managed = UNBOUND;
     ManagedBuffer *b = (ManagedBuffer *)as_obj(managed);
+    assert(b->views > 0);
     if (--b->views == 0)
         managed_release(b);
     release(managed);
@@ -51,6 +52,7 @@ static void view_clear(Object *o)
 static void view_dispose(Object *o)
 {
     MemoryView *m = (MemoryView *)o;
+    assert(m->exports == 0);             /* each export owns the view */
     let_go(m);
     heap_buf_free(m->dims, (size_t)m->ndim * 3 * sizeof *m->dims);
     free(m->format);
@@ -70,8 +72,22 @@ Type memoryview_type = {
     .flags = TYPE_IMMUTABLE | TYPE_SEQUENCE | TYPE_WEAK,
 };
 
+void memoryview_check_valid(const MemoryView *m)
+{
+    assert(m->ndim >= 0 && m->ndim <= MEMORY_MAX_DIM && m->format && (m->ndim == 0 || m->dims));
+    assert(memory_released(m) ? m->exports == 0 : is_exact(m->managed, &managed_buffer_type) && ((ManagedBuffer *)as_obj(m->managed))->views > 0);
+    int64_t bytes = m->itemsize;
+    for (int i = 0; i < m->ndim; i++) {
+        assert(memory_shape(m)[i] >= 0);
+        bytes *= memory_shape(m)[i];
+    }
+    assert(memory_released(m) || bytes == m->len_bytes);
+    (void)bytes;
+}
+
 bool memory_set_dims(MemoryView *m, int ndim)
 {
+    assert(ndim >= 0 && ndim <= MEMORY_MAX_DIM);
     int64_t *dims = ndim ? heap_buf((size_t)ndim * 3 * sizeof *dims) : NULL;
     if (ndim && !dims)
         return raise_memory_false();
@@ -145,6 +161,7 @@ Value memoryview_new(Value object)
 
 Value memoryview_copy(const MemoryView *from)
 {
+    assert(!memory_released(from));
     MemoryView *m = view_new(from->managed, from->format);
     if (!m)
         return ERROR;

@@ -22,7 +22,7 @@ typedef struct MemoryView {
     bool readonly, has_suboffsets;
 } MemoryView;
 static inline bool memoryview_check(Value v) { return is_exact(v, &memoryview_type); }
-static inline MemoryView *as_memoryview(Value v) { return (MemoryView *)as_obj(v); }
+static inline MemoryView *as_memoryview(Value v) { assert(memoryview_check(v)); return (MemoryView *)as_obj(v); }
 static inline int64_t *memory_shape(const MemoryView *m) { return m->dims; }
 static inline int64_t *memory_strides(const MemoryView *m) { return m->dims + m->ndim; }
 static inline int64_t *memory_suboffsets(const MemoryView *m) { return m->dims + 2 * m->ndim; }
@@ -30,12 +30,13 @@ static inline bool memory_released(const MemoryView *m) { return is_unbound(m->m
 extern Type managed_buffer_type;
 
 must_use Value memoryview_new(Value object);           /* TypeError: memoryview: a bytes-like object is required */
-must_use Value memoryview_copy(const MemoryView *m);   /* another view of the same memory */
+must_use Value memoryview_copy(const MemoryView *m);   /* another view of the same memory; `m` is not released */
 /* Give the memory back. False: BufferError when something else exports this view. Idempotent. */
 must_use bool memoryview_release(MemoryView *m);
 must_use bool memory_alive(const MemoryView *m);       /* false: ValueError operation forbidden on released memoryview object */
 bool memory_contiguous(const MemoryView *m, char order);
 must_use bool memory_set_dims(MemoryView *m, int ndim);        /* new room, unset */
+void memoryview_check_valid(const MemoryView *);       /* asserts the invariants */
 
 /* One item of a native format. memory_item_size -- 0: not such a format. */
 int64_t memory_item_size(const char *format);

@@ -59,7 +59,6 @@ static Value method_getattr(Value v, Value name)
     return obj_getattr(as_method(v)->function, name);
 }
 
-
 static Value method_compare(Value a, Value b, CompareOp op)
 {
     if ((op != CMP_EQ && op != CMP_NE) || !method_check(a) || !method_check(b))

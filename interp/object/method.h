@@ -5,6 +5,6 @@
 typedef struct BoundMethod { Object head; Value function, self; } BoundMethod;
 extern Type method_type;
 static inline bool method_check(Value v) { return is_exact(v, &method_type); }
-static inline BoundMethod *as_method(Value v) { return (BoundMethod *)as_obj(v); }
+static inline BoundMethod *as_method(Value v) { assert(method_check(v)); return (BoundMethod *)as_obj(v); }
 must_use Value method_new(Value function, Value self);           /* both retained */
 #endif

@@ -108,6 +108,7 @@ Value mro_c3(Type *type, Value bases)
     }
     heap_buf_free(sequences, n * sizeof(Value));
     heap_buf_free(at, n * sizeof *at);
+    assert_error_iff(!good);
     return good ? give(result) : ERROR;
 }
 
@@ -131,6 +132,7 @@ Value mro_compute(Type *type, Value bases)
     Value method = type_lookup_peek(meta, N(mro));
     if (meta == &type_type || is_unbound(method) || same(method, type_lookup_peek(&type_type, N(mro)))) {
         own Value list = mro_c3(type, bases);
+        assert(is_error(list) || same(list_peek(list, 0), obj_value(type)));
         return is_error(list) ? ERROR : list_to_tuple(list);
     }
     own Value result = call_unbound(method, obj_value(type), NULL, 0, NONE);

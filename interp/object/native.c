@@ -78,6 +78,7 @@ static cold Value call_bound(Native *n, const Value *args, size_t n_pos, Value k
         return ERROR;
     Value result = n->row->fn(bound, s->n_params);
     signature_release(s, bound);
+    assert_error_iff(is_error(result));
     return result;
 }
 
@@ -91,19 +92,28 @@ bool native_is_plain(const Native *n, size_t n_pos)
     return s->n_positional == s->n_params && n_pos >= s->n_required && n_pos <= s->n_params;
 }
 
+/* What a native function returned: an error is pending exactly when it failed, and what Python must not see stays inside. */
+static inline Value checked(Value result)
+{
+    assert_error_iff(is_error(result));
+    assert(!is_unbound(result) && !is_stop(result));
+    return result;
+}
+
 Value native_call_plain(const Native *n, Value *args, size_t n_pos)
 {
     const Signature *s = n->signature;
+    assert(!error_pending() && native_is_plain(n, n_pos));
     if (n->row->vector)
-        return n->row->vector(args, n_pos);
+        return checked(n->row->vector(args, n_pos));
     if (s->raw || n_pos == s->n_params)
-        return n->row->fn(args, n_pos);
+        return checked(n->row->fn(args, n_pos));
     Value padded[SIGNATURE_MAX];
     for (size_t i = 0; i < n_pos; i++)
         padded[i] = args[i];
     for (size_t i = n_pos; i < s->n_params; i++)
         padded[i] = UNBOUND;
-    return n->row->fn(padded, s->n_params);
+    return checked(n->row->fn(padded, s->n_params));
 }
 
 /* The call once self is in place. */
@@ -174,7 +184,8 @@ Value native_call_each(Value callable, Value *args, size_t n)
 
 /* --- built-in functions and methods --------------------------------------------------------------------------------- */
 
-static Native *as_native(Value v) { return (Native *)as_obj(v); }
+static Value native_call_slot(Value callable, const Value *args, size_t n_pos, Value kwnames);
+static Native *as_native(Value v) { assert(is_ptr(v) && type_of(v)->call == native_call_slot); return (Native *)as_obj(v); }
 
 static Value native_call_slot(Value callable, const Value *args, size_t n_pos, Value kwnames)
 {

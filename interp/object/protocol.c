@@ -32,6 +32,7 @@ Value obj_repr(Value v)
         return ERROR;
     Value text = slot(v);
     stack_leave();
+    assert_error_iff(is_error(text));
     return text_result(text, "__repr__");
 }
 
@@ -46,6 +47,7 @@ Value obj_str(Value v)
         return ERROR;
     Value text = slot(v);
     stack_leave();
+    assert_error_iff(is_error(text));
     return text_result(text, "__str__");
 }
 
@@ -83,7 +85,10 @@ bool obj_hash(Value v, int64_t *hash)
     bool (*slot)(Value, int64_t *) = type_of(v)->hash;
     if (UNLIKELY(stack_is_low()))
         return raise_false(RecursionError, "maximum recursion depth exceeded");
-    return slot ? slot(v, hash) : hash_none(v, hash);
+    bool ok = slot ? slot(v, hash) : hash_none(v, hash);
+    assert_error_iff(!ok);
+    assert(!ok || *hash != -1);
+    return ok;
 }
 
 Truth obj_truth(Value v)
@@ -158,6 +163,7 @@ Value obj_compare(Value a, Value b, CompareOp op)
         return ERROR;
     Value r = compare_slow(a, b, op);
     stack_leave();
+    assert_error_iff(is_error(r));
     return r;
 }
 
@@ -250,6 +256,7 @@ Value obj_iter(Value v)
         return raise(TypeError, "'%.200T' object is not iterable", v);
     }
     Value it = t->iter(v);
+    assert_error_iff(is_error(it));
     if (UNLIKELY(!is_error(it) && !obj_is_iterator(it))) {
         own Value wrong = it;
         return raise(TypeError, "iter() returned non-iterator of type '%.100T'", wrong);
@@ -266,12 +273,13 @@ Value stop_value_take(void)
     return v;
 }
 
-void stop_value_set_take(Value value) { set_slot(&stop_value, value); }
+void stop_value_set_take(Value value) { assert(!is_error(value) && !is_unbound(value)); set_slot(&stop_value, value); }
 
 Value stop_from_error(void)
 {
     ErrorState e = error_save();
     Value value = NONE;
+    assert(error_kind_is(e.kind, StopIteration));
     if (is_ptr(e.instance))
         value = as_exception(e.instance)->extra[0];
     else if (e.single)
@@ -284,8 +292,7 @@ Value stop_from_error(void)
     error_restore(e);
     error_clear();
     stop_value_set_take(is_error(kept) ? NONE : kept);
-    if (error_pending())
-        error_clear();
+    error_clear();
     return STOP;
 }
 
@@ -311,6 +318,7 @@ Value obj_next(Value iterator)
     if (UNLIKELY(stack_is_low()))
         return raise(RecursionError, "maximum recursion depth exceeded");
     Value v = slot(iterator);
+    assert_error_iff(is_error(v));
     if (UNLIKELY(is_error(v)) && error_is(StopIteration))
         return stop_from_error();
     return v;
@@ -325,7 +333,9 @@ int64_t obj_len(Value v)
         error_set(TypeError, "object of type '%.200T' has no len()", v);
         return -1;
     }
-    return slot(v);
+    int64_t n = slot(v);
+    assert_error_iff(n < 0);
+    return n;
 }
 
 static Value item_at(const Type *t, Value v, int64_t i)
@@ -403,7 +413,9 @@ static Truth contains_by_iteration(Value v, Value item)
 Truth obj_contains(Value v, Value item)
 {
     Truth (*slot)(Value, Value) = type_of(v)->contains;
-    return slot ? slot(v, item) : contains_by_iteration(v, item);
+    Truth inside = slot ? slot(v, item) : contains_by_iteration(v, item);
+    assert_error_iff(inside == TRUTH_FAILED);
+    return inside;
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------------------- */
@@ -426,6 +438,7 @@ Value obj_index(Value v)
     if (!slot)
         return raise(TypeError, "'%.200T' object cannot be interpreted as an integer", v);
     own Value i = slot(v);
+    assert_error_iff(is_error(i));
     if (is_error(i))
         return ERROR;
     if (!int_check(i))

@@ -40,6 +40,12 @@ static Value count_numbers(Value start, Value stop, Value step)
     return is_error(quotient) ? ERROR : int_add(quotient, ONE);
 }
 
+void range_check_valid(const Range *r)
+{
+    assert(int_exact(r->start) && int_exact(r->stop) && int_exact(r->step) && int_exact(r->len));
+    assert(int_sign(r->step) != 0 && int_sign(r->len) >= 0);
+}
+
 /* A range of exact ints, all consumed. */
 static Value make_take(Value start, Value stop, Value step)
 {
@@ -68,7 +74,7 @@ Value range_new(Value start, Value stop, Value step)
         return ERROR;
     if (int_sign(by) == 0)
         return raise(ValueError, "range() arg 3 must not be zero");
-    return make_take(int_normal(a), int_normal(b), int_normal(by));
+    return make_take(give(a), give(b), give(by));
 }
 
 Value range_item(Value range, Value index)
@@ -238,9 +244,9 @@ static Value item_at(Value self, Value index)
 
 static Value item(Value self, int64_t index)
 {
-    own Value i = int_value(index);
     if (index < 0)
         return raise(IndexError, "range object index out of range");
+    own Value i = int_value(index);
     return is_error(i) ? ERROR : item_at(self, i);
 }
 

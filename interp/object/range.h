@@ -5,7 +5,7 @@
 typedef struct Range { Object head; Value start, stop, step, len; } Range;      /* exact ints; step != 0; len >= 0 */
 extern Type range_type;
 static inline bool range_check(Value v) { return is_exact(v, &range_type); }
-static inline Range *as_range(Value v) { return (Range *)as_obj(v); }
+static inline Range *as_range(Value v) { assert(range_check(v)); return (Range *)as_obj(v); }
 
 /* range_new -- from three ints (index-like things are converted). ValueError: range() arg 3 must not be zero. */
 must_use Value range_new(Value start, Value stop, Value step);
@@ -25,5 +25,6 @@ must_use Value range_part(Value range, Value slice);
 /* ABSENT: not in it. *index is owned when FOUND and `index` is not NULL. */
 must_use Found range_find(Value range, Value v, Value *index);
 must_use int64_t range_count(Value range, Value v);    /* -1: failed */
+void range_check_valid(const Range *);                 /* asserts the invariants */
 must_use Value range_reversed(Value range);            /* the range of the same numbers backwards */
 #endif

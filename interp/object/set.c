@@ -27,12 +27,15 @@ static inline uint64_t mask_of(const Set *s) { return s->n_slots - 1; }
 void set_check_valid(const Set *s)
 {
     uint64_t used = 0, fill = 0;
-    assert(s->n_slots >= MIN_SLOTS && (s->n_slots & (s->n_slots - 1)) == 0);
+    assert(s->n_slots >= MIN_SLOTS && (s->n_slots & (s->n_slots - 1)) == 0 && (s->table == s->small) == (s->n_slots == MIN_SLOTS));
     for (uint64_t i = 0; i < s->n_slots; i++) {
+        const KeyEntry *e = &s->table[i];
+        assert(is_live(e) ? !is_error(e->key) && !is_stop(e->key) && e->hash != DELETED_HASH : e->hash == 0 || e->hash == DELETED_HASH);
+        assert(!str_exact(e->key) || as_str(e->key)->hash == (int64_t)e->hash);
         used += is_live(&s->table[i]);
         fill += !is_free(&s->table[i]);
     }
-    assert(used == s->used && fill == s->fill && fill < s->n_slots);
+    assert(used == s->used && fill == s->fill && fill < s->n_slots);        /* a free slot ends every search */
     (void)used, (void)fill;
 }
 
@@ -79,6 +82,7 @@ static Type *basic_type(const Set *s)
 /* Put a key that is absent into a table without deleted entries. */
 static void insert_clean(KeyEntry *table, uint64_t mask, uint64_t hash, Value key)
 {
+    assert(hash != DELETED_HASH && !is_unbound(key));
     uint64_t perturb = hash, i = hash & mask;
     for (;;) {
         uint64_t probes = i + LINEAR_PROBES <= mask ? LINEAR_PROBES : 0;
@@ -125,6 +129,7 @@ static bool resize(Set *s, uint64_t min_used)
             insert_clean(table, n - 1, old[i].hash, old[i].key);
     s->fill = s->used;
     s->version++;
+    assert(s->fill < s->n_slots && n > min_used);
     if (!old_is_small)
         heap_buf_free(old, n_old * sizeof(KeyEntry));
     return true;
@@ -205,10 +210,34 @@ static bool look_plain(const Set *s, Value key, uint64_t hash, KeyEntry **entry,
 
 static inline bool is_plain_key(Value key) { return is_int(key) || str_exact(key); }
 
-/* Room for what was just put in. */
-static inline bool grow(Set *s)
+/* The table could not grow: take out again what was put into the free slot `e`, or the table would fill up until no search ends. */
+static cold bool take_back(Set *s, KeyEntry *e)
 {
-    return s->fill * 5 < mask_of(s) * 3 || resize(s, s->used > BIG ? s->used * 2 : s->used * 4);
+    Value key = e->key;
+    *e = (KeyEntry){ 0, UNBOUND };
+    s->fill--;
+    s->used--;
+    release(key);                            /* the caller has it too: never the last */
+    return false;
+}
+
+/* Room for what was just put into the free slot `e`. False: MemoryError, and it is out again. */
+static inline bool grow(Set *s, KeyEntry *e)
+{
+    assert(s->fill < s->n_slots && s->used <= s->fill);
+    return s->fill * 5 < mask_of(s) * 3 || resize(s, s->used > BIG ? s->used * 2 : s->used * 4) || take_back(s, e);
+}
+
+/* Enter an absent key where `look` says. Consumes `key`. */
+static inline bool enter_take(Set *s, KeyEntry *e, Value key, uint64_t hash)
+{
+    bool reused = !is_free(e);
+    assert(!is_live(e) && hash != DELETED_HASH);
+    *e = (KeyEntry){ hash, key };
+    s->fill += !reused;
+    s->used++;
+    s->version++;
+    return reused || grow(s, e);
 }
 
 static inline bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
@@ -218,12 +247,7 @@ static inline bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
     *done = found || is_free(e) || look_plain(s, key, hash, &e, &found);
     if (!*done || found)
         return true;
-    bool reused = !is_free(e);
-    *e = (KeyEntry){ hash, retain(key) };
-    s->fill += !reused;
-    s->used++;
-    s->version++;
-    return reused || grow(s);
+    return enter_take(s, e, retain(key), hash);
 }
 
 bool set_add_hashed(Set *s, Value key, int64_t hash)
@@ -238,14 +262,8 @@ bool set_add_hashed(Set *s, Value key, int64_t hash)
     Found found = look(s, held, (uint64_t)hash, &e);
     if (found)
         return found == FOUND;
-    bool reused = !is_free(e);
     track_for(s, key);
-    e->key = give(held);
-    e->hash = (uint64_t)hash;
-    s->fill += !reused;
-    s->used++;
-    s->version++;
-    return reused || grow(s);
+    return enter_take(s, e, give(held), (uint64_t)hash);
 }
 
 bool set_add(Set *s, Value key)
@@ -272,6 +290,7 @@ Found set_discard_hashed(Set *s, Value key, int64_t hash)
     if (found != FOUND)
         return found;
     Value old = e->key;
+    assert(s->used > 0 && is_live(e));
     *e = (KeyEntry){ DELETED_HASH, UNBOUND };
     s->used--;
     s->version++;
@@ -337,6 +356,7 @@ Value set_pop(Set *s)
     while (!is_live(&s->table[i]))
         i = i == mask ? 0 : i + 1;
     Value key = s->table[i].key;
+    assert(i <= mask && is_live(&s->table[i]));
     s->table[i] = (KeyEntry){ DELETED_HASH, UNBOUND };
     s->used--;
     s->version++;
@@ -648,6 +668,7 @@ bool set_intersection_update(Set *s, Value other)
         k->table = k->small;
     s->hash = k->hash = -1;
     s->version = version + 1;
+    assert(s->n_slots > s->fill && k->n_slots > k->fill);
     if (heap_tracked(&k->head))
         heap_track(&s->head);
     heap_track(&k->head);

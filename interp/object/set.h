@@ -14,7 +14,7 @@ typedef struct Set {
 } Set;
 extern Type set_type, frozenset_type;
 static inline bool set_check(Value v) { return has_flag(v, TYPE_IS_SET); }       /* set, frozenset and subclasses */
-static inline Set *as_set(Value v) { return (Set *)as_obj(v); }
+static inline Set *as_set(Value v) { assert(set_check(v)); return (Set *)as_obj(v); }
 static inline bool set_is_mutable(Value v) { return set_check(v) && (type_of(v) == &set_type || type_is_subtype(type_of(v), &set_type)); }
 /* Every function that compares keys may run Python code (__hash__, __eq__), which may change the set. */
 must_use Value set_new(Type *type);                    /* empty, of set, frozenset or a subclass */

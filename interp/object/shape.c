@@ -7,6 +7,22 @@
 
 static uint32_t last_version;
 
+void shapes_check_valid(const Type *type)
+{
+    const struct ClassExtra *x = type->extra;
+    assert(type->shape.type == &type->heap && type->shape.n_attrs == 0 && type->shape.flags == 0);
+    assert(x || !type->shape.names);
+    for (const Shape *s = x ? x->shapes : NULL; s; s = ((ShapeInfo *)s->names)->sibling) {
+        const ShapeInfo *i = (const ShapeInfo *)s->names;
+        assert(s->type == &type->heap && s->n_attrs <= SHAPE_MAX_ATTRS && i->n_next <= i->cap_next);
+        assert((s->flags & SHAPE_DICT_MODE) ? s == x->dict_shape && s->n_attrs == 0 : s->n_attrs == i->parent->n_attrs + 1);
+        for (unsigned k = 0; k < s->n_attrs; k++)
+            assert(str_exact(i->list.at[k]) && (as_obj(i->list.at[k])->birth & STR_INTERNED));
+        for (uint32_t k = 0; k < i->n_next; k++)
+            assert(i->next[k].to->n_attrs == s->n_attrs + 1 && same(i->next[k].to->names->at[s->n_attrs], i->next[k].name));
+    }
+}
+
 uint32_t shape_new_version(void)
 {
     return last_version == UINT32_MAX ? 0 : ++last_version;
@@ -43,7 +59,7 @@ struct ClassExtra *type_extra(Type *type)
     memset(x, 0, sizeof *x);
     x->slot_names = UNBOUND;
     type->extra = x;
-    assert(!type->shape.names);
+    assert(!type->shape.names && type->shape.n_attrs == 0 && !(type->shape.flags & SHAPE_DICT_MODE));
     type->shape.names = &x->root.list;
     return x;
 }
@@ -93,6 +109,7 @@ Shape *shape_add(Shape *from, Value name)
     if (!made)
         return NULL;
     ShapeInfo *m = info(made);
+    assert(made->n_attrs == from->n_attrs + 1 && shape_slot(from, name) < 0);
     if (from->n_attrs)
         memcpy(m->list.at, i->list.at, from->n_attrs * sizeof(Value));
     m->list.at[from->n_attrs] = retain(name);
@@ -110,6 +127,7 @@ Shape *shape_dict_mode(Type *type)
         return NULL;
     if (!x->dict_shape)
         x->dict_shape = shape_make(type, 0, SHAPE_DICT_MODE);
+    assert_error_iff(!x->dict_shape);
     return x->dict_shape;
 }
 
@@ -158,6 +176,7 @@ size_t shapes_size_bytes(const Type *type)
 
 int shape_slot(const Shape *shape, Value name)
 {
+    assert(has_flag(name, TYPE_IS_STR) && shape->n_attrs <= SHAPE_MAX_ATTRS);
     unsigned n = shape->n_attrs;
     if (n == 0)
         return -1;
@@ -171,10 +190,4 @@ int shape_slot(const Shape *shape, Value name)
         if (str_equal(as_str(at[i]), as_str(name)))
             return (int)i;
     return -1;
-}
-
-Value shape_name_peek(const Shape *shape, unsigned slot)
-{
-    assert(slot < shape->n_attrs);
-    return shape->names->at[slot];
 }

@@ -40,5 +40,6 @@ Shape *shape_parent(const Shape *shape);               /* without the last attri
 /* Renumber every shape of the type: all caches that guard on one are dead. */
 void shapes_renumber(Type *type);
 void shapes_free(Type *type);                          /* at the type's death: no instance is left */
-size_t shapes_size_bytes(const Type *type);
+size_t shapes_size_bytes(const Type *type);            /* ClassExtra included */
+void shapes_check_valid(const Type *type);             /* asserts the invariants */
 #endif

@@ -145,6 +145,7 @@ Signature *signature_parse(const char *text)
         free(s);
         return raise_memory_null();
     }
+    assert(s->n_positional_only <= s->n_positional && s->n_required <= s->n_positional && s->n_positional <= s->n_params);
     *row = (CacheRow){ text, s };
     cache_used++;
     return s;
@@ -246,7 +247,7 @@ static bool bind_keywords(const Signature *s, const char *name, const Value *val
 
 bool signature_bind_skip(const Signature *s, const Binding *b, unsigned skip, const Value *args, size_t n_pos, Value kwnames, Value *out)
 {
-    assert(!s->raw);
+    assert(!s->raw && !error_pending() && s->n_params <= SIGNATURE_MAX && (s->star < 0 || s->n_params > s->n_positional));
     const char *name = b->name;
     size_t n_kw = is_ptr(kwnames) ? tuple_len(kwnames) : 0;
     bool only_positional = s->n_positional == s->n_params && s->n_positional_only == s->n_positional;
@@ -291,6 +292,7 @@ bool signature_bind_skip(const Signature *s, const Binding *b, unsigned skip, co
     return true;
 failed:
     signature_release(s, out);
+    assert(error_pending());
     return false;
 }
 

@@ -70,7 +70,6 @@ static Value reduce(Value *args, size_t n)
     return is_error(dict) ? ERROR : tuple_of3(obj_value(type_of(args[0])), tuple_empty, dict);
 }
 
-
 static const Method methods[] = { { "__reduce__", "(self, /)", reduce, "Return state information for pickling" }, { 0 } };
 static const GetSet getsets[] = { { "__dict__", instance_dict_get, NULL, NULL }, { 0 } };
 static const TraceRow rows[] = { { TRACE_ATTRS, offsetof(SimpleNamespace, attrs), 0, "" }, { .kind = TRACE_END } };

@@ -89,6 +89,7 @@ int64_t slice_adjust(int64_t len, int64_t *start, int64_t *stop, int64_t step)
     } else if (*stop >= len) {
         *stop = step < 0 ? len - 1 : len;
     }
+    assert(*start >= -1 && *start <= len && *stop >= -1 && *stop <= len);
     if (step == 1)                       /* divisions are slow */
         return *start < *stop ? *stop - *start : 0;
     if (step == -1)

@@ -5,7 +5,7 @@
 typedef struct Slice { Object head; Value start, stop, step; } Slice;
 extern Type slice_type;
 static inline bool slice_check(Value v) { return is_exact(v, &slice_type); }
-static inline Slice *as_slice(Value v) { return (Slice *)as_obj(v); }
+static inline Slice *as_slice(Value v) { assert(slice_check(v)); return (Slice *)as_obj(v); }
 
 must_use Value slice_new(Value start, Value stop, Value step);        /* UNBOUND counts as None */
 /* slice_unpack -- the three numbers, clipped to int64, absent ones filled in by the sign of step; step is never 0 nor INT64_MIN.

@@ -100,7 +100,6 @@ static Value slot_power(Value a, Value b, Value modulus)
 static const uint16_t compare_names[] = { [CMP_LT] = NAME___lt__, [CMP_LE] = NAME___le__, [CMP_EQ] = NAME___eq__,
                                           [CMP_NE] = NAME___ne__, [CMP_GT] = NAME___gt__, [CMP_GE] = NAME___ge__ };
 
-
 static Value slot_compare(Value a, Value b, CompareOp op)
 {
     Value method = lookup(a, names_[compare_names[op]]);
@@ -130,6 +129,7 @@ static bool slot_hash(Value self, int64_t *hash)
     if (is_unbound(method) || is_none(method))
         return hash_none(self, hash);
     own Value r = call_unbound(method, self, NULL, 0, NONE);
+    assert_error_iff(is_error(r));
     if (is_error(r))
         return false;
     if (!int_check(r))
@@ -211,7 +211,6 @@ static Value slot_call(Value self, const Value *args, size_t n_pos, Value kwname
         return raise(TypeError, "'%.200T' object is not callable", self);
     return call_unbound(method, self, args, n_pos, kwnames);
 }
-
 
 /* __getattribute__, then __getattr__ when that raised AttributeError. */
 static Value slot_getattr(Value self, Value name)
@@ -306,7 +305,7 @@ static void slot_finalize(Object *o)
         own Value r = call_unbound(method, self, NULL, 0, NONE);
         if (is_error(r)) {
             if (heap_unraisable)
-                heap_unraisable(NULL, as_obj(method));
+                heap_unraisable(NULL, method);
             error_clear();
         }
     }
@@ -473,6 +472,7 @@ void slots_update(Type *type, Value name)
             const SlotRow *first = slot_rows;
             while (first->offset != row->offset)
                 first++;
+            assert(first <= row);
             *slot_at(type, row) = group_function(type, first);
         }
         set_flags(type);
@@ -516,9 +516,4 @@ bool slots_publish(Type *type)
             return false;
     }
     return true;
-}
-
-Value slot_wrapper_for(Type *type, const char *dunder)
-{
-    return dict_peek_c(type->dict, dunder);
 }

@@ -171,6 +171,7 @@ Value str_from_chars(const void *data, unsigned width, size_t n)
     Str *s = str_alloc(n, str_width_for(max), max == 0x7f);
     if (!s)
         return ERROR;
+    assert(s->width <= width);
     narrow(s->u.c1, s->width, data, width, n);
     return obj_value(s);
 }
@@ -333,8 +334,18 @@ bool str_equal_c(Value v, const char *ascii)
     return s->width == 1 && s->len == n && memcmp(s->u.c1, ascii, n) == 0;
 }
 
+void str_check_valid(const Str *s)
+{
+    assert(s->width == 1 || s->width == 2 || s->width == 4);
+    uint32_t max = str_max_char(str_data(s), s->width, s->len);
+    assert(str_char(s, s->len) == 0 && s->ascii == (max == 0x7f) && s->width == str_width_for(max));
+    assert(s->hash == -1 || s->hash == hash_bytes(str_data(s), (size_t)s->len * s->width));
+    assert(!(s->head.birth & STR_INTERNED) || (s->hash != -1 && obj_type(&s->head) == &str_type));
+    (void)max;
+}
+
 /* --- interning ---------------------------------------------------------------------------------------------------- */
-/* Open addressing, linear probing; a removed entry is TOMB. The table holds no reference. */
+/* Open addressing, linear probing; a removed entry is TOMB. The table holds no reference. At most two thirds are filled. */
 #define TOMB ((Str *)(uintptr_t)1)
 static struct { Str **at; size_t cap, used, filled; } interned;       /* filled: used + tombs */
 
@@ -365,11 +376,13 @@ static void intern_remove(Str *s)
         return;
     for (size_t at = (size_t)s->hash & (interned.cap - 1); interned.at[at]; at = (at + 1) & (interned.cap - 1)) {
         if (interned.at[at] == s) {
+            assert(interned.used > 0);
             interned.at[at] = TOMB;
             interned.used--;
             return;
         }
     }
+    assert(!"an interned str is in the table");
 }
 
 /* The interned str equal to these ASCII / latin-1 / wide characters, borrowed; NULL: none yet. */
@@ -399,6 +412,7 @@ static bool intern_insert(Str *s)
     size_t at = (size_t)str_hash(s) & (interned.cap - 1);
     while (interned.at[at] && interned.at[at] != TOMB)
         at = (at + 1) & (interned.cap - 1);
+    assert(!(s->head.birth & STR_INTERNED) && interned.used <= interned.filled && interned.filled < interned.cap);
     interned.filled += interned.at[at] == NULL;
     interned.used++;
     interned.at[at] = s;
@@ -412,6 +426,7 @@ Value str_intern_take(Value v)
         return v;
     assert(str_exact(v));
     Str *s = as_str(v);
+    assert(s->head.refcount > 0 && !error_pending());
     if (s->head.birth & STR_INTERNED)
         return v;
     if (s->len == 1 && s->width == 1 && s != &char_objects[s->u.c1[0]].s) {
@@ -515,14 +530,6 @@ Value str_name_peek(const char *literal)
     return name;
 }
 
-void str_visit_roots(Visitor *visitor)
-{
-    Edge edge = { .kind = TRACE_OBJECT, .name = "interned name", .key = UNBOUND };
-    for (size_t i = 0; i < names_cap; i++)
-        if (names[i].literal)
-            visitor->visit(visitor, as_obj(names[i].name), &edge);
-}
-
 /* --- UTF-8 out ---------------------------------------------------------------------------------------------------- */
 typedef struct CachedUtf8 { const Str *s; char *text; size_t len; } CachedUtf8;
 static struct { CachedUtf8 *at; size_t cap, used, filled; } utf8_cache;
@@ -532,9 +539,12 @@ static size_t address_slot(const Str *s, size_t cap) { return (size_t)(((uintptr
 
 static CachedUtf8 *cached_find(const Str *s)
 {
+    assert(s->has_utf8);
     size_t at = address_slot(s, utf8_cache.cap);
-    while (utf8_cache.at[at].s != s)
+    while (utf8_cache.at[at].s != s) {
+        assert(utf8_cache.at[at].s);     /* the flag says that it is there */
         at = (at + 1) & (utf8_cache.cap - 1);
+    }
     return &utf8_cache.at[at];
 }
 

@@ -18,10 +18,11 @@ extern Type str_type;
 
 static inline bool str_check(Value v) { return has_flag(v, TYPE_IS_STR); }            /* subclasses too */
 static inline bool str_exact(Value v) { return is_exact(v, &str_type); }
-static inline Str *as_str(Value v) { return (Str *)as_obj(v); }
+static inline Str *as_str(Value v) { assert(str_check(v)); return (Str *)as_obj(v); }
 static inline uint64_t str_len(Value v) { return as_str(v)->len; }
 static inline uint32_t str_char(const Str *s, uint64_t i)
 {
+    assert(i <= s->len);         /* the terminator may be read */
     return s->width == 1 ? s->u.c1[i] : s->width == 2 ? s->u.c2[i] : s->u.c4[i];
 }
 static inline const void *str_data(const Str *s) { return s->u.c1; }
@@ -73,7 +74,7 @@ must_use Value str_shrink_take(Str *s, size_t len);
 must_use Value str_exact_of(Value s);                            /* the plain str of the same text (a subclass instance is copied) */
 must_use Value str_subclass_new(Type *type, Value s);             /* an instance of a subclass of str */
 must_use int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int64_t at_most);     /* never fails; an empty sub counts gaps */
-void str_visit_roots(Visitor *visitor);                          /* the names held for ever */
+void str_check_valid(const Str *);                               /* asserts the invariants; cost: every character */
 
 /* Growing text, any width: the way to build a str piece by piece. {0} is valid (an empty one); str_builder_free is idempotent. */
 typedef struct StrBuilder { void *data; size_t len, cap; unsigned width; uint32_t max; Value first; /* all there is so far, if not 0 */ } StrBuilder;

@@ -19,6 +19,7 @@ static bool grow(StrBuilder *b, size_t more, unsigned width)
         if (!ok)
             return false;
     }
+    assert(b->len <= b->cap && (b->width || !b->cap));
     size_t need = b->len + more;
     if (need < b->len || need > (1ull << 46))
         return raise_memory_false();
@@ -95,6 +96,7 @@ static bool add_chars(StrBuilder *b, const void *data, unsigned width, size_t n,
         return true;
     if (!poll_interrupt() || !grow(b, n, width))
         return false;
+    assert(b->width >= width && b->len + n <= b->cap && str_width_for(max) <= b->width);
     str_widen((char *)b->data + b->len * b->width, b->width, data, width, n);
     b->len += n;
     if (max > b->max)
@@ -164,6 +166,7 @@ Value str_builder_finish(StrBuilder *b)
         result = b->len ? str_from_chars(b->data, b->width, b->len) : retain(str_empty);
     }
     str_builder_free(b);
+    assert_error_iff(is_error(result));
     return result;
 }
 
@@ -172,6 +175,7 @@ Value str_builder_end(StrBuilder *b, bool ok)
     if (ok)
         return str_builder_finish(b);
     str_builder_free(b);
+    assert(error_pending());
     return ERROR;
 }
 

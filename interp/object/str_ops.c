@@ -27,6 +27,7 @@ int str_compare(const Str *a, const Str *b)
 
 static inline void put(Str *to, uint64_t at, const Str *from, uint64_t start, uint64_t n)
 {
+    assert(to->width >= from->width && at + n <= to->len && start + n <= from->len && (from->ascii || !to->ascii));
     if (LIKELY(to->width == 1)) {
         memcpy(to->u.c1 + at, from->u.c1 + start, n);
         return;
@@ -86,6 +87,7 @@ bool str_append(Value *slot, Value tail)
         set_slot(slot, only);
         return true;
     }
+    assert(s->head.refcount > 0 && str_check(tail));
     Str *joined = ours ? concat_with_room(s, t) : NULL;
     Value result = ours ? (joined ? obj_value(joined) : ERROR) : str_concat(*slot, tail);
     if (is_error(result))
@@ -121,6 +123,7 @@ Value str_slice_step(Value v, int64_t start, int64_t step, int64_t n)
     Str *part = str_alloc((uint64_t)n, s->width, s->ascii);
     if (!part)
         return ERROR;
+    assert(start >= 0 && start < (int64_t)s->len);
     uint64_t at = (uint64_t)start;                       /* unsigned: behind the last it may be anywhere */
     for (int64_t i = 0; i < n; i++, at += (uint64_t)step) {
         if (s->width == 1)

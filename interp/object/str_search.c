@@ -148,6 +148,7 @@ int64_t bytes_find_raw(const uint8_t *text, size_t n, const uint8_t *needle, siz
         const uint8_t *at = backwards ? memrchr(text, needle[0], n) : memchr(text, needle[0], n);
         return at ? at - text : -1;
     }
+    assert(m >= 2 && n >= m);
     if (backwards)
         return find_bytes_back(text, n, needle, m);
     return find_bytes(text, n, needle, m);
@@ -175,6 +176,7 @@ static const void *widened(const Str *sub, unsigned width, void *room, size_t ro
         if (!to)
             return NULL;
     }
+    assert(sub->width < width);
     str_widen(to, width, str_data(sub), sub->width, sub->len);
     return to;
 }
@@ -226,6 +228,7 @@ static int64_t count_char(const Str *s, uint32_t c, int64_t start, int64_t stop,
 
 int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int64_t at_most)
 {
+    assert(start >= 0 && stop <= (int64_t)s->len);
     if (start > stop)
         return 0;
     size_t m = sub->len;

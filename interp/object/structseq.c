@@ -1,6 +1,6 @@
 /* structseq.c -- tuples with named fields that native modules return: os.stat_result, time.struct_time. Declared in class.h.
- * The type is a class made at run time, a subclass of tuple; fields beyond the sequence live in the tail behind the visible ones,
- * and len says only what is visible. */
+ * The type is a class made at run time, a subclass of tuple. An instance is a tuple of the visible fields; the hidden ones are in the
+ * attribute area under their names. */
 #include <stdlib.h>
 #include "gc/check.h"
 #include "gc/heap.h"
@@ -15,8 +15,6 @@
 #include "interp/object/shape.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
-
-/* Instances: a tuple of the visible fields; the hidden ones are in the attribute area under their names. */
 
 static Value struct_fields = UNBOUND_INIT, sequence_fields = UNBOUND_INIT;     /* names, interned by the first structseq_new_type */
 
@@ -45,6 +43,7 @@ static int64_t visible(Type *type)
 static Value get_field(Value self, uint64_t i)
 {
     Type *type = type_of(self);
+    assert(i < tuple_len(field_names(type)));
     if (i < tuple_len(self))
         return retain(tuple_peek(self, i));
     Value value;

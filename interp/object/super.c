@@ -29,12 +29,13 @@ static Type *checked(Type *type, Value obj)
     return raise_null(TypeError, "super(type, obj): obj must be an instance or subtype of type");
 }
 
-/* What follows `type` in the MRO of `start`; borrowed, UNBOUND: absent. */
+/* What follows `type` in the MRO of `start`; owned, UNBOUND: absent. */
 static Value lookup_behind(Type *start, const Type *type, Value name)
 {
     if (!is_ptr(start->mro))
         return UNBOUND;
-    const Tuple *mro = as_tuple(start->mro);
+    own Value hold = retain(start->mro);         /* strange keys run code that may give the class another */
+    const Tuple *mro = as_tuple(hold);
     uint64_t i = 0;
     while (i < mro->len && !same(mro->items[i], obj_value(type)))
         i++;
@@ -42,14 +43,14 @@ static Value lookup_behind(Type *start, const Type *type, Value name)
         Dict *dict = is_ptr(mro->items[i]) ? as_type(mro->items[i])->dict : NULL;
         Value v = dict ? dict_peek_str(dict, name) : UNBOUND;
         if (!is_unbound(v))
-            return v;
+            return retain(v);
     }
     return UNBOUND;
 }
 
-static Value bind(Value found, Value obj, Type *start)
+static Value bind_take(Value found, Value obj, Type *start)
 {
-    own Value hold = retain(found);
+    own Value hold = found;
     const Type *t = type_of(hold);
     if (!t->descr_get)
         return give(hold);
@@ -64,13 +65,13 @@ Value super_getattr(Type *cls, Value obj, Value name, bool *method)
     if (!start)
         return ERROR;
     own Value hold_start = obj_value(start);
-    Value found = str_equal_c(name, "__class__") ? UNBOUND : lookup_behind(start, cls, name);
+    own Value found = str_equal_c(name, "__class__") ? UNBOUND : lookup_behind(start, cls, name);
     if (!is_unbound(found)) {
         if (method && (type_of(found)->flags & TYPE_METHOD_DESCR) && !same(obj, obj_value(start))) {
             *method = true;
-            return retain(found);
+            return give(found);
         }
-        return bind(found, obj, start);
+        return bind_take(give(found), obj, start);
     }
     own Value made = super_new(cls, obj);
     return is_error(made) ? ERROR : attr_get_generic(made, name);
@@ -134,7 +135,7 @@ static Value super_getattro(Value self, Value name)
     if (s->obj_type && !str_equal_c(name, "__class__")) {
         Value found = lookup_behind(s->obj_type, s->type, name);
         if (!is_unbound(found))
-            return bind(found, s->obj, s->obj_type);
+            return bind_take(found, s->obj, s->obj_type);
     }
     return attr_get_generic(self, name);
 }

@@ -16,6 +16,17 @@ Value tuple_empty = { (uint64_t)(uintptr_t)&empty_tuple };
 
 #define MAX_LEN (SIZE_MAX / 32)
 
+void tuple_check_valid(const Tuple *t)
+{
+    bool is_plain = obj_type(&t->head) == &tuple_type;
+    assert(t->len <= MAX_LEN);
+    for (uint64_t i = 0; i < t->len; i++) {
+        assert(!is_error(t->items[i]) && !is_stop(t->items[i]));
+        assert(!is_plain || heap_tracked(&t->head) || !may_hold(t->items[i]));     /* untracked for good */
+    }
+    (void)is_plain;
+}
+
 /* --- making ---------------------------------------------------------------------------------------------------- */
 
 Tuple *tuple_alloc_type(Type *type, uint64_t len)
@@ -32,21 +43,6 @@ Tuple *tuple_alloc_type(Type *type, uint64_t len)
     return t;
 }
 
-Tuple *tuple_alloc(uint64_t len)
-{
-    if (len == 0)
-        return &empty_tuple;
-    if (UNLIKELY(len > MAX_LEN))
-        return raise_memory_null();
-    Tuple *t = heap_new(&tuple_type.shape, sizeof(Tuple) + len * sizeof(Value));
-    if (UNLIKELY(!t))
-        return raise_memory_null();
-    t->len = len;
-    for (uint64_t i = 0; i < len; i++)
-        t->items[i] = UNBOUND;
-    return t;
-}
-
 /* An exact tuple with its items unset: the caller fills every one at once. NULL: MemoryError. */
 static Tuple *alloc_raw(uint64_t len)
 {
@@ -59,13 +55,21 @@ static Tuple *alloc_raw(uint64_t len)
     return t;
 }
 
+Tuple *tuple_alloc(uint64_t len)
+{
+    Tuple *t = alloc_raw(len);
+    for (uint64_t i = 0; t && i < len; i++)
+        t->items[i] = UNBOUND;
+    return t;
+}
+
 Value tuple_from(const Value *items, uint64_t n)
 {
     Tuple *t = alloc_raw(n);
     if (UNLIKELY(!t))
         return ERROR;
     for (uint64_t i = 0; i < n; i++) {
-        assert(!is_error(items[i]));
+        assert(!is_error(items[i]) && !is_stop(items[i]));
         t->items[i] = retain(items[i]);
     }
     return obj_value(t);
@@ -107,6 +111,7 @@ int64_t tuple_find(Value tuple, Value item)
     Tuple *t = as_tuple(tuple);
     for (uint64_t i = 0; i < t->len; i++) {
         Truth equal = keys_equal(t->items[i], item);
+        assert_error_iff(equal == TRUTH_FAILED);
         if (equal)
             return equal == YES ? (int64_t)i : -2;
     }
@@ -150,6 +155,7 @@ static bool hash(Value self, int64_t *result)
         acc = rotl64(acc + (uint64_t)lane * prime_2, 31) * prime_1;
     }
     stack_leave();
+    assert(!error_pending());
     acc += t->len ^ (prime_5 ^ 3527539ull);
     *result = acc == UINT64_MAX ? 1546275796 : (int64_t)acc;
     return true;
@@ -194,8 +200,10 @@ static Value getitem_slice(Value self, Value slice)
     Tuple *part = alloc_raw((uint64_t)n);
     if (!part)
         return ERROR;
-    for (int64_t i = 0, at = start; i < n; i++, at = slice_step(at, step))
+    for (int64_t i = 0, at = start; i < n; i++, at = slice_step(at, step)) {
+        assert((uint64_t)at < t->len);
         part->items[i] = retain(t->items[at]);
+    }
     return obj_value(part);
 }
 

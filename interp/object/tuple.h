@@ -8,9 +8,9 @@ extern Type tuple_type;
 extern Value tuple_empty;                              /* static, borrowed */
 static inline bool tuple_check(Value v) { return has_flag(v, TYPE_IS_TUPLE); }
 static inline bool tuple_exact(Value v) { return is_exact(v, &tuple_type); }
-static inline Tuple *as_tuple(Value v) { return (Tuple *)as_obj(v); }
+static inline Tuple *as_tuple(Value v) { assert(tuple_check(v)); return (Tuple *)as_obj(v); }
 static inline uint64_t tuple_len(Value v) { return as_tuple(v)->len; }
-static inline Value tuple_peek(Value v, uint64_t i) { return as_tuple(v)->items[i]; }
+static inline Value tuple_peek(Value v, uint64_t i) { assert(i < tuple_len(v)); return as_tuple(v)->items[i]; }
 must_use Tuple *tuple_alloc(uint64_t len);             /* items UNBOUND: fill before anyone sees it; tuple of a subclass: tuple_alloc_type */
 must_use Tuple *tuple_alloc_type(Type *type, uint64_t len);
 must_use Value tuple_from(const Value *items, uint64_t n);       /* items retained */
@@ -31,5 +31,5 @@ static inline bool tuple_reusable(Value result)
         heap_track(as_obj(result));
     return true;
 }
-
+void tuple_check_valid(const Tuple *);                 /* asserts the invariants */
 #endif

@@ -66,7 +66,6 @@ struct Type {
     /* basics */
     UnaryFn *repr, *str;           /* str NULL: inherits object's, which calls repr */
     bool (*hash)(Value self, int64_t *hash);     /* hash_none: unhashable. *hash is never -1 */
-    BinaryFn *richcompare_[6];     /* unused by built-ins that fill `compare` */
     Value (*compare)(Value a, Value b, CompareOp op);      /* NOT_IMPLEMENTED when unknown */
     CallFn *call;
     Value (*getattr)(Value self, Value name);    /* NULL: generic (attr.c) */
@@ -149,7 +148,7 @@ static inline bool is_exact(Value v, const Type *type) { return is_ptr(v) && (co
 static inline bool has_flag(Value v, uint32_t flag) { return is_ptr(v) && (obj_type(as_obj(v))->flags & flag); }
 bool type_is_subtype(const Type *type, const Type *base);       /* by the MRO */
 static inline bool is_instance_of(Value v, const Type *type) { Type *t = type_of(v); return t == type || type_is_subtype(t, type); }
-static inline Type *as_type(Value v) { return (Type *)as_obj(v); }
+static inline Type *as_type(Value v) { assert(has_flag(v, TYPE_IS_TYPE)); return (Type *)as_obj(v); }
 static inline bool is_type(Value v) { return has_flag(v, TYPE_IS_TYPE); }
 bool hash_none(Value self, int64_t *hash);     /* the slot of unhashable types: TypeError */
 #endif

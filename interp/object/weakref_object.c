@@ -68,11 +68,12 @@ static void clear(Object *o)
 
 static void run_callback(Value callback, WeakRef *ref)
 {
+    assert(!ref->referent);
     ErrorState saved = error_save();
     own Value r = call1(callback, obj_value(ref));
     if (is_error(r)) {
         if (heap_unraisable)
-            heap_unraisable(NULL, as_obj(callback));
+            heap_unraisable(NULL, callback);
         error_clear();
     }
     error_restore(saved);

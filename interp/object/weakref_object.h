@@ -9,6 +9,5 @@ extern Type weakref_type, proxy_type, callable_proxy_type;
 must_use Value weakref_new(Value referent, Value callback_or_none);
 must_use Value weakref_proxy_new(Value referent, Value callback_or_none);
 must_use Value weakref_list(Value referent);           /* weakref.getweakrefs: a list */
-/* Registered by the VM later: report an error in a callback. Default: forget it. */
 void weakref_object_init(void);                        /* types ready, gc's hook set */
 #endif

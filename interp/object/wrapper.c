@@ -57,6 +57,7 @@ static size_t most_arguments(SlotKind kind)
 static Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Value *args, size_t n, Value kwnames)
 {
     SlotKind kind = row->kind;
+    assert(fn && !error_pending());
     if (kind == SLOT_INIT)
         return done(((bool (*)(Value, const Value *, size_t, Value))fn)(self, args, n, kwnames));
     if (kind == SLOT_CALL)
@@ -97,7 +98,7 @@ static Value slot_row_call(const SlotRow *row, SlotFn *fn, Value self, const Val
         if (!obj_index_i64(args[0], &i, IndexError))
             return ERROR;
         return obj_getitem_index(self, i);
-    case SLOT_IPOWER: case SLOT_INIT: case SLOT_CALL: break;
+    case SLOT_INIT: case SLOT_CALL: break;
     }
     assert(!"a slot kind without a case");
     return NONE;

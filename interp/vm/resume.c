@@ -103,7 +103,7 @@ static bool close_delegate(Value delegate)
     Found found = obj_find_attr_c(delegate, "close", &method);
     if (found == FAILED) {               /* nobody is there to catch it */
         if (heap_unraisable)
-            heap_unraisable(NULL, as_obj(delegate));
+            heap_unraisable(NULL, delegate);
         if (error_pending())
             error_clear();
     }
@@ -226,12 +226,12 @@ static void finalize(Object *object)
     if (g->kind == KIND_ASYNC_GENERATOR && is_ptr(g->finalizer) && !g->closed && g->state != GEN_CREATED) {
         own Value result = call1(g->finalizer, obj_value(g));
         if (is_error(result) && heap_unraisable)
-            heap_unraisable(NULL, object);
+            heap_unraisable(NULL, obj_value(object));
     } else if (g->kind == KIND_COROUTINE && g->state == GEN_CREATED) {
         if (resume_never_awaited_hook)
             resume_never_awaited_hook(g);
     } else if (!resume_close(g) && heap_unraisable) {
-        heap_unraisable(NULL, object);
+        heap_unraisable(NULL, obj_value(object));
     }
     if (error_pending())
         error_clear();

@@ -336,3 +336,13 @@ wrapped = functools.wraps(target)(lambda: 0)
 wrapped.__dict__
 del target, wrapped
 show(watch())
+
+# Freezing again freezes nothing new and forgets nothing.
+gc.collect()
+gc.freeze()
+frozen = gc.get_freeze_count()
+gc.freeze()
+gc.freeze()
+show("frozen twice", frozen > 0, gc.get_freeze_count() > 0)
+gc.unfreeze()
+show("unfrozen", gc.get_freeze_count())

@@ -487,7 +487,7 @@ static void test_cycle_shapes(void)
 static void test_fuzz(void)
 {
     collector.enabled = true;
-    heap_check_install();
+    heap_check_install(NULL);
     weakref_call = record_call;
     uint64_t seed = 99;
 #define RANDOM(n) (seed = seed * 6364136223846793005ull + 1442695040888963407ull, (int)((seed >> 33) % (uint64_t)(n)))

@@ -480,6 +480,25 @@ static void change_set(void)
     }
 }
 
+/* A key for which the table cannot grow is out again: else the table would fill up, and no search would end. */
+static void test_set_without_memory(void)
+{
+    own Value set = set_new(&set_type);
+    Set *s = as_set(set);
+    for (int i = 0; i < 4; i++)
+        CHECK(set_add(s, small_int_value(i)));
+    for (int i = 0; i < 20; i++) {
+        heap_fail_after(1);
+        CHECK(!set_add(s, small_int_value(100 + i)) && error_kind() == MemoryError);
+        heap_fail_after(0);
+        error_clear();
+        CHECK(s->used == 4 && s->fill == 4 && set_contains(s, small_int_value(100 + i)) == ABSENT);
+        set_check_valid(s);
+    }
+    CHECK(set_add(s, small_int_value(100)) && s->used == 5);
+    set_check_valid(s);
+}
+
 static void test_set_changed_by_compare(void)
 {
     for (trick = 0; trick < 2; trick++) {
@@ -553,6 +572,7 @@ int main(void)
     test_tracking();
     test_namespace();
     test_set_order();
+    test_set_without_memory();
     test_set_changed_by_compare();
     test_hashes();
     test_range();

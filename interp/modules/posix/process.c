@@ -34,7 +34,7 @@ static void run_hooks(Value hooks, bool backwards)
         Value hook = list_peek(copy, backwards ? n - 1 - i : i);
         own Value result = call0(hook);
         if (is_error(result))
-            sys_report_unraisable(NULL, is_ptr(hook) ? as_obj(hook) : NULL);
+            sys_report_unraisable(NULL, hook);
     }
 }
 pid_t posix_fork(pid_t (*how)(void *), void *context)
