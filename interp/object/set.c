@@ -32,8 +32,8 @@ void set_check_valid(const Set *s)
         const KeyEntry *e = &s->table[i];
         assert(is_live(e) ? !is_error(e->key) && !is_stop(e->key) && e->hash != DELETED_HASH : e->hash == 0 || e->hash == DELETED_HASH);
         assert(!str_exact(e->key) || as_str(e->key)->hash == (int64_t)e->hash);
-        used += is_live(&s->table[i]);
-        fill += !is_free(&s->table[i]);
+        used += is_live(e);
+        fill += !is_free(e);
     }
     assert(used == s->used && fill == s->fill && fill < s->n_slots);        /* a free slot ends every search */
     (void)used, (void)fill;
