@@ -40,7 +40,7 @@ help:
 	@echo "make bench         speed and memory against python3, in one run"
 	@echo "make bench-kernel  start, memory, round trip and interrupt against ipykernel, in one run"
 	@echo "make stress        collections at every safe point, each allocating place failing once, nothing left at exit: every script"
-	@echo "make fuzz          libFuzzer on the parser, the wire decoder and the JSON path, 60 s each"
+	@echo "make fuzz          libFuzzer on the parser, the wire decoder and the JSON path; calls and scripts at random; 60 s each"
 	@echo "make rings         circles between object files, uses of a higher folder (must be 0)"
 	@echo "make headers       does each header compile alone?"
 	@echo "make install       PREFIX= DESTDIR=; make uninstall takes it away again"
@@ -113,6 +113,7 @@ stress: setup
 	@$(PYTHON) tests/check/stress.py --build $(BUILD) --all
 
 fuzz: setup
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan MODE=asan all
 	@sh tests/fuzz/run.sh $(BUILD) 60
 
 rings: all

@@ -7,6 +7,7 @@
 #include "interp/object/arith.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
+#include "interp/object/int_limbs.h"
 #include "interp/object/module.h"
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
@@ -289,6 +290,9 @@ static Value math_factorial(Value *args, size_t n)
             product *= i;
         return int_from_u64(product);
     }
+    double bytes = (double)k * (log2((double)k) - 1.4427) / 8;         /* Stirling: no room for the result is said at once */
+    if (bytes > 1e6 && (bytes > 1e18 || !int_check_room((uint64_t)bytes)))
+        return error_pending() ? ERROR : raise_memory();
     return product_range(2, (uint64_t)k);
 }
 

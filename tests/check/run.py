@@ -148,6 +148,12 @@ def hostile():
 
 
 @suite
+def interrupts():
+    """Endless and long cells in real kernels: an interrupt ends each of them."""
+    return one("interrupts", [VENV, "tests/check/interrupts.py", OURO, "--kernels", "3"], 900)
+
+
+@suite
 def syntax():
     """Every file of the library and of its tests must give CPython's tree."""
     status, out = run("syntax", [PYTHON, "tests/conformance/ast_rate.py", OURO], 2400)
