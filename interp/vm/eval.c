@@ -125,8 +125,8 @@ static Value *move_arguments(Value *to, Value *args, size_t n)
     return to;
 }
 
-/* For assertions. */
-static inline bool holds_immediates(const Value *at, const Value *end)
+/* For assertions: unused without them. */
+__attribute__((unused)) static inline bool holds_immediates(const Value *at, const Value *end)
 {
     while (at < end && !is_ptr(*at))
         at++;
