@@ -82,7 +82,7 @@ static bool set_attributes(Value module, Value spec)
     own Value loader = obj_getattr_c(spec, "loader"), search = is_error(loader) ? ERROR : obj_getattr_c(spec, "submodule_search_locations");
     own Value parent = is_error(search) ? ERROR : obj_getattr_c(spec, "parent"), origin = is_error(parent) ? ERROR : obj_getattr_c(spec, "origin");
     own Value located = is_error(origin) ? ERROR : obj_getattr_c(spec, "has_location");
-    if (is_error(loader) || is_error(search) || is_error(parent) || is_error(origin) || is_error(located))
+    if (is_error(located))
         return false;
     return obj_setattr_c(module, "__spec__", spec) && obj_setattr_c(module, "__loader__", loader) && obj_setattr_c(module, "__package__", parent) &&
            (is_none(search) || obj_setattr_c(module, "__path__", search)) &&

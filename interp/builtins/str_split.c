@@ -53,7 +53,7 @@ static Value finish(Parts *parts, bool ok, bool reversed)
     if (!ok || is_unbound(list)) {
         for (uint64_t i = 0; !ok && i < parts->n; i++)
             release(parts->first[i]);
-        list = ok ? list_from_take(parts->first, parts->n) : ERROR;
+        set_slot(&list, ok ? list_from_take(parts->first, parts->n) : ERROR);
     }
     if (!is_error(list) && reversed)
         list_reverse(list);

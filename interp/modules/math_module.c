@@ -261,7 +261,7 @@ static Value product_range(uint64_t a, uint64_t b)
             for (uint64_t more; i <= b && !__builtin_mul_overflow(word, i, &more); i++)
                 word = more;
             own Value factor = int_from_u64(word);
-            Value next = int_mul(r, factor);
+            Value next = is_error(r) || is_error(factor) ? ERROR : int_mul(r, factor);
             if (is_error(next))
                 return ERROR;
             set_slot(&r, next);

@@ -76,7 +76,10 @@ static Value sys_unraisablehook(Value *args, size_t n)
 {
     if (!is_ptr(args[0]) || !same(obj_value(obj_type(as_obj(args[0]))), unraisable_args_type))
         return raise(TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
-    own Value error = obj_getattr_c(args[0], "exc_value"), object = obj_getattr_c(args[0], "object"), message = obj_getattr_c(args[0], "err_msg");
+    own Value error = obj_getattr_c(args[0], "exc_value"), object = is_error(error) ? ERROR : obj_getattr_c(args[0], "object");
+    own Value message = is_error(object) ? ERROR : obj_getattr_c(args[0], "err_msg");
+    if (is_error(error) || is_error(object) || is_error(message))
+        return ERROR;
     own Value head = is_none(object) ? is_none(message) ? retain(str_empty) : str_format("%S:\n", message)
                                      : str_format("%S: %R\n", is_none(message) ? str_name_peek("Exception ignored in") : message, object);
     own Value body = is_error(head) ? ERROR : exception_check(error) ? traceback_format(error) : retain(str_empty);

@@ -1,6 +1,7 @@
 /* trace.c -- see trace.h. A trace function is called as f(frame, event, arg); what it returns for 'call' traces the frame. */
 #include "interp/vm/trace.h"
 #include "gc/event.h"
+#include "gc/heap.h"
 #include "interp/object/exception.h"
 #include "interp/object/native.h"
 #include "interp/object/protocol.h"
@@ -196,8 +197,12 @@ void trace_stop(Thread *t, Frame *f, Value value)
         return;
     own Value exception = is_none(value) ? call0(exception_class_peek(StopIteration)) : call1(exception_class_peek(StopIteration), value);
     own Value triple = is_error(exception) ? ERROR : tuple_of3(exception_class_peek(StopIteration), exception, NONE);
-    if (is_error(triple) || !local(t, f, "exception", triple))
-        error_clear();
+    if (is_error(triple) || !local(t, f, "exception", triple)) {
+        if (error_is(MemoryError) && heap_unraisable)
+            heap_unraisable("Exception ignored in a trace event", NULL);
+        if (error_pending())
+            error_clear();               /* as CPython does: nobody is there to catch it */
+    }
 }
 
 bool trace_native(Thread *t, Frame *f, const char *event, Value callee)

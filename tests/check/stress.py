@@ -1,6 +1,6 @@
 """Scripts of tests/lang under stress, with the sanitized build: collections at every safe point, failing allocations, nothing left at the end.
 
-usage: stress.py --build BUILD [--all] [--seconds N] [--keep] [SCRIPT ...]
+usage: stress.py --build BUILD [--all] [--show N] [--keep] [SCRIPT ...]
 
 For each script:
 - with a collection at every safe point (OURO_STRESS=collect) it prints what it prints without;
@@ -9,7 +9,7 @@ For each script:
   again in another). What runs after that must end by itself, not by a signal, without a sanitizer's report and without objects left over; and
   either its output is what it always is, or it says MemoryError (while the interpreter starts: "no memory").
 A process with threads cannot be copied: there one place fails a run, and the run is repeated; so it is when a copy removed a file of the script.
-Bounded form: a few scripts, no new places after --seconds; --all: every script. The last line is 'N passed, N failed'.
+Bounded form: a few scripts; --all: every script. The last line is 'N passed, N failed'.
 """
 import argparse
 import collections
@@ -27,7 +27,6 @@ import time
 ap = argparse.ArgumentParser()
 ap.add_argument("--build", default="build")
 ap.add_argument("--all", action="store_true")
-ap.add_argument("--seconds", type=float, default=0, help="no new places after that (0: no bound)")
 ap.add_argument("--keep", action="store_true", help="keep the outputs of what failed")
 ap.add_argument("--show", type=int, default=8, help="failures of one kind to show")
 ap.add_argument("scripts", nargs="*")
@@ -40,12 +39,29 @@ BASE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHS
 FEW = ["functions.py", "classes.py", "generators.py", "try_statements.py", "dict.py", "comprehensions.py"]
 RUNS_MAX = 1500         # of one script
 
-started = time.monotonic()
 folder = tempfile.mkdtemp(prefix="ouro-stress-")
 lock = threading.Lock()
 stopping = False
 passed = 0
 failures = []           # (kind, what, place, frames, output)
+
+
+def size(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def wait(process, seconds):
+    """Its exit status, or "time-out" when nothing happened for so long: no end, and no entry in its log."""
+    logged = -1
+    while True:
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            before, logged = logged, size(os.path.join(folder, f"{process.pid}.log"))
+            if logged in (0, before):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return "time-out"
 
 
 def run(script, stress, seconds):
@@ -54,12 +70,7 @@ def run(script, stress, seconds):
     with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
         process = subprocess.Popen([ASAN, script], stdout=out, stderr=err, env=env, stdin=subprocess.DEVNULL, cwd=LANG, start_new_session=True,
                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))       # a shell's background job has it ignored
-        try:
-            status = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            status = "time-out"
+        status = wait(process, seconds)
         out.seek(0)
         err.seek(0)
         return process.pid, status, out.read(), err.read().decode(errors="replace")
@@ -115,7 +126,7 @@ def take(child, extension):
 
 def fail_places(name, plain):
     """One run of a script in which new places fail. (places seen, is another run worth it)."""
-    pid, status, out, err = run(os.path.join(LANG, name), f"alloc-new={folder}", None)
+    pid, status, out, err = run(os.path.join(LANG, name), f"alloc-new={folder}", 180)
     seen = records(pid)
     itself = any(entry[0] == pid for entry in seen)         # with threads: its last place failed in the process itself
     # What a copy did to files that they share may change what the script does then, and what later copies do. Their output says nothing then.
@@ -138,11 +149,11 @@ def stress(name):
     began = time.monotonic()
     _, status, plain, err = run(script, None, 120)
     judge("leaks: 0 objects" in err, "objects left at exit", name, err)
-    if name != "gc_rules.py":
+    if name != "gc_rules.py":           # it counts collections
         _, stressed, out, err = run(script, "collect", 600)
         judge((stressed, out) == (status, plain), f"a collection at every safe point: {stressed}", name, err)
     places, again, runs = 0, True, 0
-    while again and runs < RUNS_MAX and not stopping and not (runs and opt.seconds and time.monotonic() - started > opt.seconds):
+    while again and runs < RUNS_MAX and not stopping:
         more, again = fail_places(name, (status, plain))
         places, runs = places + more, runs + 1
     return f"{name}: {places} places in {runs} run{'s' * (runs > 1)}, {time.monotonic() - began:.0f} s"
@@ -172,8 +183,6 @@ def show(group):
         print("    | " + "\n    | ".join(output[-1200:].splitlines()[-14:]), flush=True)
 
 
-times = collections.Counter()
-shown = 0
 def order(name):
     """Scripts with threads last: there each place costs a run, and most places have had their turn by then."""
     with open(os.path.join(LANG, name)) as file:
@@ -181,6 +190,8 @@ def order(name):
 
 
 scripts = sorted(opt.scripts or [f for f in os.listdir(LANG) if f.endswith(".py") and f != "run.py"] if opt.all or opt.scripts else FEW, key=order)
+times = collections.Counter()
+shown = 0
 pool = concurrent.futures.ThreadPoolExecutor(2)
 try:
     for n, done in enumerate(concurrent.futures.as_completed([pool.submit(stress, name) for name in scripts]), 1):

@@ -2,7 +2,7 @@
 import sys
 def t(f):
     try: r = f()
-    except BaseException as e: print(f.__name__, 'raised', type(e).__name__, e, '| ctx', type(e.__context__).__name__, '| cause', type(e.__cause__).__name__, e.__suppress_context__ if e.__context__ else '')
+    except BaseException as e: print(f.__name__, 'raised', type(e).__name__, e, '| ctx', type(e.__context__).__name__, '| cause', type(e.__cause__).__name__, e.__suppress_context__ if e.__context__ else '', [type(x).__name__ for x in getattr(e, 'exceptions', ())])
     else: print(f.__name__, '->', r)
     assert sys.exc_info() == (None, None, None)
 log = []
