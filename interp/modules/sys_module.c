@@ -106,10 +106,6 @@ static void unraisable(const char *where, Value culprit)
 {
     if (!error_pending())
         return;
-    if (pending_error.interrupt) {       /* meant for the code that runs, not for the finaliser it happened to hit: later */
-        error_clear();
-        return;
-    }
     sys_report_unraisable(where && strchr(where, ' ') ? where : NULL, culprit);
 }
 

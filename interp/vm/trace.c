@@ -199,7 +199,7 @@ void trace_stop(Thread *t, Frame *f, Value value)
     own Value triple = is_error(exception) ? ERROR : tuple_of3(exception_class_peek(StopIteration), exception, NONE);
     if (is_error(triple) || !local(t, f, "exception", triple)) {
         if (error_is(MemoryError) && heap_unraisable)
-            heap_unraisable("Exception ignored in a trace event", NULL);
+            heap_unraisable("Exception ignored in a trace event", UNBOUND);
         if (error_pending())
             error_clear();               /* as CPython does: nobody is there to catch it */
     }
