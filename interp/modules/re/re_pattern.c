@@ -28,6 +28,16 @@ static void trace_parts(Object *o, Visitor *visitor)
             visitor->visit(visitor, as_obj(p->replacement.literals[i]), &literal);
 }
 
+/* Names of groups and pieces of the replacement are strings, which close no cycle: dispose releases them. */
+static void clear(Object *o)
+{
+    Pattern *p = (Pattern *)o;
+    set_slot(&p->pattern, UNBOUND);
+    set_slot(&p->group_index, UNBOUND);
+    set_slot(&p->template_text, UNBOUND);
+    set_slot(&p->literal, UNBOUND);
+}
+
 static void dispose(Object *o)
 {
     Pattern *p = (Pattern *)o;
@@ -234,7 +244,7 @@ static const GetSet getsets[] = {
 };
 
 Type re_pattern_type = {
-    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Pattern", .basic_size = sizeof(Pattern), .trace = trace_rows, .trace_custom = trace_parts,
+    .heap = { .head = STATIC_OBJECT(&type_type.shape), .name = "Pattern", .basic_size = sizeof(Pattern), .trace = trace_rows, .trace_custom = trace_parts, .clear = clear,
               .dispose = dispose },
     .shape = { .type = &re_pattern_type.heap }, .bases = UNBOUND_INIT, .mro = UNBOUND_INIT, .qualname = UNBOUND_INIT, .module = UNBOUND_INIT,
     .flags = TYPE_NO_NEW | TYPE_WEAK, .repr = repr, .hash = hash, .compare = compare,
