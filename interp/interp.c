@@ -310,6 +310,15 @@ static bool start_python(void)
 
 static void warn_never_awaited(Generator *coroutine) { warnings_never_awaited(obj_value(coroutine)); }
 
+/* Says why: the pending error. */
+static bool cannot_start(void)
+{
+    char *why = error_describe();
+    fprintf(stderr, "ouro: cannot start: %s\n", why ? why : "unknown error");
+    free(why);
+    return false;
+}
+
 bool interp_start(const InterpOptions *options, const Host *host)
 {
     take_options(options);
@@ -327,9 +336,11 @@ bool interp_start(const InterpOptions *options, const Host *host)
     vm_init();
     vm_types_ready();
     heap_exempt(false);
-    bool importing = import_init();
+    if (!import_init())
+        return cannot_start();
     import_loader_init(shipped_modules);
-    importing = importing && import_find_init(native_modules, n_native_modules);
+    if (!import_find_init(native_modules, n_native_modules))
+        return cannot_start();
     cell_init(host);
     compile_warn_hook = warnings_explicit;
     warn_hook = warnings_deprecated;
@@ -337,12 +348,8 @@ bool interp_start(const InterpOptions *options, const Host *host)
     import_set_cache(!options->no_bytecode);
     op_modules_hook = import_modules_peek;
     snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);
-    if (!importing || !start_python()) {
-        char *why = error_describe();
-        fprintf(stderr, "ouro: cannot start: %s\n", why ? why : "unknown error");
-        free(why);
-        return false;
-    }
+    if (!start_python())
+        return cannot_start();
     running = true;
     return true;
 }
@@ -369,6 +376,7 @@ static void wipe_module(Dict *space)
     while (!is_error(keys) && dict_next(space, &position, &key, &value))
         if (str_check(key) && !list_append(keys, key))
             break;
+    error_clear();                       /* those that found room are wiped */
     for (int private = 1; private >= 0; private--)
         for (uint64_t i = 0; !is_error(keys) && i < list_len(keys); i++) {
             const char *name = str_utf8_peek(list_peek(keys, i), NULL);
@@ -388,6 +396,7 @@ static Value forget_modules(void)
     while (!is_error(names) && dict_next(import_modules_peek(), &position, &key, &module))
         if (!(str_check(key) && (str_equal_c(key, "sys") || str_equal_c(key, "builtins"))) && !list_append(names, key))
             break;
+    error_clear();
     for (uint64_t i = 0; !is_error(names) && !is_error(refs) && i < list_len(names); i++) {
         own Value held = UNBOUND;
         if (dict_pop(import_modules_peek(), list_peek(names, i), &held) == FOUND && is_exact(held, &module_type)) {

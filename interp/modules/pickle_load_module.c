@@ -803,8 +803,11 @@ static bool load_op(Unpickler *u, uint8_t op)
 /* No opcode came: what the file raised, or EOFError. */
 static cold Value ran_out(void)
 {
-    own Value class = error_is(Exception) ? import_attr("pickle", "UnpicklingError") : UNBOUND;
-    own Value error = exception_take();
+    bool is_ordinary = error_is(Exception);
+    own Value error = exception_take();              /* first: an import may run Python code */
+    own Value class = is_ordinary ? import_attr("pickle", "UnpicklingError") : UNBOUND;
+    if (is_error(class))
+        error_clear();
     Truth ours = is_type(class) ? exception_matches(error, class) : NO;
     if (ours == YES)
         return raise(EOFError, "Ran out of input");

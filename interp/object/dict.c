@@ -364,6 +364,7 @@ static inline bool insert_new(Dict *d, Value key, uint64_t hash, Value value, ui
     track_for(d, key);
     track_for(d, stored);
     *entry = (int64_t)d->n_entries;
+    assert(!room || index_get(d, slot) < 0);
     if (LIKELY(room))
         index_put(d, slot, *entry);
     else

@@ -137,8 +137,8 @@ static Value view_and(Value a, Value b)
         a = b;
         b = t;
     }
-    own Value result = set_new(&set_type), iterator = obj_iter(b);
-    if (is_error(result) || is_error(iterator))
+    own Value result = set_new(&set_type), iterator = is_error(result) ? ERROR : obj_iter(b);
+    if (is_error(iterator))
         return ERROR;
     for (;;) {
         own Value item = obj_next(iterator);

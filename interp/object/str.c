@@ -426,7 +426,7 @@ Value str_intern_take(Value v)
         return v;
     assert(str_exact(v));
     Str *s = as_str(v);
-    assert(s->head.refcount > 0 && !error_pending());
+    assert(s->head.refcount > 0);
     if (s->head.birth & STR_INTERNED)
         return v;
     if (s->len == 1 && s->width == 1 && s != &char_objects[s->u.c1[0]].s) {

@@ -2,6 +2,7 @@
  * CPython's, and keys whose comparison changes the container. Built with gc/, interp/base/ and interp/object/; run under sanitizers.
  * Ends in the line "N passed, N failed". */
 #include "gc/heap.h"
+#include "gc/stress.h"
 #include "interp/object/dict.h"
 #include "interp/object/float.h"
 #include "interp/object/int.h"
