@@ -132,7 +132,7 @@ def lang():
 @suite
 def lang_sanitized():
     """The same under the address and undefined-behaviour sanitizers."""
-    return one("lang_sanitized", [PYTHON, "tests/lang/run.py", "--ouro", ASAN, "--python", PYTHON], 1200, STRICT_ASAN)
+    return one("lang_sanitized", [PYTHON, "tests/lang/run.py", "--ouro", ASAN, "--python", PYTHON, "--seconds", "300"], 1200, STRICT_ASAN)
 
 
 @suite
