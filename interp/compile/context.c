@@ -146,7 +146,7 @@ Ident *ident_mangled(Compiler *c, const Ident *private_, const Text *text) { ret
 
 Value ident_str_peek(Compiler *c, Ident *i)
 {
-    if (!i)
+    if (!i || c->failed)                 /* nothing of the code will be used */
         return NONE;
     if (is_unbound(i->str)) {
         Value s = str_new(i->text, i->len);

@@ -807,7 +807,7 @@ static cold Value ran_out(void)
     own Value error = exception_take();              /* first: an import may run Python code */
     own Value class = is_ordinary ? import_attr("pickle", "UnpicklingError") : UNBOUND;
     if (is_error(class))
-        error_clear();
+        return ERROR;
     Truth ours = is_type(class) ? exception_matches(error, class) : NO;
     if (ours == YES)
         return raise(EOFError, "Ran out of input");
