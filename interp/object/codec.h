@@ -48,5 +48,4 @@ extern Value (*codec_decode_hook)(Value bytes, const char *encoding, const char 
 /* The name behind \N{...}: registered by unicodedata; -1: unknown. And the name of a character, NULL: none. */
 extern int32_t (*unicode_name_hook)(const char *name, size_t len);
 extern const char *(*unicode_name_of_hook)(uint32_t c);
-void codec_visit_roots(Visitor *visitor);
 #endif

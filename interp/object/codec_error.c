@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "gc/heap.h"
 #include "interp/object/bytes.h"
 #include "interp/object/dict.h"
 #include "interp/object/exception.h"
@@ -13,13 +14,6 @@
 static Value registry = UNBOUND_INIT;            /* dict: name -> callable */
 const char *(*unicode_name_of_hook)(uint32_t c);
 int32_t (*unicode_name_hook)(const char *name, size_t len);
-
-void codec_visit_roots(Visitor *visitor)
-{
-    Edge edge = { .kind = TRACE_OBJECT, .name = "codec error handlers", .key = UNBOUND };
-    if (!is_unbound(registry))
-        visitor->visit(visitor, as_obj(registry), &edge);
-}
 
 Handler handler_of(const char *errors)
 {
@@ -35,10 +29,8 @@ Handler handler_of(const char *errors)
 
 bool codec_register_error(Value name, Value handler)
 {
-    if (is_unbound(registry) && is_error(registry = dict_new())) {
-        registry = UNBOUND;
+    if (is_unbound(registry) && !keep_take(&registry, dict_new(), "codec error handlers"))
         return false;
-    }
     return dict_set(as_dict(registry), name, handler);
 }
 
