@@ -284,12 +284,12 @@ static bool put_message(Printer *p, Value e, bool syntax)
         set_slot(&text, obj_str(e));
     else if (!is_error(text) && !str_check(text))
         set_slot(&text, obj_str(text));
+    if (is_error(text))
+        error_clear();
     if (!put_class_name(p, e))
         return false;
-    if (is_error(text)) {
-        error_clear();
+    if (is_error(text))
         return put(p, ": <exception str() failed>");
-    }
     if (str_len(text) > 0 && (!put(p, ": ") || !put_value(p, text)))
         return false;
     char *suggestion = exception_suggestion(e);
