@@ -23,6 +23,7 @@ static FrameObject *object_alloc(Code *code, Value globals, Value builtins, Valu
     o->locals_dict = is_unbound(locals) ? NONE : retain(locals);
     o->back = NONE;
     o->trace = UNBOUND;
+    o->closure = NONE;
     o->n_saved = 0;
     o->n_room = code->n_named;
     o->generator = NULL;
@@ -85,22 +86,16 @@ void frame_object_detach(Frame *f)
 {
     FrameObject *o = f->object;
     bool is_kept = !f->generator && o->head.refcount > 1;
-    ErrorState error = error_save();
-    if (is_kept && f->func && !is_none(f->func->closure) && is_none(o->locals_dict)) {
-        Value locals = frame_object_locals(o);         /* free variables are reached through the function, which the object does not keep */
-        if (is_error(locals))
-            error_clear();
-        else
-            release(locals);
-    }
     f->object = NULL;
     o->last_pc = frame_pc_index(f);
     o->frame = NULL;
     if (!is_kept) {
-        error_restore(error);
         release_obj(o);
         return;
     }
+    if (f->func)
+        o->closure = retain(f->func->closure);
+    ErrorState error = error_save();
     if (f[-1].code) {
         Value back = frame_object(&f[-1]);
         if (is_error(back))
@@ -225,7 +220,7 @@ Value frame_object_locals(FrameObject *o)
         o->locals_dict = dict;
     }
     const Value *regs = o->frame ? o->frame->regs : o->n_saved ? o->saved : NULL;
-    Value closure = UNBOUND;
+    Value closure = o->closure;
     if (o->frame && o->frame->func)
         closure = o->frame->func->closure;
     else if (o->generator && o->generator->state != GEN_FINISHED) {
@@ -279,7 +274,7 @@ static void frame_trace(Object *object, Visitor *visitor)
 {
     FrameObject *o = (FrameObject *)object;
     const struct { Value *at; const char *name; } edges[] = {
-        { &o->code, "f_code" }, { &o->globals, "f_globals" }, { &o->builtins, "f_builtins" }, { &o->locals_dict, "f_locals" }, { &o->back, "f_back" }, { &o->trace, "f_trace" },
+        { &o->code, "f_code" }, { &o->globals, "f_globals" }, { &o->builtins, "f_builtins" }, { &o->locals_dict, "f_locals" }, { &o->back, "f_back" }, { &o->trace, "f_trace" }, { &o->closure, "closure" },
     };
     for (unsigned i = 0; i < sizeof edges / sizeof *edges; i++) {
         if (is_ptr(*edges[i].at)) {
@@ -302,6 +297,7 @@ void frame_object_clear_locals(FrameObject *o)
         Value last = o->saved[--o->n_saved];
         release(last);
     }
+    set_slot(&o->closure, NONE);
     if (((Code *)as_obj(o->code))->flags & CODE_OPTIMIZED)
         set_slot(&o->locals_dict, NONE);                    /* f_locals shows them no more either */
 }

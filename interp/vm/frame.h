@@ -60,6 +60,7 @@ struct FrameObject {
     Object head;
     Frame *frame;                /* NULL once finished, or while its generator is suspended */
     Value code, globals, builtins, locals_dict /* NONE until asked for */, back, trace;
+    Value closure;               /* the cells of the free variables once the frame has ended; NONE before, and without any */
     uint64_t n_saved;                    /* length of `saved`: 0 while it runs */
     struct Generator *generator;         /* not owned */
     uint32_t last_pc; int32_t line_override;
