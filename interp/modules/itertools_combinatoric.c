@@ -148,11 +148,10 @@ static Value product_make(Type *type, const Value *args, size_t n, Value kwnames
         return ERROR;
     own Value pools = n_pools ? obj_value(t) : retain(tuple_empty);
     for (uint64_t i = 0; i < n_pools; i++) {
-        t->items[i] = i < n ? tuple_from_iterable(args[i]) : retain(t->items[i - n]);
-        if (is_error(t->items[i])) {
-            t->items[i] = UNBOUND;
+        Value pool = i < n ? tuple_from_iterable(args[i]) : retain(t->items[i - n]);
+        if (is_error(pool))
             return ERROR;
-        }
+        tuple_fill_take(t, i, pool);
     }
     return make_take(type, give(pools), n_pools, n_pools, false);
 }

@@ -740,7 +740,7 @@ static Value zip_longest_make(Type *type, const Value *args, size_t n, Value kwn
         Value iterator = obj_iter(args[i]);
         if (is_error(iterator))
             return ERROR;
-        t->items[i] = iterator;
+        tuple_fill_take(t, i, iterator);
     }
     Value self = instance_new(type);
     if (is_error(self))
@@ -778,7 +778,7 @@ static Value zip_longest_next(Value self)
             }
             item = retain(z->fill);
         }
-        row->items[i] = item;
+        tuple_fill_take(row, i, item);
     }
     return give(result);
 }

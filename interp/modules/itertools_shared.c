@@ -358,12 +358,12 @@ Value itertools_tee(Value *args, size_t n_args)
         if (is_error(method))
             return ERROR;
     }
-    t->items[0] = retain(iterator);
+    tuple_fill_take(t, 0, retain(iterator));
     for (int64_t i = 1; i < n; i++) {
         Value copy = call0(method);
         if (is_error(copy))
             return ERROR;
-        t->items[i] = copy;
+        tuple_fill_take(t, (uint64_t)i, copy);
     }
     return give(result);
 }

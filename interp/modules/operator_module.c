@@ -179,11 +179,10 @@ static inline Value each(Value self, Value object, Value (*get)(Value object, Va
     Tuple *t = tuple_alloc(n);
     own Value result = t ? obj_value(t) : ERROR;
     for (uint64_t i = 0; t && i < n; i++) {
-        t->items[i] = get(object, tuple_peek(items, i));
-        if (is_error(t->items[i])) {
-            t->items[i] = UNBOUND;
+        Value item = get(object, tuple_peek(items, i));
+        if (is_error(item))
             return ERROR;
-        }
+        tuple_fill_take(t, i, item);
     }
     return give(result);
 }

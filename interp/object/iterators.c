@@ -383,7 +383,7 @@ static Value iterators_of(const Value *iterables, size_t n)
         Value iterator = obj_iter(iterables[i]);
         if (is_error(iterator))
             return ERROR;
-        t->items[i] = iterator;
+        tuple_fill_take(t, i, iterator);
     }
     return give(iterators);
 }
@@ -437,7 +437,7 @@ static Value zip_next(Value self)
             return zip_ended(z, i);
         if (is_error(item))
             return ERROR;
-        set_slot(&row->items[i], item);
+        tuple_fill_take(row, i, item);
     }
     if (!reuse)
         set_slot(&z->result, retain(result));

@@ -31,5 +31,12 @@ static inline bool tuple_reusable(Value result)
         heap_track(as_obj(result));
     return true;
 }
+/* tuple_fill_take -- set an item (consumed) of a tuple that nobody else has seen, where Python code may run between two items: a collection then
+ * may have found no container in it. */
+static inline void tuple_fill_take(Tuple *t, uint64_t i, Value item)
+{
+    track_for(t, item);
+    set_slot(&t->items[i], item);
+}
 void tuple_check_valid(const Tuple *);                 /* asserts the invariants */
 #endif
