@@ -453,8 +453,10 @@ static bool save_type(Pickler *p, Value v)
 }
 
 /* --- by __reduce__ ------------------------------------------------------------------------------------------------------- */
-/* What an iterator gives, as items to append to the list on the stack. */
-static bool save_items(Pickler *p, Value iterator)
+typedef bool SaveFn(Pickler *, Value);
+
+/* What an iterator gives, each written by `save_one`, in batches that `many` adds to the container on the stack; one that is alone `single` adds. */
+static bool save_batches(Pickler *p, Value iterator, SaveFn *save_one, PickleOp single, PickleOp many)
 {
     unsigned n;
     do {
@@ -465,11 +467,11 @@ static bool save_items(Pickler *p, Value iterator)
         if (is_error(item))
             return false;
         if (is_stop(item))
-            return save(p, first) && put_op(p, OP_APPEND);
-        if (!put_op(p, OP_MARK) || !save(p, first))
+            return save_one(p, first) && put_op(p, single);
+        if (!put_op(p, OP_MARK) || !save_one(p, first))
             return false;
         for (n = 1; !is_stop(item);) {
-            if (!save(p, item))
+            if (!save_one(p, item))
                 return false;
             if (++n == BATCH)
                 break;
@@ -477,7 +479,7 @@ static bool save_items(Pickler *p, Value iterator)
             if (is_error(item))
                 return false;
         }
-        if (!put_op(p, OP_APPENDS))
+        if (!put_op(p, many))
             return false;
     } while (n == BATCH);
     return true;
@@ -490,36 +492,8 @@ static bool save_item_pair(Pickler *p, Value pair)
     return save_pair(p, tuple_peek(pair, 0), tuple_peek(pair, 1));
 }
 
-static bool save_dict_items(Pickler *p, Value iterator)
-{
-    unsigned n;
-    do {
-        own Value first = obj_next(iterator);
-        if (is_stop(first) || is_error(first))
-            return is_stop(first);
-        if (!tuple_check(first) || tuple_len(first) != 2)
-            return raise_false(TypeError, "dict items iterator must return 2-tuples");
-        own Value item = obj_next(iterator);
-        if (is_error(item))
-            return false;
-        if (is_stop(item))
-            return save_item_pair(p, first) && put_op(p, OP_SETITEM);
-        if (!put_op(p, OP_MARK) || !save_item_pair(p, first))
-            return false;
-        for (n = 1; !is_stop(item);) {
-            if (!save_item_pair(p, item))
-                return false;
-            if (++n == BATCH)
-                break;
-            set_slot(&item, obj_next(iterator));
-            if (is_error(item))
-                return false;
-        }
-        if (!put_op(p, OP_SETITEMS))
-            return false;
-    } while (n == BATCH);
-    return true;
-}
+static bool save_items(Pickler *p, Value iterator) { return save_batches(p, iterator, save, OP_APPEND, OP_APPENDS); }
+static bool save_dict_items(Pickler *p, Value iterator) { return save_batches(p, iterator, save_item_pair, OP_SETITEM, OP_SETITEMS); }
 
 typedef enum NewKind { NEW_NONE, NEW_OBJ, NEW_OBJ_EX } NewKind;
 

@@ -394,6 +394,17 @@ static bool load_frozenset(Unpickler *u)
     return !is_error(items) && push_take(u, set_from_iterable(&frozenset_type, items));
 }
 
+/* method(value) for each value above `height`; a method that could not be had is an error, too. */
+static bool call_each(Unpickler *u, Value method, uint64_t height)
+{
+    bool ok = !is_error(method);
+    for (uint64_t i = height; ok && i < u->n; i++) {
+        own Value result = call1(method, u->stack[i]);
+        ok = !is_error(result);
+    }
+    return ok;
+}
+
 /* The values above `height` go to the end of the list below them. */
 static bool append_from(Unpickler *u, uint64_t height)
 {
@@ -416,11 +427,7 @@ static bool append_from(Unpickler *u, uint64_t height)
             ok = !is_error(result);
         } else {
             set_slot(&method, found == FAILED ? ERROR : obj_getattr_c(list, "append"));
-            ok = !is_error(method);
-            for (uint64_t i = height; ok && i < u->n; i++) {
-                own Value result = call1(method, u->stack[i]);
-                ok = !is_error(result);
-            }
+            ok = call_each(u, method, height);
         }
     }
     drop_to(u, height);
@@ -475,11 +482,7 @@ static bool load_additems(Unpickler *u)
             ok = set_add(as_set(set), u->stack[i]);
     } else {
         own Value method = obj_getattr_c(set, "add");
-        ok = !is_error(method);
-        for (uint64_t i = height; ok && i < u->n; i++) {
-            own Value result = call1(method, u->stack[i]);
-            ok = !is_error(result);
-        }
+        ok = call_each(u, method, height);
     }
     drop_to(u, height);
     return ok;
