@@ -4,6 +4,7 @@ random.seed(7)
 alpha=['a','B','ß','é','Å','ÿ','µ','Σ','ς','İ','я','Ж','€','ｱ','😀','\ud800','\n','\x85','\u2028','\x1c',' ','\t',"'",'"','\\','\x7f','\xad','\xa0','×','÷','\0','ﬁ','ǆ']
 def show(f):
     try: r=f()
+    except MemoryError: raise                   # a checksum would hide it
     except Exception as e: r=(type(e).__name__,str(e))
     return repr(r).encode('ascii','backslashreplace').decode()
 import zlib
