@@ -202,29 +202,6 @@ void heap_check_references(void)
     free(t.unit_base);
 }
 
-uint64_t heap_unrooted_report(FILE *out, size_t max_rows)
-{
-    Tally t = { NULL, NULL };
-    Object *room[1024];
-    Stack stack = { room, 0, 1024 };
-    MarkRun run = { &stack, false, NULL, NULL, 0 };
-    uint64_t n = 0;
-    if (tally_references(&t) && mark_from_roots(&run))
-        for (PageWalk w = { 0 }; page_next(&w);)
-            for (uint32_t i = 0; w.page->kind == KIND_CONTAINER && i < w.page->n_fresh; i++) {
-                Object *o = page_object(w.page, w.start, i);
-                if (!o || mark_test(o) || generation_of(o) == N_GENERATIONS || *count_of(&t, o) >= o->refcount)
-                    continue;
-                bool is_type = heap_type(o)->heap_flags & HEAP_TYPE_HUB && heap_type(o)->basic_size >= sizeof(HeapType);
-                if (n++ < max_rows)
-                    fprintf(out, "%s %p '%s': %u of %u references unknown\n", heap_type(o)->name, (void *)o,
-                            is_type ? ((HeapType *)o)->name : "", o->refcount - *count_of(&t, o), o->refcount);
-            }
-    free(t.counts);
-    free(t.unit_base);
-    return n;
-}
-
 /* References that registered roots and holders have, on top. */
 typedef struct TallyVisitor { Visitor visitor; Tally *tally; } TallyVisitor;
 static void tally_visit(Visitor *v, Object *child, const Edge *edge)

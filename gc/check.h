@@ -19,7 +19,6 @@ void heap_check_install(HeapCheckFn *each);
 
 /* Write the objects that only C code holds, without a registered root (the collector finds them by subtraction, which costs time), at most
  * `max_rows` lines. Returns how many there are. Not during a collection. */
-uint64_t heap_unrooted_report(FILE *out, size_t max_rows);
 
 /* heap_add_holder -- a table in C code that owns objects which lead nowhere (names, small strings), too many to be marked as roots at each full
  * collection (keep_root is for all other variables): its function visits each reference once. For heap_unexplained_report. */

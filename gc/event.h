@@ -12,8 +12,7 @@ enum {
     EVENT_INTERRUPT = 2,    /* KeyboardInterrupt */
     EVENT_SWITCH    = 4,    /* another thread waits for the runtime lock */
     EVENT_SIGNAL    = 8,    /* a signal with a Python handler arrived */
-    EVENT_CALL      = 16,   /* pending calls (async exceptions, finalisers from other threads) */
-    EVENT_TRACE     = 32,   /* sys.settrace / sys.setprofile / debugger wants to see each line */
+    EVENT_TRACE     = 16,   /* sys.settrace / sys.setprofile / debugger wants to see each line */
 };
 extern _Atomic uint32_t events;   /* gc/heap.c */
 static inline uint32_t events_pending(void) { return atomic_load_explicit(&events, memory_order_relaxed); }

@@ -540,15 +540,6 @@ char *interp_comm_info(const char *target)
 }
 
 /* --- the user's namespace ----------------------------------------------------------------------------------------------------- */
-static bool is_hidden(const char *name)
-{
-    static const char *const names[] = { "In", "Out", "get_ipython", "exit", "quit", "open", "display" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return name[0] == '_';
-}
-
 size_t interp_globals(GlobalInfo **out)
 {
     Dict *d = as_dict(user_space);
@@ -563,7 +554,7 @@ size_t interp_globals(GlobalInfo **out)
             continue;
         Object *o = is_ptr(value) ? as_obj(value) : NULL;
         infos[n++] = (GlobalInfo){ .name = name, .object = o, .holder = (Object *)cell, .type_name = type_name(value), .written_cell = cell->written_cell, .last_read_cell = cell->read_cell,
-            .hidden = is_hidden(name), .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0,
+            .hidden = ouro_is_shell_name(name), .shallow_bytes = o && !(o->birth & BIRTH_STATIC) ? heap_size_of(o) : 0, .refcount = o ? o->refcount : 0,
             .birth_cell = o ? birth_cell(o) : 0 };
     }
     error_clear();

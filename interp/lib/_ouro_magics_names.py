@@ -8,8 +8,7 @@ from _ouro_magic_registry import UsageError, line_magic, options
 
 
 def user_names():
-    hidden = ("In", "Out", "get_ipython", "exit", "quit", "display", "open")
-    return [n for n in _ouro_shell.user_ns if not n.startswith("_") and n not in hidden]
+    return [name for name in _ouro_shell.user_ns if not _ouro.is_shell_name(name)]
 
 
 def confirmed(question):

@@ -346,6 +346,23 @@ static Value ouro_user_namespace(Value *args, size_t n)
     Value space = ouro_hooks.user_namespace ? ouro_hooks.user_namespace() : UNBOUND;
     return is_ptr(space) ? retain(space) : NONE;
 }
+bool ouro_is_shell_name(const char *name)
+{
+    static const char *const names[] = { "In", "Out", "get_ipython", "exit", "quit", "open", "display" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return name[0] == '_';
+}
+
+static Value ouro_is_shell_name_method(Value *args, size_t n)
+{
+    const char *name = str_utf8_peek(args[0], NULL);
+    if (!name)
+        return ERROR;
+    return bool_value(ouro_is_shell_name(name));
+}
+
 static Value ouro_run_cell(Value *args, size_t n)
 {
     Truth silent = is_unbound(args[1]) ? NO : obj_truth(args[1]), store = is_unbound(args[2]) ? NO : obj_truth(args[2]);
@@ -709,6 +726,7 @@ static const Method functions[] = {
     { "input", "(prompt, password=False, /)", ouro_input, "A line from the frontend's user; None: there is no frontend." },
     { "has_frontend", "()", ouro_has_frontend, "Does a notebook show what this program displays?" },
     { "user_namespace", "()", ouro_user_namespace, "The dict that cells run in." },
+    { "is_shell_name", "(name, /)", ouro_is_shell_name_method, "Does the notebook itself put this name among the user's, or does it begin with _?" },
     { "run_cell", "(code, silent=False, store_history=False, /)", ouro_run_cell, "Run a cell's text; True when it succeeded." },
     { "heap_counts", "()", ouro_heap_counts, "Exact bytes and objects: live, peak, allocated, freed." },
     { "collector", "()", ouro_collector, "Sizes of the generations, the 25 % rule's two numbers, pauses in nanoseconds." },

@@ -22,6 +22,8 @@ typedef struct OuroHooks {
 } OuroHooks;
 extern OuroHooks ouro_hooks;
 
+bool ouro_is_shell_name(const char *name);    /* one that the notebook puts among the user's, or that begins with _ */
+
 /* IPython's StdinNotImplementedError: the frontend takes no input. ERROR. Runs Python code (an import). */
 Value ouro_raise_no_input(void);
 /* The stream objects of fd 0, 1, 2 (text; .buffer takes bytes). Owned. */

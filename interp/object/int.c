@@ -253,22 +253,6 @@ bool int_to_double(Value v, double *d)
     return true;
 }
 
-double int_frexp(Value v, int64_t *exponent)
-{
-    Limbs l;
-    limbs_of(v, &l);
-    uint64_t bits = limbs_bits(&l);
-    *exponent = (int64_t)bits;
-    if (bits == 0)
-        return 0.0;
-    double d = bits <= 64 ? ldexp((double)(l.at[0] << (64 - bits)), -64) : ldexp((double)top_bits(&l, bits), -64);
-    if (d == 1.0) {
-        d = 0.5;
-        ++*exponent;
-    }
-    return l.negative ? -d : d;
-}
-
 /* --- hash, order -------------------------------------------------------------------------------------------------------- */
 int64_t int_hash(Value v)
 {

@@ -32,7 +32,6 @@ must_use Value int_normal(Value v);                              /* the plain in
 must_use Value int_subclass_new(Type *type, Value v);             /* an instance of a subclass of int */
 int int_compare_double(Value v, double d);                       /* exact; d is no NaN */
 /* The number as m * 2**exponent with 0.5 <= |m| < 1, m correctly rounded: for logarithms of any size. 0: 0.0. */
-double int_frexp(Value v, int64_t *exponent);
 /* Operators on any two ints (int_check). ZeroDivisionError, MemoryError, ValueError (negative shift count) as Python. Poll events when long. */
 must_use Value int_add(Value a, Value b);
 must_use Value int_sub(Value a, Value b);

@@ -140,33 +140,42 @@ Value module_getattr(Value self, Value name)
     return ERROR;
 }
 
-/* v.name when it is there and not None; UNBOUND else. Errors are forgotten: a repr goes on without. */
-static Value quiet_attr(Value v, const char *name)
-{
-    Value out = UNBOUND;
-    if (!is_unbound(v) && obj_find_attr_c(v, name, &out) == FAILED)
-        error_clear();
-    if (is_none(out))
-        return UNBOUND;
-    return out;
-}
-
+/* importlib's _module_repr_from_spec, made here. */
 static Value repr_from_spec(Value spec)
 {
-    own Value name = quiet_attr(spec, "name"), origin = quiet_attr(spec, "origin"), loader = quiet_attr(spec, "loader");
-    own Value shown = is_unbound(name) ? str_from("'?'") : obj_repr(name);
+    own Value name = obj_getattr_c(spec, "name"), origin = is_error(name) ? ERROR : obj_getattr_c(spec, "origin");
+    own Value shown = is_error(origin) ? ERROR : is_none(name) ? str_from("'?'") : obj_repr(name);
     if (is_error(shown))
         return ERROR;
-    if (is_unbound(origin))
-        return is_unbound(loader) ? str_format("<module %S>", shown) : str_format("<module %S (%R)>", shown, loader);
-    own Value located = quiet_attr(spec, "has_location");
-    Truth from_file = is_unbound(located) ? NO : obj_truth(located);
+    if (is_none(origin)) {
+        own Value loader = obj_getattr_c(spec, "loader");
+        if (is_error(loader))
+            return ERROR;
+        return is_none(loader) ? str_format("<module %S>", shown) : str_format("<module %S (%R)>", shown, loader);
+    }
+    own Value located = obj_getattr_c(spec, "has_location");
+    Truth from_file = is_error(located) ? TRUTH_FAILED : obj_truth(located);
     if (from_file < 0)
-        error_clear();
+        return ERROR;
     return str_format(from_file == YES ? "<module %S from %R>" : "<module %S (%S)>", shown, origin);
 }
 
-/* What importlib._bootstrap._module_repr gives, made here. */
+/* What loader.module_repr says; UNBOUND: there is none, or it failed. */
+static Value repr_by_loader(Value loader, Value module)
+{
+    own Value hook = UNBOUND;
+    Found found = obj_find_attr_c(loader, "module_repr", &hook);
+    if (found != FOUND)
+        return found == FAILED ? ERROR : UNBOUND;
+    own Value text = call1(hook, module);
+    if (is_error(text) && error_is(Exception) && !error_is(MemoryError)) {
+        error_clear();
+        return UNBOUND;
+    }
+    return give(text);
+}
+
+/* importlib's _module_repr, made here. */
 static Value module_repr(Value self)
 {
     Module *m = as_module(self);
@@ -177,14 +186,9 @@ static Value module_repr(Value self)
         return repr_from_spec(spec);
     bool has_loader = !is_unbound(loader) && !is_none(loader);
     if (has_loader) {
-        own Value hook = quiet_attr(loader, "module_repr");
-        Value text = is_unbound(hook) ? UNBOUND : call1(hook, self);
-        if (str_check(text))
+        Value text = repr_by_loader(loader, self);
+        if (!is_unbound(text))
             return text;
-        if (is_error(text))
-            error_clear();
-        else
-            release(text);
     }
     own Value shown = is_unbound(name) ? str_from("'?'") : obj_repr(name);
     if (is_error(shown))

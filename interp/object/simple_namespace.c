@@ -10,8 +10,6 @@
 
 typedef struct SimpleNamespace { Object head; AttrArea attrs; } SimpleNamespace;
 
-Value simple_namespace_new(void) { return instance_new(&simple_namespace_type); }
-
 static Value make(Type *type, const Value *args, size_t n_pos, Value kwnames) { return instance_new(type); }
 
 static bool init(Value self, const Value *args, size_t n_pos, Value kwnames)

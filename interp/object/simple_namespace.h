@@ -3,6 +3,5 @@
 #define OBJECT_SIMPLE_NAMESPACE_H
 #include "interp/object/type.h"
 extern Type simple_namespace_type;
-must_use Value simple_namespace_new(void);             /* an empty one */
 void simple_namespace_init(void);
 #endif

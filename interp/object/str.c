@@ -177,7 +177,6 @@ Value str_from_chars(const void *data, unsigned width, size_t n)
 }
 
 Value str_from_latin1(const uint8_t *data, size_t n) { return str_from_chars(data, 1, n); }
-Value str_from_ucs2(const uint16_t *data, size_t n) { return str_from_chars(data, 2, n); }
 Value str_from_ucs4(const uint32_t *data, size_t n) { return str_from_chars(data, 4, n); }
 
 Value str_shrink_take(Str *s, size_t len)

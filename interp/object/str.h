@@ -36,7 +36,6 @@ must_use Value str_intern_take(Value s);                         /* the interned
 Value str_name_peek(const char *literal);                        /* interned for ever, borrowed: names in C code; cached by address */
 must_use Value str_from_char(uint32_t code_point);               /* cached below 256 */
 must_use Value str_from_latin1(const uint8_t *s, size_t n);
-must_use Value str_from_ucs2(const uint16_t *s, size_t n);       /* narrowed when it fits */
 must_use Value str_from_ucs4(const uint32_t *s, size_t n);
 must_use Str *str_alloc(uint64_t len, unsigned width, bool ascii);     /* characters unset; terminator set */
 must_use Str *str_alloc_room(uint64_t len, unsigned width, bool ascii, uint64_t room);     /* with room for more behind, when there is memory */

@@ -164,6 +164,20 @@ static int64_t find_same_width(const void *text, size_t n, const void *needle, s
     return backwards ? from_end(search_back_4(text, n, needle, m), n, m) : search_front_4(text, n, needle, m);
 }
 
+/* text[start:stop] where `sub` is, character by character; -1: absent. */
+static int64_t find_by_character(const Str *s, const Str *sub, int64_t start, int64_t stop, bool backwards)
+{
+    int64_t m = (int64_t)sub->len, last = stop - m;
+    for (int64_t i = 0; i <= last - start; i++) {
+        int64_t at = backwards ? last - i : start + i, same = 0;
+        while (same < m && str_char(s, (uint64_t)(at + same)) == str_char(sub, (uint64_t)same))
+            same++;
+        if (same == m)
+            return at;
+    }
+    return -1;
+}
+
 /* A needle brought to the text's width. `room` serves small ones; *allocated is to be freed. NULL: no memory. */
 static const void *widened(const Str *sub, unsigned width, void *room, size_t room_size, void **allocated)
 {
@@ -195,7 +209,7 @@ int64_t str_find(const Str *s, const Str *sub, int64_t start, int64_t stop, bool
     void *allocated;
     const void *needle = widened(sub, s->width, room, sizeof room, &allocated);
     if (!needle)
-        return -1;
+        return find_by_character(s, sub, start, stop, backwards);
     const char *text = (const char *)str_data(s) + (size_t)start * s->width;
     int64_t at = find_same_width(text, (size_t)(stop - start), needle, m, s->width, backwards);
     free(allocated);
@@ -241,12 +255,11 @@ int64_t str_count(const Str *s, const Str *sub, int64_t start, int64_t stop, int
     uint32_t room[64];
     void *allocated;
     const void *needle = widened(sub, s->width, room, sizeof room, &allocated);
-    if (!needle)
-        return 0;
     const char *text = str_data(s);
     int64_t n = 0;
     while (n < at_most && stop - start >= (int64_t)m) {
-        int64_t at = find_same_width(text + (size_t)start * s->width, (size_t)(stop - start), needle, m, s->width, false);
+        int64_t at = needle ? find_same_width(text + (size_t)start * s->width, (size_t)(stop - start), needle, m, s->width, false)
+                            : find_by_character(s, sub, start, stop, false) - start;
         if (at < 0)
             break;
         n++;

@@ -99,7 +99,7 @@ Thread *thread_new(void)
     t->exc = &t->exc_base;
     t->exc_base.handled = NONE;
     thread_set_limit(t, first ? DEFAULT_LIMIT : threads->limit);
-    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
+    t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = NONE;
     t->error = (ErrorState){ .instance = UNBOUND, .args = UNBOUND, .name = UNBOUND, .obj = UNBOUND };
     t->is_main = first;
@@ -119,9 +119,9 @@ Thread *thread_new(void)
 void thread_free(Thread *t)
 {
     assert(t->frame == t->frames);
-    Value held[] = { t->async_error, t->context, t->trace_fn, t->profile_fn, t->locals_dict, t->asyncgen_firstiter, t->asyncgen_finalizer, t->stop_value, t->exc_base.handled,
+    Value held[] = { t->context, t->trace_fn, t->profile_fn, t->locals_dict, t->asyncgen_firstiter, t->asyncgen_finalizer, t->stop_value, t->exc_base.handled,
                      t->target, t->target_args, t->target_kwargs, t->sentinel };
-    t->async_error = t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
+    t->context = t->trace_fn = t->profile_fn = t->locals_dict = t->target = t->target_args = t->target_kwargs = t->sentinel = UNBOUND;
     t->asyncgen_firstiter = t->asyncgen_finalizer = t->stop_value = t->exc_base.handled = NONE;
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         release(held[i]);
@@ -226,34 +226,6 @@ cold bool thread_too_deep(const char *where)
     return raise_false(RecursionError, "maximum recursion depth exceeded%s", where);
 }
 
-int thread_async_raise(uint64_t id, Value exception)
-{
-    for (Thread *t = threads; t; t = t->next) {
-        if (t->id == id) {
-            set_slot(&t->async_error, retain(exception));
-            if (!is_unbound(exception))
-                event_raise(EVENT_CALL);
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static bool raise_async(void)
-{
-    if (is_unbound(thread->async_error)) {
-        for (Thread *t = threads; t; t = t->next)      /* some other thread's */
-            if (!is_unbound(t->async_error))
-                return true;
-        event_clear(EVENT_CALL);
-        return true;
-    }
-    own Value exception = thread->async_error;
-    thread->async_error = UNBOUND;
-    exception_raise(exception, UNBOUND);
-    return false;
-}
-
 bool take_interrupt(void)
 {
     if (!thread->is_main)
@@ -275,8 +247,6 @@ bool safe_point(void)
             return false;
     }
     if ((todo & EVENT_INTERRUPT) && !take_interrupt())
-        return false;
-    if ((todo & EVENT_CALL) && !raise_async())
         return false;
     if (todo & EVENT_SWITCH)
         lock_yield();

@@ -20,7 +20,6 @@ typedef struct Thread {
     ExcItem *exc; ExcItem exc_base;
     uint32_t depth, limit;       /* (a StackGuard, protocol.h, lies here) native recursion; sys.setrecursionlimit bounds it and the frames alike */
     uintptr_t c_stack_limit;     /* lowest address native code may use */
-    Value async_error;           /* class to raise at the next safe point (PyThreadState_SetAsyncExc); UNBOUND */
     Value context;               /* contextvars: the current Context; UNBOUND */
     Value trace_fn, profile_fn;  /* sys.settrace / setprofile; UNBOUND */
     Value asyncgen_firstiter, asyncgen_finalizer;        /* NONE */
@@ -71,8 +70,6 @@ must_use static inline bool thread_enter(Thread *t, const char *where)
     return true;
 }
 static inline void thread_leave(Thread *t) { t->depth--; }
-/* Ask thread `id` to raise `exception` (a class or instance; UNBOUND: take it back) at its next safe point. Number of threads found. */
-int thread_async_raise(uint64_t id, Value exception);
 Value thread_handled_peek(void); /* sys.exception(): NONE or exception; walks the ExcItems */
 Value thread_handled_of_peek(const Thread *);    /* the same of any thread */
 extern bool (*signal_hook)(void);                /* run Python signal handlers; set by the signal module */

@@ -39,7 +39,6 @@ static void roots(Visitor *visitor)
             visit_frame(visitor, f);
         for (ExcItem *item = t->exc; item; item = item->previous)
             visit(visitor, item->handled, "handled exception", 0, UNBOUND);
-        visit(visitor, t->async_error, "async exception", 0, UNBOUND);
         visit(visitor, t->context, "context", 0, UNBOUND);
         visit(visitor, t->trace_fn, "trace function", 0, UNBOUND);
         visit(visitor, t->profile_fn, "profile function", 0, UNBOUND);

@@ -2,6 +2,7 @@
 import asyncio
 import collections
 import collections.abc
+import types
 
 
 class A:
@@ -47,3 +48,41 @@ try:
     loop().send(None)
 except TypeError as error:
     print(error, repr(error.__cause__), error.__context__ is error.__cause__)
+
+
+# repr of a module: what its spec says, else its loader, else its names; errors of the spec are not hidden.
+class Spec:
+    pass
+
+
+class Says:
+    def module_repr(self, module): return "hi"
+
+
+class Fails:
+    def __init__(self, error): self.error = error
+    def __repr__(self): return "Fails"
+    def module_repr(self, module): raise self.error
+
+
+class Refuses:
+    def __getattr__(self, name): raise ValueError(name)
+
+
+def show(module):
+    try:
+        print(repr(module))
+    except BaseException as error:
+        print(type(error).__name__, error)
+
+
+module = types.ModuleType("m")
+module.__spec__ = Spec()
+show(module)
+for name, value in [("name", "x"), ("origin", None), ("loader", None), ("loader", 5), ("origin", "here"), ("has_location", 0), ("has_location", 1), ("name", None)]:
+    setattr(module.__spec__, name, value)
+    show(module)
+module.__spec__ = None
+for loader in (Says(), Fails(ValueError()), Fails(KeyboardInterrupt("stop")), Refuses(), None):
+    module.__loader__ = loader
+    show(module)
