@@ -38,6 +38,8 @@ BASE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHS
         "ASAN_OPTIONS": "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 FEW = ["functions.py", "classes.py", "generators.py", "try_statements.py", "dict.py", "comprehensions.py"]
 RUNS_MAX = 1500         # of one script
+IDLE_SECONDS = 10       # without any work: waiting for something that does not come
+LOST_SECONDS = 600
 
 folder = tempfile.mkdtemp(prefix="ouro-stress-")
 lock = threading.Lock()
@@ -46,31 +48,48 @@ passed = 0
 failures = []           # (kind, what, place, frames, output)
 
 
+def cpu(session):
+    """Clock ticks that the processes of a session have used, those they waited for among them."""
+    ticks = 0
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue            # it has ended
+        if int(fields[3]) == session:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks
+
+
 def size(path):
     return os.path.getsize(path) if os.path.exists(path) else 0
 
 
-def wait(process, seconds):
-    """Its exit status, or "time-out" when nothing happened for so long: no end, and no entry in its log."""
-    logged = -1
+def wait(process):
+    """Its exit status, or "time-out": it has not ended, and nothing of its session has run for IDLE_SECONDS, or it has logged nothing for LOST_SECONDS."""
+    worked = logged = 0, time.monotonic()       # how much, and when it was first so much
     while True:
         try:
-            return process.wait(seconds)
+            return process.wait(1)
         except subprocess.TimeoutExpired:
-            before, logged = logged, size(os.path.join(folder, f"{process.pid}.log"))
-            if logged in (0, before):
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                return "time-out"
+            now = time.monotonic()
+        work, log = cpu(process.pid), size(os.path.join(folder, f"{process.pid}.log"))
+        worked = worked if work == worked[0] else (work, now)
+        logged = logged if log == logged[0] else (log, now)
+        if now - worked[1] > IDLE_SECONDS or now - logged[1] > LOST_SECONDS:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return "time-out"
 
 
-def run(script, stress, seconds):
+def run(script, stress):
     """(pid, status, output, errors); the output is a file, so that a copy can be told how much of it was there before."""
     env = dict(BASE, **({"OURO_STRESS": stress} if stress else {}))
     with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
         process = subprocess.Popen([ASAN, script], stdout=out, stderr=err, env=env, stdin=subprocess.DEVNULL, cwd=LANG, start_new_session=True,
                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))       # a shell's background job has it ignored
-        status = wait(process, seconds)
+        status = wait(process)
         out.seek(0)
         err.seek(0)
         return process.pid, status, out.read(), err.read().decode(errors="replace")
@@ -126,7 +145,7 @@ def take(child, extension):
 
 def fail_places(name, plain):
     """One run of a script in which new places fail. (places seen, is another run worth it)."""
-    pid, status, out, err = run(os.path.join(LANG, name), f"alloc-new={folder}", 75)
+    pid, status, out, err = run(os.path.join(LANG, name), f"alloc-new={folder}")
     seen = records(pid)
     itself = any(entry[0] == pid for entry in seen)         # with threads: its last place failed in the process itself
     # What a copy did to files that they share may change what the script does then, and what later copies do. Their output says nothing then.
@@ -148,10 +167,10 @@ def fail_places(name, plain):
 def stress(name):
     script = os.path.join(LANG, name)
     began = time.monotonic()
-    _, status, plain, err = run(script, None, 120)
+    _, status, plain, err = run(script, None)
     judge("leaks: 0 objects" in err, "objects left at exit", name, err)
     if name != "gc_rules.py":           # it counts collections
-        _, stressed, out, err = run(script, "collect", 600)
+        _, stressed, out, err = run(script, "collect")
         judge((stressed, out) == (status, plain), f"a collection at every safe point: {stressed}", name, err)
     places, again, runs = 0, True, 0
     while again and runs < RUNS_MAX and not stopping:
