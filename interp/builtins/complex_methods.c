@@ -39,7 +39,8 @@ static Found by_method(Value v, double *re, double *im)
     if (!is_exact(c, &complex_type) && warn_hook) {
         own Value text = str_format("__complex__ returned non-complex (type %.200T).  The ability to return an instance of a strict subclass of complex is "
                                     "deprecated, and may be removed in a future version of Python.", c);
-        if (is_error(text) || !warn_hook(str_utf8_peek(text, NULL)))
+        const char *said = is_error(text) ? NULL : str_utf8_peek(text, NULL);
+        if (!said || !warn_hook(said))
             return FAILED;
     }
     *re = as_complex(c)->re;

@@ -56,9 +56,10 @@ static Value native_full_name(Value v)
 }
 
 /* pickle: a function by its name, a bound method by getattr(self, name) */
+/* (getattr, (owner, name)). A NULL name: an error is pending. */
 static Value reduce_by_getattr(Value owner, const char *name)
 {
-    own Value fn = import_attr("builtins", "getattr"), text = str_from(name);
+    own Value fn = name ? import_attr("builtins", "getattr") : ERROR, text = name ? str_from(name) : ERROR;
     own Value pair = is_error(fn) || is_error(text) ? ERROR : tuple_of2(owner, text);
     return is_error(pair) ? ERROR : tuple_of2(fn, pair);
 }

@@ -236,7 +236,8 @@ static bool quote_in_quoted(Reader *r, const Dialect *d, uint32_t c)
     }
     own Value delimiter = str_from_char(d->delimiter), quote = char_value(d->quote);
     own Value text = is_error(delimiter) || is_error(quote) ? ERROR : str_format("'%S' expected after '%S'", delimiter, quote);
-    return !is_error(text) && is_error(fail("%s", str_utf8_peek(text, NULL))) && false;
+    const char *said = is_error(text) ? NULL : str_utf8_peek(text, NULL);
+    return said && is_error(fail("%s", said)) && false;
 }
 /* One character; NOTHING: the end of the line. */
 static bool step(Reader *r, uint32_t c)

@@ -142,7 +142,8 @@ static Value partial_call(Value self, const Value *args, size_t n_pos, Value kwn
         if (!all)
             return raise_memory();
         memcpy(all, as_tuple(p->args)->items, have * sizeof *all);
-        memcpy(all + have, args, (n_pos + n_kw) * sizeof *all);
+        if (n_pos + n_kw)
+            memcpy(all + have, args, (n_pos + n_kw) * sizeof *all);
         Value result = call_kw(fn, all, have + n_pos, kwnames);
         if (all != small + 1)
             heap_buf_free(all, (have + n_pos + n_kw) * sizeof *all);

@@ -11,6 +11,7 @@
 #include "interp/builtins/settings.h"
 #include "interp/builtins/traceback_print.h"
 #include "interp/modules/arg.h"
+#include "interp/modules/ouro_module.h"
 #include "interp/modules/sys_module.h"
 #include "interp/object/audit.h"
 #include "interp/object/class.h"
@@ -72,34 +73,68 @@ static Value sys_excepthook(Value *args, size_t n)
 
 static Value unraisable_args_type = UNBOUND_INIT;
 
+/* What sys.unraisablehook writes as long as nobody sets another; `message` and `object` may be None. False: error pending. */
+static bool write_unraisable(Value error, Value message, Value object)
+{
+    own Value head = is_none(object) ? is_none(message) ? retain(str_empty) : str_format("%S:\n", message)
+                                     : str_format("%S: %R\n", is_none(message) ? str_name_peek("Exception ignored in") : message, object);
+    own Value body = is_error(head) ? ERROR : exception_check(error) ? traceback_format(error) : retain(str_empty);
+    return !is_error(body) && write_stream("stderr", head) && write_stream("stderr", body);
+}
+
 static Value sys_unraisablehook(Value *args, size_t n)
 {
     if (!is_ptr(args[0]) || !same(obj_value(obj_type(as_obj(args[0]))), unraisable_args_type))
         return raise(TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
     own Value error = obj_getattr_c(args[0], "exc_value"), object = is_error(error) ? ERROR : obj_getattr_c(args[0], "object");
     own Value message = is_error(object) ? ERROR : obj_getattr_c(args[0], "err_msg");
-    if (is_error(error) || is_error(object) || is_error(message))
-        return ERROR;
-    own Value head = is_none(object) ? is_none(message) ? retain(str_empty) : str_format("%S:\n", message)
-                                     : str_format("%S: %R\n", is_none(message) ? str_name_peek("Exception ignored in") : message, object);
-    own Value body = is_error(head) ? ERROR : exception_check(error) ? traceback_format(error) : retain(str_empty);
-    if (is_error(body) || !write_stream("stderr", head) || !write_stream("stderr", body))
-        return ERROR;
-    return NONE;
+    return !is_error(message) && write_unraisable(error, message, object) ? NONE : ERROR;
+}
+
+/* write_unraisable, or what can be said without memory; consumes `message`. */
+static void show_unraisable(Value error, Value message, Value object)
+{
+    static const char last_words[] = "MemoryError: an exception that was ignored could not be shown\n";
+    own Value text = message;
+    if (!is_error(text) && write_unraisable(error, text, object))
+        return;
+    if (error_is(MemoryError))
+        ouro_hooks.write(2, last_words, sizeof last_words - 1);
+    error_clear();
+}
+
+/* Whatever kept sys.unraisablehook from being told is the exception that is shown now. */
+static void report_instead(const char *message, Value object)
+{
+    own Value error = exception_take();
+    show_unraisable(error, str_from(message), object);
 }
 
 /* Exceptions nobody can catch: sys.unraisablehook(args), from the heap's finalisers and other silent places. The pending error is consumed. */
 void sys_report_unraisable(const char *where, Value culprit)
 {
-    own Value error = exception_take();
-    own Value hook = import_attr("sys", "unraisablehook");
-    own Value message = where && *where ? str_from(where) : NONE;
-    Value fields[5] = { retain(obj_value(obj_type(as_obj(error)))), retain(error), retain(as_exception(error)->traceback), give(message),
-                        is_unbound(culprit) ? NONE : retain(culprit) };
-    own Value record = is_ptr(unraisable_args_type) ? structseq_new_take(unraisable_args_type, fields, 5) : ERROR;
-    own Value result = is_error(record) || is_error(hook) || is_none(hook) ? NONE : !audit2("sys.unraisablehook", hook, record) ? ERROR : call1(hook, record);
-    if (is_error(result) || error_pending())
+    own Value error = exception_take(), object = is_unbound(culprit) ? NONE : retain(culprit), hook = import_attr("sys", "unraisablehook");
+    if (is_none(as_exception(error)->traceback) && frame_nth(thread, 0) && !frame_add_traceback(frame_nth(thread, 0), error))
+        set_slot(&error, exception_take());             /* no memory for that */
+    bool is_default = is_error(hook) || is_none(hook) || !is_ptr(unraisable_args_type);
+    if (is_error(hook))
         error_clear();
+    own Value message = where && *where ? str_from(where) : NONE;
+    if (is_default) {
+        show_unraisable(error, give(message), object);
+        return;
+    }
+    Value fields[5] = { retain(obj_value(obj_type(as_obj(error)))), retain(error), retain(as_exception(error)->traceback), give(message), retain(object) };
+    own Value record = structseq_new_take(unraisable_args_type, fields, 5);
+    if (is_error(record)) {
+        report_instead("Exception ignored on building sys.unraisablehook arguments", object);
+    } else if (!audit2("sys.unraisablehook", hook, record)) {
+        report_instead("Exception ignored in audit hook", NONE);
+    } else {
+        own Value result = call1(hook, record);
+        if (is_error(result))
+            report_instead("Exception ignored in sys.unraisablehook", hook);
+    }
 }
 
 static void unraisable(const char *where, Value culprit)

@@ -77,6 +77,7 @@ Found obj_find_special(Value v, Value name, Value *bound)
 
 Value call_special(Value v, Value name, const Value *args, size_t n, bool *found)
 {
+    assert(str_check(name) && found);
     Value attr = type_lookup_peek(type_of(v), name);
     *found = !is_unbound(attr);
     return *found ? call_unbound(attr, v, args, n, NONE) : NONE;
@@ -86,6 +87,7 @@ Value call_special(Value v, Value name, const Value *args, size_t n, bool *found
 
 Value call_ex(Value callable, Value args_tuple, Value kwargs)
 {
+    assert(!is_ptr(kwargs) || dict_check(kwargs));
     assert(tuple_check(args_tuple));
     const Tuple *args = as_tuple(args_tuple);
     if (!is_ptr(kwargs) || dict_len(as_dict(kwargs)) == 0)
@@ -119,6 +121,7 @@ Value call_ex(Value callable, Value args_tuple, Value kwargs)
 
 Value call_method_value(Value v, Value name, const Value *args, size_t n)
 {
+    assert(str_check(name));
     Type *t = type_of(v);
     if (!t->getattr || t->getattr == attr_get_generic) {     /* skip the bound method where nothing can shadow the class */
         Value attr = type_lookup_peek(t, name);
@@ -156,6 +159,7 @@ Value obj_call_text(Value callable)
 
 Value obj_format(Value v, Value spec)
 {
+    assert(str_check(spec));
     if (str_len(spec) == 0) {
         if (str_exact(v))
             return retain(v);
@@ -277,6 +281,7 @@ Truth subclass_check(Value derived, Value cls)
 /* v against a class that may have a hook, against each of a tuple, or by the plain rule. */
 static Truth check_hooked(Value v, Value cls, Value hook_name, Truth (*plain)(Value, Value), const char *where)
 {
+    assert(plain == instance_check || plain == subclass_check);
     if (!stack_enter(where))
         return TRUTH_FAILED;
     Truth result = NO;

@@ -28,6 +28,7 @@ static Truth can_trace(Value hook)
 
 static bool call_hook(Value hook, Value event, Value args)
 {
+    assert(tuple_check(args));
     Truth traced = can_trace(hook);
     if (traced == TRUTH_FAILED)
         return false;
@@ -42,6 +43,7 @@ static bool call_hook(Value hook, Value event, Value args)
 
 bool audit_event(Value event, const Value *args, size_t n)
 {
+    assert(str_check(event) && !error_pending());
     if (is_unbound(audit_hooks))
         return true;
     own Value rest = tuple_from(args, n), hooks = retain(audit_hooks);

@@ -5,6 +5,8 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
+void cell_check_valid(const Cell *c) { assert(!is_error(c->value) && !is_stop(c->value)); }
+
 Value cell_new(Value value)
 {
     Cell *c = heap_new(&cell_type.shape, sizeof *c);

@@ -2,6 +2,7 @@
 #include "interp/object/check.h"
 #include "interp/object/attr.h"
 #include "interp/object/bytes.h"
+#include "interp/object/cell.h"
 #include "interp/object/class.h"
 #include "interp/object/exception.h"
 #include "interp/object/float.h"
@@ -9,8 +10,10 @@
 #include "interp/object/iterators.h"
 #include "interp/object/list.h"
 #include "interp/object/memoryview.h"
+#include "interp/object/method.h"
 #include "interp/object/range.h"
 #include "interp/object/set.h"
+#include "interp/object/slice.h"
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
@@ -43,6 +46,12 @@ void object_check_valid(const Object *o)
         memoryview_check_valid((const MemoryView *)o);
     else if (type == &range_type)
         range_check_valid((const Range *)o);
+    else if (type == &slice_type)
+        slice_check_valid((const Slice *)o);
+    else if (type == &cell_type)
+        cell_check_valid((const Cell *)o);
+    else if (type == &method_type)
+        method_check_valid((const BoundMethod *)o);
     else
         iterator_check_valid(v);
 }

@@ -308,8 +308,11 @@ Value type_module(Type *type)
 Value type_shown_name(Type *type)
 {
     own Value module = type_module(type);
-    if (is_error(module))
+    if (is_error(module)) {
+        if (!error_is(AttributeError))
+            return ERROR;
         error_clear();
+    }
     own Value name = type_qualname(type);
     if (is_error(name))
         return ERROR;

@@ -25,6 +25,7 @@ enum { DEFAULT_INLINE = 5, MOST_INLINE = 60 };       /* 5: with header and overf
 
 Type *class_metaclass(Type *metaclass, Value bases)
 {
+    assert(metaclass && tuple_check(bases));
     Type *winner = metaclass;
     for (uint64_t i = 0; i < tuple_len(bases); i++) {
         Type *theirs = type_of(tuple_peek(bases, i));
@@ -39,6 +40,7 @@ Type *class_metaclass(Type *metaclass, Value bases)
 
 bool class_name_check(Value name)
 {
+    assert(str_check(name));
     size_t len;
     char *text = str_utf8(name, &len);
     bool has_null = text && strlen(text) != len;
@@ -53,6 +55,7 @@ typedef struct SlotsPlan { bool given, dict, weak; Value names; /* tuple of mang
 /* "__x" in class "_C" is "_C__x". Owned. */
 static Value mangle(const char *class_name, Value name)
 {
+    assert(class_name && str_check(name));
     size_t len;
     const char *text = str_utf8_peek(name, &len);
     if (!text)
@@ -105,6 +108,7 @@ static bool plan_one(SlotsPlan *plan, Value names, const char *class_name, const
 
 static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base, Value bases, Dict *dict)
 {
+    assert(tuple_check(bases) && (base->flags & TYPE_READY) && !error_pending());
     bool base_var = base->heap.heap_flags & HEAP_TYPE_VAR, no_weak = base_var && !(base->flags & TYPE_IS_STR);
     own Value slots = retain(dict_peek_str(dict, N(__slots__)));
     plan->names = UNBOUND;
@@ -187,6 +191,7 @@ static bool fill_cell(Type *type, Dict *dict)
 /* Entries with str keys get interned keys; others stay as they are. */
 static Value copy_namespace(Value namespace)
 {
+    assert(dict_check(namespace));
     own Value copy = dict_new_sized(dict_len(as_dict(namespace)) + 4);
     if (is_error(copy))
         return ERROR;
@@ -230,6 +235,7 @@ static bool dict_row_put(Value self, Value value)
 static const GetSet dict_row = { "__dict__", dict_row_get, dict_row_put, "dictionary for instance variables (if defined)" };
 static Value first_weakref(Value self)
 {
+    assert(type_of(self)->flags & TYPE_WEAK);
     WeakRef *first = weakref_first_peek(as_obj(self));
     while (first && first->head.refcount == 0)       /* on its way out */
         first = first->next;
@@ -261,6 +267,7 @@ static void class_clear(Object *o);
 
 static Type *allocate(Type *metaclass, Type *base, Value bases, Value name, Value dict)
 {
+    assert(dict_exact(dict) && tuple_len(bases) > 0 && (base->flags & TYPE_BASE));
     size_t len;
     const char *text = str_utf8_peek(name, &len);
     if (!text)
@@ -306,6 +313,7 @@ static bool build(Type *type, Value bases, Value name, SlotsPlan *plan)
 {
     Dict *dict = type->dict;
     struct ClassExtra *x = type->extra;
+    assert(x && dict && tuple_check(plan->names) && !error_pending());
     set_slot(&x->slot_names, retain(plan->names));
     if (!fill_names(type, dict, name) || !fill_cell(type, dict) ||
         !layout_place(type, type->base, x->slot_names, plan->dict,
@@ -346,6 +354,7 @@ static void class_clear(Object *o)
     const Type *built_in = obj_type(o);
     while (built_in->heap.clear == class_clear)
         built_in = built_in->base;
+    assert(built_in && !(built_in->flags & TYPE_HEAP));
     if (built_in->heap.clear)
         built_in->heap.clear(o);
     const TraceRow *row = obj_type(o)->heap.trace;
@@ -362,6 +371,7 @@ static void class_clear(Object *o)
 
 static bool set_name_failed(Value attribute, Value name, Type *type)
 {
+    assert(error_pending());
     own Value cause = exception_take();
     error_set(RuntimeError, "Error calling __set_name__ on '%.100T' instance %R in '%.100s'", attribute, name, type->heap.name);
     own Value raised = exception_take();
@@ -394,6 +404,7 @@ static bool call_set_names(Type *type)
 /* super(type, type).__init_subclass__(**kwargs) */
 static bool call_init_subclass(Type *type, const Value *kw_values, Value kwnames)
 {
+    assert(tuple_check(type->mro));
     own Value order = retain(type->mro);
     const Tuple *mro = as_tuple(order);
     uint64_t i = 0;
@@ -428,7 +439,8 @@ Value class_new(Type *metaclass, Value name, Value bases, Value namespace, const
     if (is_error(dict))
         return ERROR;
     SlotsPlan plan = { 0 };
-    bool planned = plan_slots(&plan, str_utf8_peek(name, NULL), base, all_bases, as_dict(dict));
+    const char *text = str_utf8_peek(name, NULL);
+    bool planned = text && plan_slots(&plan, text, base, all_bases, as_dict(dict));
     own Value names = plan.names;
     Type *type = planned ? allocate(metaclass, base, all_bases, name, dict) : NULL;
     if (!type)

@@ -17,6 +17,7 @@ typedef enum Known { UNKNOWN, UTF8, UTF8_SIG, LATIN1, ASCII, UTF16, UTF16_LE, UT
 /* Lower case, runs of anything but letters, digits and dots as one underscore. */
 static void normalise(const char *name, char *out, size_t size)
 {
+    assert(size > 2);
     size_t n = 0;
     bool gap = false;
     for (; *name && n + 2 < size; name++) {
@@ -65,6 +66,7 @@ static Value encode_utf8_sig(Value s, const char *errors)
 
 Value codec_encode(Value s, const char *encoding, const char *errors)
 {
+    assert(str_check(s));
     switch (known(encoding)) {
     case UTF8: return encode_utf8(s, errors);
     case UTF8_SIG: return encode_utf8_sig(s, errors);
@@ -83,6 +85,7 @@ Value codec_encode(Value s, const char *encoding, const char *errors)
 
 Value codec_decode(const uint8_t *data, size_t n, const char *encoding, const char *errors)
 {
+    assert(data || n == 0);
     Endian endian = ENDIAN_NATIVE;
     switch (known(encoding)) {
     case UTF8: return decode_utf8(data, n, errors, NULL);
@@ -114,6 +117,7 @@ static bool put_utf8(Encoder *e, uint32_t c) { return buf_utf8(&e->out, c) || ra
 static Value encode_utf8_wide(const Str *s)
 {
     const unsigned width = s->width;                     /* locals: what is written could be the str itself, for all the compiler knows */
+    assert(width == 2 || width == 4);
     const uint64_t len = s->len;
     size_t n = 0;
     for (uint64_t i = 0; i < len; i++) {
@@ -173,6 +177,7 @@ Value encode_utf8(Value v, const char *errors)
                 *at++ = (uint8_t)(0x80 | (c & 63));
             }
         }
+        assert(at == b->data + n);
         return obj_value(b);
     }
     Value quick = encode_utf8_wide(s);
@@ -182,6 +187,7 @@ Value encode_utf8(Value v, const char *errors)
 /* The length of the longest valid beginning of a sequence at p, 0 if its first byte is bad; *need: bytes of the whole one. */
 static int valid_prefix(const uint8_t *p, size_t left, int *need)
 {
+    assert(left > 0);
     uint8_t first = p[0];
     *need = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
     if (*need == 0)
@@ -203,6 +209,7 @@ static int valid_prefix(const uint8_t *p, size_t left, int *need)
 /* What is wrong at `at`. Returns false: a truncated tail that `used` lets wait. */
 static bool utf8_problem(Decoder *d, size_t at, bool partial, size_t *stop, const char **reason)
 {
+    assert(at < d->n);
     int need, good = valid_prefix(d->data + at, d->n - at, &need);
     if (partial && d->n - at == 2 && d->data[at] == 0xed && (d->data[at + 1] & 0xe0) == 0xa0)
         return false;                            /* maybe the beginning of a surrogate */
@@ -242,6 +249,7 @@ Value decode_utf8(const uint8_t *data, size_t n, const char *errors, size_t *use
         const char *reason;
         ok = poll_interrupt() && str_builder_utf8(&d.out, (const char *)d.data + at, run);
         at += run;
+        assert(at <= d.n);
         if (!ok || at == d.n)
             break;
         if (!utf8_problem(&d, at, used != NULL, &stop, &reason)) {
@@ -331,6 +339,7 @@ static bool put_mapped(Encoder *e, uint32_t c)
     if (error_pending())
         return false;
     own Value value = mapped(e->mapping, small_int_value(c));
+    assert(!is_unbound(value));
     if (is_error(value))
         return false;
     if (bytes_check(value))
@@ -344,6 +353,7 @@ static bool put_mapped(Encoder *e, uint32_t c)
 
 Value encode_charmap(Value v, const char *errors, Value mapping)
 {
+    assert(str_check(v) && !is_unbound(mapping));
     if (is_none(mapping))
         return encode_latin1(v, errors);
     Encoder e = { .name = "charmap", .errors = errors, .reason = "character maps to <undefined>", .text = v, .handler = handler_of(errors),
@@ -378,6 +388,7 @@ static Found decode_mapped(Decoder *d, Value mapping, uint8_t byte)
 
 Value decode_charmap(const uint8_t *data, size_t n, const char *errors, Value mapping)
 {
+    assert(data || n == 0);
     if (is_none(mapping))
         return decode_latin1(data, n);
     Decoder d = decoder("charmap", data, n, errors);

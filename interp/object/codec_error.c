@@ -29,6 +29,7 @@ Handler handler_of(const char *errors)
 
 bool codec_register_error(Value name, Value handler)
 {
+    assert(str_check(name) && !is_unbound(handler));
     if (is_unbound(registry) && !keep_take(&registry, dict_new(), "codec error handlers"))
         return false;
     return dict_set(as_dict(registry), name, handler);
@@ -36,6 +37,7 @@ bool codec_register_error(Value name, Value handler)
 
 Value codec_lookup_error(const char *name)
 {
+    assert(name && !error_pending());
     own Value key = str_from(name);
     Value handler = UNBOUND;
     Found found = is_error(key) ? FAILED : is_unbound(registry) ? ABSENT : dict_find(as_dict(registry), key, &handler);
@@ -47,6 +49,7 @@ Value codec_lookup_error(const char *name)
 /* --- raising --------------------------------------------------------------------------------------------------------------- */
 static Value five(const char *encoding, Value object, uint64_t start, uint64_t stop, const char *reason)
 {
+    assert(start <= stop && !error_pending());
     own Value name = str_from(encoding), why = is_error(name) ? ERROR : str_from(reason);
     if (is_error(why))
         return ERROR;
@@ -55,11 +58,13 @@ static Value five(const char *encoding, Value object, uint64_t start, uint64_t s
 
 void raise_encode_error(const char *encoding, Value text, uint64_t start, uint64_t stop, const char *reason)
 {
+    assert(str_check(text) && stop <= str_len(text));
     error_set_args_take(UnicodeEncodeError, five(encoding, text, start, stop, reason));
 }
 
 static void raise_decode_error(const char *encoding, Value bytes, uint64_t start, uint64_t stop, const char *reason)
 {
+    assert(bytes_check(bytes) && stop <= as_bytes(bytes)->len);
     error_set_args_take(UnicodeDecodeError, five(encoding, bytes, start, stop, reason));
 }
 
@@ -73,6 +78,7 @@ static Value exception_of(ErrorKind kind, const char *encoding, Value object, ui
 /* Calls the handler: its replacement, owned, and the position as the handler gave it (a negative one counts from the end). */
 static Value ask(const char *errors, Value exception, bool is_encoding, int64_t *given)
 {
+    assert(errors && exception_check(exception));
     own Value handler = codec_lookup_error(errors);
     own Value answer = is_error(handler) ? ERROR : call1(handler, exception);
     if (is_error(answer))
@@ -97,12 +103,14 @@ static bool place(int64_t given, uint64_t len, uint64_t *next)
     if (at < 0 || at > (int64_t)len)
         return raise_false(IndexError, "position %lld from error handler out of bounds", (long long)at);
     *next = (uint64_t)at;
+    assert(*next <= len);
     return true;
 }
 
 /* --- encoding -------------------------------------------------------------------------------------------------------------------- */
 static void escape_text(uint32_t c, Handler handler, char out[128])
 {
+    assert(c <= 0x10ffff);
     const char *name = handler == H_NAME && unicode_name_of_hook ? unicode_name_of_hook(c) : NULL;
     if (name)
         snprintf(out, 128, "\\N{%.100s}", name);
@@ -131,6 +139,7 @@ static bool put_all(Encoder *e, Value text, uint64_t start, uint64_t stop, const
 
 static bool custom_encode(Encoder *e, uint64_t start, uint64_t stop, const char *reason, uint64_t *next)
 {
+    assert(e->handler == H_CUSTOM && e->unit > 0);
     own Value exception = exception_of(UnicodeEncodeError, e->name, e->text, start, stop, reason);
     int64_t given;
     own Value with = is_error(exception) ? ERROR : ask(e->errors, exception, true, &given);
@@ -183,6 +192,7 @@ bool encode_error(Encoder *e, uint64_t start, uint64_t stop, const char *reason,
 
 Value encoder_run(Encoder *e)
 {
+    assert(str_check(e->text) && e->can && e->put && e->unit > 0 && e->out.len % e->unit == 0);
     const Str *s = as_str(e->text);
     bool ok = true;
     for (uint64_t i = 0; ok && i < s->len;) {
@@ -215,6 +225,7 @@ Decoder decoder(const char *name, const uint8_t *data, size_t n, const char *err
 
 static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *reason, size_t *next)
 {
+    assert(d->handler == H_CUSTOM && stop <= d->n);
     own Value bytes = bytes_new(d->data, d->n);
     own Value exception = is_error(bytes) ? ERROR : exception_of(UnicodeDecodeError, d->name, bytes, start, stop, reason);
     if (is_error(exception))
@@ -237,6 +248,7 @@ static bool custom_decode(Decoder *d, size_t start, size_t stop, const char *rea
 /* An encoded surrogate at `start`; -1: none. *size: its bytes. */
 static int32_t surrogate_at(const Decoder *d, size_t start, int *size)
 {
+    assert(start <= d->n && d->surrogate_unit >= -4 && d->surrogate_unit <= 4);
     const uint8_t *p = d->data + start;
     size_t left = d->n - start;
     int unit = d->surrogate_unit < 0 ? -d->surrogate_unit : d->surrogate_unit;
@@ -324,6 +336,7 @@ static bool fields(Value exception, int64_t *start, int64_t *stop, int64_t len)
         *stop = len;
     if (*stop < *start)
         *stop = *start;
+    assert(0 <= *start && *start <= *stop && *stop <= len);
     return true;
 }
 
@@ -349,6 +362,7 @@ static int unit_of(Value encoding)
 
 static bool put_surrogate_unit(Buf *out, uint32_t c, int unit)
 {
+    assert(c >= 0xd800 && c <= 0xdfff);
     int size = unit < 0 ? -unit : unit;
     if (unit == 1)
         return buf_utf8(out, c);
@@ -365,6 +379,7 @@ static Value answer(StrBuilder *b, bool ok, int64_t position)
 
 static Value handle_encode(Handler h, Value exception)
 {
+    assert(h != H_STRICT && h != H_CUSTOM && exception_check(exception));
     Value object = as_exception(exception)->extra[1];
     int64_t start, stop;
     if (!str_check(object))
@@ -399,6 +414,7 @@ static Value handle_encode(Handler h, Value exception)
 
 static Value handle_decode(Handler h, Value exception)
 {
+    assert(h != H_STRICT && h != H_CUSTOM && exception_check(exception));
     ExceptionObject *x = as_exception(exception);
     int64_t start, stop;
     if (!bytes_check(x->extra[1]))

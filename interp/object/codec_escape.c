@@ -53,6 +53,7 @@ Value encode_raw_unicode_escape(Value v)
 /* Up to `count` hex digits at *at; how many were there. */
 static int read_hex(const Decoder *d, size_t *at, int count, uint32_t *code)
 {
+    assert(count <= 8 && *at <= d->n);
     int n = 0;
     *code = 0;
     while (n < count && *at < d->n && hex_digit(d->data[*at]) >= 0) {
@@ -64,12 +65,14 @@ static int read_hex(const Decoder *d, size_t *at, int count, uint32_t *code)
 
 static const char *truncated(int count)
 {
+    assert(count == 2 || count == 4 || count == 8);
     return count == 2 ? "truncated \\xXX escape" : count == 4 ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape";
 }
 
 /* \N{name} with *at behind the N. NULL: written; else the complaint, *at where the bad part ends. */
 static const char *read_name(Decoder *d, size_t *at, bool *ok)
 {
+    assert(*at > 0 && d->data[*at - 1] == 'N');
     if (*at < d->n && d->data[*at] == '{') {
         size_t start = ++*at;
         while (*at < d->n && d->data[*at] != '}')
@@ -102,6 +105,7 @@ static bool invalid_escape(int first)
 /* One escape: *at is behind the backslash. ABSENT: the input ends inside and more may come. */
 static Found unescape(Decoder *d, size_t start, size_t *at, bool partial, int *invalid)
 {
+    assert(start < *at && d->data[start] == '\\' && !error_pending());
     static const char from[] = "\\'\"bftnrva", to[] = "\\'\"\b\f\t\n\r\v\a";
     bool ok = true;
     uint32_t code = 0;
@@ -169,6 +173,7 @@ Value decode_unicode_escape(const uint8_t *data, size_t n, const char *errors, s
         }
         ok = found == FOUND;
     }
+    assert(!ok || at <= d.n);
     if (used)
         *used = at;
     ok = ok && invalid_escape(invalid);

@@ -7,6 +7,7 @@ static bool not_surrogate(Encoder *e, uint32_t c) { return c < 0xd800 || c > 0xd
 
 static bool put_unit(Encoder *e, uint32_t unit, int size)
 {
+    assert(size == 2 || size == 4);
     char bytes[4];
     for (int i = 0; i < size; i++)
         bytes[i] = (char)(unit >> 8 * (e->endian == ENDIAN_BIG ? size - 1 - i : i));
@@ -15,6 +16,7 @@ static bool put_unit(Encoder *e, uint32_t unit, int size)
 
 static bool put_utf16(Encoder *e, uint32_t c)
 {
+    assert(c <= 0x10ffff);
     if (c < 0x10000)
         return put_unit(e, c, 2);
     c -= 0x10000;
@@ -38,6 +40,7 @@ static inline uint8_t *store32(uint8_t *at, uint32_t unit, bool big)
 /* Units of `size` bytes, little-endian unless `big`, after a byte order mark if `mark`; UNBOUND: there is a surrogate. */
 static Value encode_units(const Str *s, size_t size, bool big, bool mark)
 {
+    assert(size == 2 || size == 4);
     const uint64_t len = s->len;
     const unsigned width = s->width;                     /* locals: what is written could be the str itself, for all the compiler knows */
     size_t n = len + mark;
@@ -64,6 +67,7 @@ static Value encode_units(const Str *s, size_t size, bool big, bool mark)
             at = store16(at, 0xdc00 | (c & 0x3ff), big);
         }
     }
+    assert(at == b->data + n * size);
     return obj_value(b);
 }
 
@@ -95,6 +99,7 @@ Value encode_utf32(Value s, const char *errors, Endian endian)
 
 static uint32_t unit_at(const uint8_t *p, int size, bool big)
 {
+    assert(size == 2 || size == 4);
     uint32_t c = 0;
     for (int i = 0; i < size; i++)
         c |= (uint32_t)p[i] << 8 * (big ? size - 1 - i : i);
@@ -241,6 +246,7 @@ Value encode_utf7(Value v, const char *errors)
             for (n_bits += 16; n_bits >= 6; n_bits -= 6)
                 buf_char(&out, base64[bits >> (n_bits - 6) & 63]);
             bits &= (1u << n_bits) - 1;
+            assert(n_bits < 6);
         }
     }
     if (n_bits)
@@ -257,6 +263,7 @@ typedef struct Shift { bool on; uint64_t bits; int n_bits; uint32_t high; size_t
 /* Units out of the bits collected so far; a pair of surrogates joins. */
 static bool drain(Decoder *d, Shift *shift)
 {
+    assert(shift->on && shift->n_bits < 16 + 6);
     if (shift->n_bits < 16)
         return true;
     uint32_t unit = (uint32_t)(shift->bits >> (shift->n_bits - 16)) & 0xffff;
@@ -280,6 +287,7 @@ static bool drain(Decoder *d, Shift *shift)
 /* The end of a shifted run at the character `c`. NULL: fine; else what is wrong. */
 static const char *leave(Decoder *d, Shift *shift, uint8_t c, bool *ok)
 {
+    assert(shift->on && shift->n_bits < 16);
     shift->on = false;
     const char *problem = NULL;
     if (shift->n_bits >= 6)

@@ -27,6 +27,7 @@ Value complex_new(double re, double im)
 
 Truth complex_of(Value v, double *re, double *im)
 {
+    assert(!error_pending());
     *im = 0.0;
     if (float_check(v)) {
         *re = float_of(v);
@@ -72,6 +73,7 @@ Value complex_div(double a, double b, double c, double d)
 /* Small whole powers by multiplication, as CPython does (c_powu, c_powi). */
 static void power_whole(double a, double b, long n, double *re, double *im)
 {
+    assert(n >= 0 && n <= 100);
     double r_re = 1.0, r_im = 0.0, p_re = a, p_im = b;
     for (long mask = 1; mask > 0 && n >= mask; mask <<= 1) {
         if (n & mask) {
@@ -136,6 +138,7 @@ Value complex_repr(double re, double im)
 /* Grammar: <float> | <float>j | <float><signed-float>j | ... with "j", "+j", "1+j" for a missing 1; blanks trimmed, parentheses around. */
 static bool parse(const char *at, const char *end, double *re, double *im)
 {
+    assert(at <= end);
     size_t used;
     *re = *im = 0.0;
     double first = double_parse(at, (size_t)(end - at), &used);

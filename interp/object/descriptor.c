@@ -20,6 +20,7 @@ static bool wrong_object(Value name, const Type *owner, Value v)
 static void drop_owner(Type **field)
 {
     Type *owner = *field;
+    assert(owner);
     *field = &object_type;
     if (owner->flags & TYPE_HEAP)
         release_obj(owner);
@@ -27,10 +28,11 @@ static void drop_owner(Type **field)
 
 /* --- members ---------------------------------------------------------------------------------------------------------- */
 
-static MemberDescriptor *as_member(Value v) { return (MemberDescriptor *)as_obj(v); }
+static MemberDescriptor *as_member(Value v) { assert(is_exact(v, &member_descriptor_type)); return (MemberDescriptor *)as_obj(v); }
 
 Value member_new(const Member *row, Value name, Type *owner)
 {
+    assert(row && owner && (is_unbound(name) || str_check(name)));
     own Value key = is_unbound(name) ? str_intern(row->name) : retain(name);
     MemberDescriptor *m = is_error(key) ? NULL : heap_new(&member_descriptor_type.shape, sizeof *m);
     if (!m)
@@ -118,6 +120,7 @@ static bool member_set(Value descriptor, Value instance, Value value)
         return wrong_object(m->name, m->owner, instance);
     if (!m->row->writable)
         return raise_false(AttributeError, "readonly attribute");
+    assert(m->row->offset + sizeof(bool) <= type_of(instance)->heap.basic_size);
     return member_put(m->row, (char *)as_obj(instance) + m->row->offset, value, instance, m->name);
 }
 
@@ -145,10 +148,11 @@ Type member_descriptor_type = {
 
 /* --- getsets -------------------------------------------------------------------------------------------------------------- */
 
-static GetSetDescriptor *as_getset(Value v) { return (GetSetDescriptor *)as_obj(v); }
+static GetSetDescriptor *as_getset(Value v) { assert(is_exact(v, &getset_descriptor_type)); return (GetSetDescriptor *)as_obj(v); }
 
 Value getset_new(const GetSet *row, Type *owner)
 {
+    assert(row && row->name && owner);
     GetSetDescriptor *g = heap_new(&getset_descriptor_type.shape, sizeof *g);
     if (!g)
         return raise_memory();
@@ -211,7 +215,11 @@ Type getset_descriptor_type = {
 
 /* --- staticmethod, classmethod ---------------------------------------------------------------------------------------------------- */
 
-static StaticMethod *as_static(Value v) { return (StaticMethod *)as_obj(v); }
+static StaticMethod *as_static(Value v)
+{
+    assert(is_instance_of(v, &staticmethod_type) || is_instance_of(v, &classmethod_type));
+    return (StaticMethod *)as_obj(v);
+}
 
 static Value static_make(Type *type, const Value *args, size_t n_pos, Value kwnames) { return instance_new(type); }
 

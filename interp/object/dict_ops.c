@@ -11,6 +11,7 @@
 
 bool dict_merge(Dict *d, Value mapping, bool override)
 {
+    assert(!error_pending());
     if (dict_iterates_itself(mapping))
         return dict_merge_dict(d, as_dict(mapping), override);
     own Value keys = call_method(mapping, "keys", NULL, 0);
@@ -72,6 +73,7 @@ bool dict_merge_pairs(Dict *d, Value iterable, bool override)
 
 bool dict_update(Dict *d, Value other)
 {
+    assert(!error_pending());
     if (dict_exact(other))
         return dict_merge_dict(d, as_dict(other), true);
     own Value keys = UNBOUND;
@@ -93,6 +95,7 @@ static bool repeated_keyword(Value callable, Value key)
 
 static bool add_keyword(Dict *d, Value key, Value value, Value callable)
 {
+    assert(!is_unbound(key) && !is_unbound(value));
     Found found = dict_contains(d, key);
     if (found == FAILED)
         return false;
@@ -101,6 +104,7 @@ static bool add_keyword(Dict *d, Value key, Value value, Value callable)
 
 bool dict_merge_kwargs(Dict *d, Value mapping, Value callable)
 {
+    assert(!error_pending());
     if (dict_iterates_itself(mapping)) {
         Dict *from = as_dict(mapping);
         if (d->used == 0)
@@ -187,6 +191,7 @@ static Value repr(Value self)
 
 Value dict_pop_item(Dict *d, Value key, Value otherwise)
 {
+    assert(!is_unbound(key));
     Value value;
     Found found = dict_pop(d, key, &value);
     if (found)

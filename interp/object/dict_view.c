@@ -22,6 +22,7 @@ Value dict_view_new(Value dict, DictPart part)
 
 Value dict_view_new_type(Type *type, Value dict)
 {
+    assert(dict_check(dict));
     DictView *view = heap_new(&type->shape, sizeof *view);
     if (!view)
         return raise_memory();
@@ -67,6 +68,7 @@ static Truth items_contains(Value self, Value item)
 /* Is every item of `items` inside `whole`, or with `inside` NO outside? */
 static Truth every_item(Value items, Value whole, Truth inside)
 {
+    assert(inside == YES || inside == NO);
     own Value iterator = obj_iter(items);
     if (is_error(iterator))
         return TRUTH_FAILED;
@@ -111,6 +113,7 @@ static bool one_is_view(Value a, Value b) { return dict_set_view_check(a) || dic
 /* A set of a's items, changed by what `change` does with b. */
 static Value combine(Value a, Value b, bool (*change)(Set *, Value))
 {
+    assert(!error_pending());
     if (!one_is_view(a, b))
         return NOT_IMPLEMENTED;
     own Value result = set_from_iterable(&set_type, a);
@@ -130,6 +133,7 @@ static Value view_and(Value a, Value b)
         a = b;
         b = t;
     }
+    assert(dict_set_view_check(a));
     if (is_exact(b, &set_type) && view_len(a) <= (int64_t)as_set(b)->used)
         return set_intersection(as_set(b), a);
     if (dict_set_view_check(b) && view_len(b) > view_len(a)) {
@@ -263,6 +267,7 @@ int64_t dict_iterator_length_hint(Value self)
 Value dict_iterator_rest(Value self)
 {
     DictIterator *it = (DictIterator *)as_obj(self);
+    assert(it->part == DICT_KEYS || it->part == DICT_VALUES || it->part == DICT_ITEMS);
     if (is_unbound(it->dict))
         return list_new(0);
     own Value copy = dict_iterator_new_type(type_of(self), it->dict, it->part, it->backwards);

@@ -207,7 +207,10 @@ static bool os_fill(Value self, const Value *args, size_t n)
             if (blocking) {
                 if (!obj_index_i64(args[2], &written, ValueError))
                     return false;
-                set_slot(&e->extra[OS_WRITTEN], int_value(written));
+                own Value number = int_value(written);
+                if (is_error(number))
+                    return false;
+                set_slot(&e->extra[OS_WRITTEN], give(number));
             } else {
                 set_slot(&e->extra[OS_FILENAME], retain(args[2]));
                 if (n == 5 && !is_none(args[4]))
@@ -306,9 +309,10 @@ static bool unicode_init(Value self, const Value *args, size_t n_pos, Value kwna
     a++;
     for (int i = 0; i < 2; i++, a++) {
         int64_t at;
-        if (!obj_index_i64(*a, &at, OverflowError))
+        own Value place = obj_index_i64(*a, &at, OverflowError) ? int_value(at) : ERROR;
+        if (is_error(place))
             return false;
-        set_slot(&e->extra[UNICODE_START + i], int_value(at));
+        set_slot(&e->extra[UNICODE_START + i], give(place));
     }
     if (!str_check(*a))
         return raise_false(TypeError, "argument %zu must be str, not %T", want, *a);

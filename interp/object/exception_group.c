@@ -10,11 +10,12 @@
 #include "interp/object/tuple.h"
 
 static bool is_group(Value v) { return exception_check(v) && type_is_subtype(type_of(v), &exception_types[BaseExceptionGroup]); }
-static Value message(Value group) { return as_exception(group)->extra[GROUP_MESSAGE]; }
+static Value message(Value group) { assert(is_group(group)); return as_exception(group)->extra[GROUP_MESSAGE]; }
 static Value members(Value group) { assert(is_group(group)); return as_exception(group)->extra[GROUP_EXCEPTIONS]; }
 
 Value group_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
+    assert(type_is_subtype(type, &exception_types[BaseExceptionGroup]));
     const char *name = type->heap.name;
     if (n_pos != 2)
         return raise(TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", n_pos);
@@ -61,6 +62,7 @@ Value group_str(Value self)
 /* group.derive(excs), with the metadata of `group` copied over. NONE for no exceptions. */
 static Value derive(Value group, Value excs_list)
 {
+    assert(is_group(group));
     if (list_len(excs_list) == 0)
         return NONE;
     own Value excs = list_from(as_list(excs_list)->items, list_len(excs_list));
@@ -107,6 +109,7 @@ static Truth fits(Value exception, Value condition)
 
 static bool split(Value exception, Value condition, Value *matching, Value *rest)
 {
+    assert(exception_check(exception) && !error_pending());
     *matching = *rest = NONE;
     Truth whole = fits(exception, condition);
     if (whole != NO) {
@@ -160,6 +163,7 @@ bool group_check_classes(Value cls)
 /* A naked exception as a group without text, which shows its traceback. */
 static Value wrap(Value exception)
 {
+    assert(exception_check(exception) && !is_group(exception));
     own Value one = tuple_of1(exception);
     own Value wrapped = is_error(one) ? ERROR : exception_new(BaseExceptionGroup, (Value[]){ str_empty, one }, 2);
     if (!is_error(wrapped))
@@ -169,6 +173,7 @@ static Value wrap(Value exception)
 
 bool group_match(Value exception, Value cls, Value *matching, Value *rest)
 {
+    assert(exception_check(exception) && !error_pending());
     *matching = *rest = NONE;
     Truth whole = exception_matches(exception, cls);
     if (whole == TRUTH_FAILED)
@@ -204,6 +209,7 @@ static bool same_metadata(Value a, Value b)
 
 static bool collect_leaves(Value e, Value list)
 {
+    assert(exception_check(e));
     if (!is_group(e))
         return list_append(list, e);
     if (!stack_enter(" in collect_exception_group_leaf_ids"))
@@ -226,6 +232,7 @@ static bool holds(Value list, Value v)
 /* The part of `original` whose leaves are in `leaves`, in its structure. */
 static Value project(Value original, Value leaves)
 {
+    assert(exception_check(original));
     if (!is_group(original))
         return holds(leaves, original) ? retain(original) : NONE;
     own Value kept = list_new(0);
@@ -246,6 +253,7 @@ static Value project(Value original, Value leaves)
 
 Value group_prepare_reraise(Value original, Value raised_list)
 {
+    assert(exception_check(original) && !error_pending());
     if (!is_group(original)) {           /* a naked exception was caught: at most one thing comes out */
         for (uint64_t i = 0; i < list_len(raised_list); i++)
             if (!is_none(list_peek(raised_list, i)))

@@ -81,6 +81,7 @@ bool float_parse(const char *text, size_t len, double *d)
 
 bool str_to_ascii_number(Value s, Buf *out)
 {
+    assert(str_check(s));
     const Str *text = as_str(s);
     for (uint64_t i = 0; i < text->len; i++) {
         uint32_t c = str_char(text, i);
@@ -112,6 +113,7 @@ Value float_from_str(Value s)
 /* --- division ---------------------------------------------------------------------------------------------------------------- */
 static double divide(double a, double b, double *modulo)
 {
+    assert(b != 0.0);
     double mod = fmod(a, b), quotient = (a - mod) / b;
     if (mod != 0.0) {
         if ((b < 0) != (mod < 0)) {
@@ -223,6 +225,7 @@ static Value parse_back(Buf *text)
 /* Is |d| greater than 5 * 10**e (e >= 0)? */
 static Truth above_half(double d, int e)
 {
+    assert(e >= 0 && isfinite(d));
     if (e <= 21)
         return fabs(d) > 5.0 * pow(10.0, e);
     own Value ten = int_pow(small_int_value(10), small_int_value(e), NONE);
@@ -233,6 +236,7 @@ static Truth above_half(double d, int e)
 
 static Value round_left(double d, int n)
 {
+    assert(n < 0 && isfinite(d));
     Buf text = { 0 };
     if (!double_format(&text, d, 'e', 20, 0))
         return raise_memory();

@@ -4,6 +4,7 @@
 #include "interp/object/attr.h"
 #include "interp/object/class.h"
 #include "interp/object/generic_subst.h"
+#include "interp/object/iterators.h"
 #include "interp/object/list.h"
 #include "interp/object/names.h"
 #include "interp/object/native.h"
@@ -12,10 +13,11 @@
 #include "interp/object/tuple.h"
 
 typedef struct GenericAlias { Object head; Value origin, args /* tuple */, parameters /* tuple; UNBOUND: not asked yet */; bool starred; } GenericAlias;
-static GenericAlias *as_alias(Value v) { return (GenericAlias *)as_obj(v); }
+static GenericAlias *as_alias(Value v) { assert(is_instance_of(v, &generic_alias_type)); return (GenericAlias *)as_obj(v); }
 
 static Value make(Type *type, Value origin, Value arguments, bool starred)
 {
+    assert(type_is_subtype(type, &generic_alias_type));
     own Value args = tuple_check(arguments) ? retain(arguments) : tuple_of1(arguments);
     own Value made = is_error(args) ? ERROR : instance_new(type);
     if (is_error(made))
@@ -42,6 +44,7 @@ static Value alias_new(Type *type, const Value *args, size_t n_pos, Value kwname
 static Value alias_repr(Value self)
 {
     GenericAlias *a = as_alias(self);
+    assert(tuple_check(a->args));
     own Value origin = generic_repr_item(a->origin);
     StrBuilder out = { 0 };
     bool good = !is_error(origin) && (!a->starred || str_builder_char(&out, '*')) && str_builder_str(&out, origin) && str_builder_char(&out, '[');
@@ -84,6 +87,7 @@ static bool alias_hash(Value self, int64_t *hash)
     if (!obj_hash(as_alias(self)->origin, &a) || !obj_hash(as_alias(self)->args, &b))
         return false;
     *hash = (a ^ b) == -1 ? -2 : a ^ b;
+    assert(*hash != -1);
     return true;
 }
 
@@ -130,6 +134,7 @@ static Value alias_iter(Value self)
 
 static Value alias_iterator_next(Value self)
 {
+    assert(is_exact(self, &alias_iterator_type));
     AliasIterator *it = (AliasIterator *)as_obj(self);
     own Value alias = it->alias;
     it->alias = UNBOUND;
@@ -139,9 +144,18 @@ static Value alias_iterator_next(Value self)
 static Value iterator_is_itself(Value self) { return retain(self); }
 
 static const TraceRow alias_iterator_rows[] = { { TRACE_VALUE, offsetof(AliasIterator, alias), 0, "alias" }, { .kind = TRACE_END } };
+static Value alias_iterator_reduce(Value *args, size_t n)
+{
+    AliasIterator *it = (AliasIterator *)as_obj(args[0]);
+    own Value maker = builtin_get("iter"), rest = is_unbound(it->alias) ? retain(tuple_empty) : retain(it->alias);
+    own Value arguments = is_error(maker) ? ERROR : tuple_of1(rest);
+    return is_error(arguments) ? ERROR : tuple_of2(maker, arguments);
+}
+
+static const Method alias_iterator_methods[] = { { "__reduce__", "(self, /)", alias_iterator_reduce, NULL }, { 0 } };
 static Type alias_iterator_type = {
     STATIC_TYPE(alias_iterator_type, "generic_alias_iterator", AliasIterator, alias_iterator_rows),
-    .flags = TYPE_NO_NEW, .iter = iterator_is_itself, .next = alias_iterator_next,
+    .flags = TYPE_NO_NEW, .iter = iterator_is_itself, .next = alias_iterator_next, .methods = alias_iterator_methods,
 };
 
 /* --- methods ----------------------------------------------------------------------------------------------------------------- */
@@ -159,9 +173,8 @@ static Value alias_reduce(Value *args, size_t n)
     own Value plain = make(&generic_alias_type, a->origin, a->args, false);
     own Value it = is_error(plain) ? ERROR : alias_iter(plain);
     own Value one = is_error(it) ? ERROR : tuple_of1(it);
-    own Value next = is_error(one) ? ERROR : obj_getattr_c(it, "__next__");
-    own Value none = is_error(next) ? ERROR : retain(tuple_empty);
-    return is_error(none) ? ERROR : tuple_of2(next, none);
+    own Value next = is_error(one) ? ERROR : builtin_get("next");
+    return is_error(next) ? ERROR : tuple_of2(next, one);
 }
 
 static Value alias_dir(Value *args, size_t n)

@@ -17,6 +17,7 @@ static bool add_once(Value list, Value v)
 
 static int64_t index_of(Value tuple, Value v)
 {
+    assert(tuple_check(tuple));
     for (uint64_t i = 0; i < tuple_len(tuple); i++)
         if (same(tuple_peek(tuple, i), v))
             return (int64_t)i;
@@ -28,6 +29,7 @@ static bool find(Value v, Value name, Value *out) { return obj_find_attr(v, name
 
 static Value collect_parameters(Value args)
 {
+    assert(tuple_check(args));
     own Value found = list_new(tuple_len(args));
     if (is_error(found))
         return ERROR;
@@ -54,6 +56,7 @@ static Value collect_parameters(Value args)
 
 Value generic_parameters(Value *kept, Value args)
 {
+    assert(is_unbound(*kept) || tuple_check(*kept));
     if (is_unbound(*kept)) {
         Value made = collect_parameters(args);
         if (is_error(made))
@@ -85,6 +88,7 @@ static Value unpack_items(Value item)
 /* obj[...] with the parameters it shares with ours replaced. */
 static Value substitute_inner(Value obj, Value parameters, Value items)
 {
+    assert(tuple_len(items) == tuple_len(parameters));
     own Value inner = UNBOUND;
     if (!find(obj, N(__parameters__), &inner))
         return ERROR;
@@ -125,6 +129,7 @@ static Value prepare_items(Value self, Value parameters, Value item)
 
 static Value substitute_one(Value arg, Value parameters, Value items)
 {
+    assert(tuple_len(items) == tuple_len(parameters));
     own Value subst = UNBOUND;
     if (!find(arg, N(__typing_subst__), &subst))
         return ERROR;
@@ -136,6 +141,7 @@ static Value substitute_one(Value arg, Value parameters, Value items)
 
 Value generic_substitute(Value self, Value args, Value parameters, Value item)
 {
+    assert(tuple_check(args) && tuple_check(parameters));
     uint64_t n = tuple_len(parameters);
     if (n == 0)
         return raise(TypeError, "%R is not a generic class", self);

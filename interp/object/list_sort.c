@@ -53,6 +53,7 @@ static inline uint64_t first_eight(const Str *s)
 
 static inline bool less_latin1(const Str *x, const Str *y)
 {
+    assert(x->width == 1 && y->width == 1);
     uint64_t n = x->len < y->len ? x->len : y->len, a = first_eight(x), b = first_eight(y);
     if (n < 8) {
         unsigned unused = 64 - 8 * (unsigned)n;          /* bits of what is not compared; all of them: 64 */
@@ -68,6 +69,7 @@ static inline bool less_latin1(const Str *x, const Str *y)
 
 static inline bool less_plain(Mode mode, Value a, Value b)
 {
+    assert(is_plain(mode));
     if (mode == BY_INT)
         return (int64_t)a.bits < (int64_t)b.bits;
     if (mode == BY_FLOAT)
@@ -197,6 +199,7 @@ static void reverse_range(Sorter *s, size_t start, size_t n)
 /* Length of the run at `start`; a strictly descending one is turned round. 0: failed. */
 static size_t count_run(Sorter *s, size_t start)
 {
+    assert(start < s->n);
     size_t n = s->n - start, len = 2;
     Value *k = s->keys + start;
     if (n < 2)
@@ -215,6 +218,7 @@ static size_t count_run(Sorter *s, size_t start)
 /* Binary insertion: start .. start+sorted-1 is in order, make start .. start+len-1 so. */
 static bool insert_sorted(Sorter *s, size_t start, size_t sorted, size_t len)
 {
+    assert(sorted > 0 && sorted <= len && start + len <= s->n);
     Value *k = s->keys + start;
     for (size_t i = sorted; i < len; i++) {
         size_t low = 0, high = i;
@@ -256,6 +260,7 @@ static size_t min_run(size_t n)
  * and halves the last one. -1: failed. */
 static inline __attribute__((always_inline)) int64_t gallop(Sorter *s, Value key, const Value *a, int64_t n, int64_t hint, bool behind)
 {
+    assert(n > 0 && hint >= 0 && hint < n);
     int64_t last = 0, offset = 1;                        /* distances from hint: BEFORE turns between them */
     bool right = BEFORE(hint);
     int64_t limit = right ? n - hint : hint + 1;
@@ -274,6 +279,7 @@ static inline __attribute__((always_inline)) int64_t gallop(Sorter *s, Value key
         else
             high = middle;
     }
+    assert(high >= 0 && high <= n);
     return high;
 }
 
@@ -505,6 +511,7 @@ static bool merge_at(Sorter *s, int at)
  * fractions of their midpoints differ. */
 static int boundary_power(size_t start, size_t na, size_t nb, size_t n)
 {
+    assert(na > 0 && nb > 0 && start + na + nb <= n);
     size_t a = 2 * start + na, b = a + na + nb;
     int power = 0;
     for (;;) {
@@ -556,6 +563,7 @@ static bool sort_keys(Sorter *s)
 
 static bool compute_keys(Sorter *s, Value function)
 {
+    assert(s->values && !is_none(function));
     s->keys = heap_buf(s->n * sizeof(Value));
     if (!s->keys)
         return raise_memory_false();
@@ -619,6 +627,7 @@ bool list_sort(Value list, Value key, bool reverse)
     bool ok = sort_detached(items, len, key, reverse);
     assert_error_iff(!ok);
     bool changed = l->items != &list_sorting_mark;
+    assert(l->len <= l->cap && (changed || l->len == 0));
     Value *others = l->items;
     uint64_t n_others = l->len, others_cap = l->cap;
     l->items = items;

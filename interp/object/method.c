@@ -7,8 +7,14 @@
 #include "interp/object/str.h"
 #include "interp/object/tuple.h"
 
+void method_check_valid(const BoundMethod *m)
+{
+    assert(!is_error(m->function) && !is_stop(m->function) && !is_error(m->self) && !is_stop(m->self));        /* UNBOUND: the collector has cleared it */
+}
+
 Value method_new(Value function, Value self)
 {
+    assert(!is_unbound(function) && !is_unbound(self));
     BoundMethod *m = heap_new(&method_type.shape, sizeof *m);
     if (!m)
         return raise_memory();
@@ -74,6 +80,7 @@ static bool method_hash(Value v, int64_t *hash)
         return false;
     h ^= (int64_t)rotr64(as_method(v)->self.bits, 4);
     *hash = h == -1 ? -2 : h;
+    assert(*hash != -1);
     return true;
 }
 

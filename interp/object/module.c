@@ -100,6 +100,7 @@ static bool module_init(Value self, const Value *args, size_t n_pos, Value kwnam
 
 static bool initializing(Dict *dict)
 {
+    assert(!error_pending());
     Value spec = dict_peek_str(dict, N(__spec__));
     if (is_unbound(spec) || is_none(spec))
         return false;
@@ -143,6 +144,7 @@ Value module_getattr(Value self, Value name)
 /* importlib's _module_repr_from_spec, made here. */
 static Value repr_from_spec(Value spec)
 {
+    assert(!is_unbound(spec) && !error_pending());
     own Value name = obj_getattr_c(spec, "name"), origin = is_error(name) ? ERROR : obj_getattr_c(spec, "origin");
     own Value shown = is_error(origin) ? ERROR : is_none(name) ? str_from("'?'") : obj_repr(name);
     if (is_error(shown))

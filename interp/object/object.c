@@ -25,6 +25,7 @@ static bool object_hash(Value self, int64_t *hash)
 {
     uint64_t h = rotr64(self.bits, 4);
     *hash = (int64_t)(h == UINT64_MAX ? h - 1 : h);
+    assert(*hash != -1);
     return true;
 }
 
@@ -46,6 +47,7 @@ static Value object_compare(Value a, Value b, CompareOp op)
 
 bool class_check_abstract(Type *type)
 {
+    assert(!error_pending());
     if (!(type->flags & TYPE_ABSTRACT))
         return true;
     own Value methods = type->dict ? retain(dict_peek_str(type->dict, N(__abstractmethods__))) : UNBOUND;
@@ -62,6 +64,7 @@ bool class_check_abstract(Type *type)
 
 Value object_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
+    assert(type->flags & TYPE_READY);
     if (UNLIKELY(n_pos || (is_ptr(kwnames) && tuple_len(kwnames)))) {
         if (type->new != object_new)
             return raise(TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");

@@ -7,10 +7,11 @@
 #include "interp/object/protocol.h"
 #include "interp/object/str.h"
 
-static Property *as_property(Value v) { return (Property *)as_obj(v); }
+static Property *as_property(Value v) { assert(is_instance_of(v, &property_type)); return (Property *)as_obj(v); }
 
 static bool property_fill(Value self, Value get, Value set, Value del, Value doc)
 {
+    assert(!is_unbound(get) && !is_unbound(set) && !is_unbound(del) && !is_unbound(doc));
     Property *p = as_property(self);
     set_slot(&p->get, retain(get));
     set_slot(&p->set, retain(set));
@@ -57,6 +58,7 @@ static bool property_init(Value self, const Value *args, size_t n_pos, Value kwn
 
 static cold void property_lacks(const Property *p, Value instance, const char *what)
 {
+    assert(!error_pending());
     own Value qualname = type_qualname(type_of(instance));
     if (is_error(qualname))
         return;

@@ -427,7 +427,8 @@ static bool subclass_allowed(const char *who, const char *method, const char *wa
         return true;
     own Value text = str_format("%s%s%s returned non-%s (type %.200T).  The ability to return an instance of a strict subclass of %s is deprecated, "
                                 "and may be removed in a future version of Python.", who, *who ? "." : "", method, wanted, got, wanted);
-    return !is_error(text) && warn_hook(str_utf8_peek(text, NULL));
+    const char *said = is_error(text) ? NULL : str_utf8_peek(text, NULL);
+    return said && warn_hook(said);
 }
 
 Value obj_index(Value v)

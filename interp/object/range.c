@@ -22,6 +22,7 @@ static const TraceRow trace_rows[] = {
 /* How many numbers: (stop - start - sign) / step + 1, or 0. Owned. */
 static Value count_numbers(Value start, Value stop, Value step)
 {
+    assert(int_sign(step) != 0);
     if (is_int(start) && is_int(stop) && is_int(step)) {
         int64_t a = small_int(start), b = small_int(stop), by = small_int(step), n = 0;
         if (by > 0 && a < b)
@@ -79,6 +80,7 @@ Value range_new(Value start, Value stop, Value step)
 
 Value range_item(Value range, Value index)
 {
+    assert(int_check(index));
     Range *r = as_range(range);
     Value product, sum;
     if (is_int(index) && is_int(r->step) && is_int(r->start) && small_mul(index, r->step, &product) && small_add(r->start, product, &sum))
@@ -119,6 +121,7 @@ Value range_reversed(Value range)
 /* An int's place in the range. */
 static Found find_int(Range *r, Value v, Value *index)
 {
+    assert(int_check(v));
     bool down = int_sign(r->step) < 0;
     if (int_compare(v, r->start) * (down ? -1 : 1) < 0 || int_compare(v, r->stop) * (down ? -1 : 1) >= 0)
         return ABSENT;
@@ -138,6 +141,7 @@ static Found find_int(Range *r, Value v, Value *index)
 /* Anything else: compare with each number. Stops at the first equal one unless `count`. */
 static Found search(Value range, Value v, Value *index, int64_t *count)
 {
+    assert(!index || !count);
     Range *r = as_range(range);
     own Value i = ZERO;
     bool any = false;

@@ -60,6 +60,7 @@ void set_init_body(Set *s)
 
 Value set_new(Type *type)
 {
+    assert(type_is_subtype(type, &set_type) || type_is_subtype(type, &frozenset_type));
     if (type != &set_type && type != &frozenset_type) {
         Value set = instance_new(type);
         if (!is_error(set))
@@ -252,6 +253,7 @@ static inline bool add_plain(Set *s, Value key, uint64_t hash, bool *done)
 
 bool set_add_hashed(Set *s, Value key, int64_t hash)
 {
+    assert((uint64_t)hash != DELETED_HASH && !is_unbound(key));
     if (is_plain_key(key)) {
         bool done, ok = add_plain(s, key, (uint64_t)hash, &done);
         if (LIKELY(done))
@@ -274,6 +276,7 @@ bool set_add(Set *s, Value key)
 
 Found set_contains_hashed(Set *s, Value key, int64_t hash)
 {
+    assert((uint64_t)hash != DELETED_HASH && !is_unbound(key));
     KeyEntry *e = &s->table[(uint64_t)hash & mask_of(s)];
     bool found;
     if (same(e->key, key))
@@ -285,6 +288,7 @@ Found set_contains_hashed(Set *s, Value key, int64_t hash)
 
 Found set_discard_hashed(Set *s, Value key, int64_t hash)
 {
+    assert((uint64_t)hash != DELETED_HASH && !is_unbound(key));
     KeyEntry *e;
     Found found = look(s, key, (uint64_t)hash, &e);
     if (found != FOUND)
@@ -334,6 +338,7 @@ bool set_next_hashed(const Set *s, uint64_t *position, Value *key, int64_t *hash
         if (is_live(&s->table[i])) {
             *key = s->table[i].key;
             *hash = (int64_t)s->table[i].hash;
+            assert(!is_error(*key) && *hash != -1);
             *position = i + 1;
             return true;
         }
@@ -413,6 +418,7 @@ static void dispose(Object *o)
 
 static bool merge(Set *s, Set *other)
 {
+    assert(!error_pending());
     if (s == other || other->used == 0)
         return true;
     if ((s->fill + other->used) * 5 >= mask_of(s) * 3 && !resize(s, (s->used + other->used) * 2))
@@ -462,6 +468,7 @@ static bool update_from_dict(Set *s, Dict *d)
 /* Call `step` with the set and each item of any iterable with its hash. False: failed or step said so. */
 static bool each_item(Value iterable, bool (*step)(Set *, Value, int64_t, void *), Set *s, void *context)
 {
+    assert(!error_pending());
     walking Walk walk;
     if (!walk_begin(&walk, iterable))
         return false;
@@ -792,6 +799,7 @@ static bool frozen_hash(Value self, int64_t *result)
     if (hash == UINT64_MAX)
         hash = 590923713ull;
     *result = s->hash = (int64_t)hash;
+    assert(*result != -1);
     return true;
 }
 

@@ -24,6 +24,7 @@ static bool init(Value self, const Value *args, size_t n_pos, Value kwnames)
 
 static Value repr_inside(Value self)
 {
+    assert(is_instance_of(self, &simple_namespace_type));
     StrBuilder out = { 0 };
     const char *name = type_of(self) == &simple_namespace_type ? "namespace" : type_name(self);
     bool good = str_builder_utf8(&out, name, strlen(name)) && str_builder_char(&out, '('), first = true;

@@ -13,6 +13,11 @@ static const TraceRow trace_rows[] = {
     { 0 },
 };
 
+void slice_check_valid(const Slice *s)
+{
+    assert(!is_error(s->start) && !is_error(s->stop) && !is_error(s->step));            /* UNBOUND: the collector has cleared it */
+}
+
 Value slice_new(Value start, Value stop, Value step)
 {
     Slice *s = heap_new(&slice_type.shape, sizeof *s);
@@ -69,6 +74,7 @@ bool slice_unpack(Value slice, int64_t *start, int64_t *stop, int64_t *step)
         *stop = *step < 0 ? INT64_MIN : INT64_MAX;
     else if (!slice_number(s->stop, stop))
         return false;
+    assert(*step != 0 && *step >= -INT64_MAX);
     return true;
 }
 
@@ -102,6 +108,7 @@ int64_t slice_adjust(int64_t len, int64_t *start, int64_t *stop, int64_t step)
 /* One bound of slice.indices: clip `v` (an int) into lower..upper after adding len to a negative one. Owned. */
 static Value clip_bound(Value v, Value len, Value lower, Value upper)
 {
+    assert(int_compare(lower, upper) <= 0);
     if (!index_check(v))
         return raise(TypeError, "slice indices must be integers or None or have an __index__ method");
     own Value i = obj_index(v);
@@ -119,6 +126,7 @@ static Value clip_bound(Value v, Value len, Value lower, Value upper)
 
 bool slice_indices(Value slice, Value len, Value out[3])
 {
+    assert(int_check(len) && int_sign(len) >= 0);
     Slice *s = as_slice(slice);
     own Value step = small_int_value(1), lower = UNBOUND, upper = UNBOUND;
     if (!is_none(s->step)) {

@@ -8,6 +8,7 @@ static inline bool slice_check(Value v) { return is_exact(v, &slice_type); }
 static inline Slice *as_slice(Value v) { assert(slice_check(v)); return (Slice *)as_obj(v); }
 
 must_use Value slice_new(Value start, Value stop, Value step);        /* UNBOUND counts as None */
+void slice_check_valid(const Slice *);                               /* asserts the invariants */
 /* slice_unpack -- the three numbers, clipped to int64, absent ones filled in by the sign of step; step is never 0 nor INT64_MIN.
  * False: ValueError (step zero), TypeError (no __index__). Runs __index__: look at the sequence's length afterwards. */
 must_use bool slice_unpack(Value slice, int64_t *start, int64_t *stop, int64_t *step);

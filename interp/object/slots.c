@@ -23,6 +23,7 @@ static Value call_maybe(Value self, Value name, Value arg)
 
 static Value call_must(Value self, Value name, const Value *args, size_t n)
 {
+    assert(str_check(name) && !error_pending());
     Value method = lookup(self, name);
     if (is_unbound(method)) {
         error_set(AttributeError, "%S", name);
@@ -46,6 +47,7 @@ static bool overloads(Value left, Value right, Value reflected)
 
 static Value binary_by_name(BinaryOp op, BinaryFn *self_fn, Value a, Value b, Value name, Value reflected)
 {
+    assert(op >= 0 && op < N_BINARY_OPS && self_fn);
     const Type *ta = type_of(a), *tb = type_of(b);
     bool try_right = ta != tb && tb->binary[op] == self_fn;
     if (ta->binary[op] == self_fn) {
@@ -138,6 +140,7 @@ static bool slot_hash(Value self, int64_t *hash)
         *hash = int_hash(r);
     if (*hash == -1)
         *hash = -2;
+    assert(*hash != -1);
     return true;
 }
 
@@ -277,6 +280,7 @@ static bool slot_init(Value self, const Value *args, size_t n_pos, Value kwnames
 
 static Value slot_new(Type *type, const Value *args, size_t n_pos, Value kwnames)
 {
+    assert(type->flags & TYPE_HEAP);
     own Value fn = obj_getattr(obj_value(type), N(__new__));
     if (is_error(fn))
         return ERROR;
@@ -403,6 +407,7 @@ static bool first_of_group(const SlotRow *row)
 /* The new content of the slot, by what the class's MRO says now. */
 static SlotFn *group_function(Type *type, const SlotRow *first)
 {
+    assert(first_of_group(first));
     SlotFn *specific = NULL, *generic = NULL;
     bool use_generic = false, any = false;
     for (const SlotRow *row = first; row->dunder; row++) {
@@ -465,6 +470,7 @@ void slots_fill(Type *type)
 
 void slots_update(Type *type, Value name)
 {
+    assert(str_check(name));
     if (type->flags & TYPE_HEAP) {
         for (const SlotRow *row = slot_rows; row->dunder; row++) {
             if (!same(names_[row->name], name))
@@ -485,6 +491,7 @@ void slots_update(Type *type, Value name)
 
 void slots_inherit(Type *type, const Type *base)
 {
+    assert(!(type->flags & TYPE_HEAP) && type != base);
     bool own_compare = type->compare != NULL;
     for (const SlotRow *row = slot_rows; row->dunder; row++) {
         SlotFn **mine = slot_at(type, row);
@@ -505,6 +512,7 @@ void slots_inherit(Type *type, const Type *base)
 
 bool slots_publish(Type *type)
 {
+    assert(type->dict && !(type->flags & TYPE_HEAP));
     for (const SlotRow *row = slot_rows; row->dunder; row++) {
         SlotFn *fn = *slot_at(type, row);
         if (!fn || row->name == NAME___new__ || row->kind == SLOT_GETATTR_HOOK || !is_unbound(dict_peek_str(type->dict, names_[row->name])))

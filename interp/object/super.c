@@ -11,7 +11,7 @@
 
 bool (*super_frame_hook)(Value *cls, Value *self);
 
-static Super *as_super(Value v) { return (Super *)as_obj(v); }
+static Super *as_super(Value v) { assert(is_instance_of(v, &super_type)); return (Super *)as_obj(v); }
 
 /* The type whose MRO is searched: obj itself for class methods, else its type, else what it claims as __class__. Owned; NULL: TypeError. */
 static Type *checked(Type *type, Value obj)
@@ -32,6 +32,7 @@ static Type *checked(Type *type, Value obj)
 /* What follows `type` in the MRO of `start`; owned, UNBOUND: absent. */
 static Value lookup_behind(Type *start, const Type *type, Value name)
 {
+    assert(str_check(name));
     if (!is_ptr(start->mro))
         return UNBOUND;
     own Value hold = retain(start->mro);         /* strange keys run code that may give the class another */
@@ -50,6 +51,7 @@ static Value lookup_behind(Type *start, const Type *type, Value name)
 
 static Value bind_take(Value found, Value obj, Type *start)
 {
+    assert(!is_unbound(found) && start);
     own Value hold = found;
     const Type *t = type_of(hold);
     if (!t->descr_get)
@@ -59,6 +61,7 @@ static Value bind_take(Value found, Value obj, Type *start)
 
 Value super_getattr(Type *cls, Value obj, Value name, bool *method)
 {
+    assert(cls && str_check(name));
     if (method)
         *method = false;
     Type *start = checked(cls, obj);
@@ -79,6 +82,7 @@ Value super_getattr(Type *cls, Value obj, Value name, bool *method)
 
 static Value make(Type *type, Type *cls, Value obj, Type *obj_type)
 {
+    assert(type_is_subtype(type, &super_type) && (cls || !obj_type));
     own Value made = instance_new(type);
     if (is_error(made))
         return ERROR;

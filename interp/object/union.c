@@ -14,8 +14,8 @@
 #include "interp/object/tuple.h"
 
 typedef struct Union { Object head; Value args /* tuple */, parameters; } Union;
-static Union *as_union(Value v) { return (Union *)as_obj(v); }
 bool union_check(Value v) { return is_exact(v, &union_type); }
+static Union *as_union(Value v) { assert(union_check(v)); return (Union *)as_obj(v); }
 
 static bool unionable(Value v)
 {
@@ -25,6 +25,7 @@ static bool unionable(Value v)
 /* Aliases are the same when equal, classes when identical. */
 static bool add(Value list, Value v)
 {
+    assert(unionable(v));
     if (is_none(v))
         v = obj_value(&none_type);
     for (uint64_t i = 0; i < list_len(list); i++) {
@@ -61,6 +62,7 @@ Value union_new(Value a, Value b)
     own Value made = is_error(args) ? ERROR : instance_new(&union_type);
     if (is_error(made))
         return ERROR;
+    assert(tuple_len(args) >= 2);
     as_union(made)->args = give(args);
     return give(made);
 }
@@ -97,6 +99,7 @@ static Value union_parameters(Value self) { return generic_parameters(&as_union(
 
 static Value union_getitem(Value self, Value item)
 {
+    assert(tuple_check(as_union(self)->args));
     own Value params = union_parameters(self);
     own Value args = is_error(params) ? ERROR : generic_substitute(self, as_union(self)->args, params, item);
     if (is_error(args))

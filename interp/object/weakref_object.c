@@ -37,6 +37,7 @@ static Value make(Type *type, Value referent, Value callback)
     r->referent = NULL;
     if (!weakref_attach(r, as_obj(referent)))
         return raise_memory();
+    assert(r->referent == as_obj(referent));
     return give(made);
 }
 
@@ -63,6 +64,7 @@ static void dispose(Object *o) { weakref_detach((WeakRef *)o); }
 static void clear(Object *o)
 {
     weakref_detach((WeakRef *)o);
+    assert(!((WeakRef *)o)->referent);
     set_slot(&((WeakRef *)o)->callback, NONE);
 }
 
@@ -102,6 +104,7 @@ static bool ref_init(Value self, const Value *args, size_t n_pos, Value kwnames)
 static Value referent(Value ref)
 {
     Object *o = weakref_get(as_weak(ref));
+    assert(!o || o->refcount > 0);
     return o ? obj_value(o) : UNBOUND;
 }
 
@@ -126,6 +129,7 @@ static bool ref_hash(Value self, int64_t *hash)
         r->hash = h;
     }
     *hash = r->hash;
+    assert(*hash != -1);
     return true;
 }
 
@@ -207,6 +211,7 @@ static Value proxy_power(Value a, Value b, Value c)
 
 static Value proxy_repr(Value self)
 {
+    assert(is_proxy(self));
     own Value v = referent(self);
     if (is_unbound(v))
         return str_format("<weakproxy at %p to NoneType at %p>", (void *)as_obj(self), NULL);

@@ -72,6 +72,7 @@ struct FrameObject {
 };
 extern Type frame_type;
 must_use Value frame_object(Frame *);            /* the frame's object, made when needed; owned */
+must_use bool frame_add_traceback(Frame *, Value exception);    /* where the frame is now, in front of the exception's traceback (unwind.c) */
 must_use Value frame_object_of_generator(struct Generator *);    /* also when suspended; NONE when finished */
 int frame_line(const Frame *);
 must_use Value frame_locals(Frame *);            /* locals(): a dict (the mapping itself for class bodies and top-level code) */

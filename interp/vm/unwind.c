@@ -77,7 +77,7 @@ static Value convert_stop(const Generator *g, Value exception)
     return e;
 }
 
-static bool try_traceback(Frame *f, Value exception)
+bool frame_add_traceback(Frame *f, Value exception)
 {
     own Value object = frame_object(f);
     return !is_error(object) && traceback_add(exception, object, (int32_t)(frame_pc_index(f) * CODE_UNIT), frame_line(f));
@@ -86,11 +86,11 @@ static bool try_traceback(Frame *f, Value exception)
 /* The exception with this frame in its traceback (consumed); without memory for that, a MemoryError in its place. */
 static Value add_traceback_take(Frame *f, Value exception)
 {
-    if (LIKELY(try_traceback(f, exception)))
+    if (LIKELY(frame_add_traceback(f, exception)))
         return exception;
     error_clear();
     uint64_t reserve = heap_add_reserve(64 << 10);       /* also at the memory limit a traceback says where */
-    bool good = try_traceback(f, exception);
+    bool good = frame_add_traceback(f, exception);
     heap_set_reserve(reserve);
     return good ? exception : second_error_take(exception);
 }

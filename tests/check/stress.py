@@ -14,6 +14,7 @@ Bounded form: a few scripts; --all: every script. The last line is 'N passed, N 
 import argparse
 import collections
 import concurrent.futures
+import difflib
 import os
 import re
 import shutil
@@ -67,17 +68,20 @@ def size(path):
 
 
 def wait(process):
-    """Its exit status, or "time-out": it has not ended, and nothing of its session has run for IDLE_SECONDS, or it has logged nothing for LOST_SECONDS."""
-    worked = logged = 0, time.monotonic()       # how much, and when it was first so much
+    """Its exit status, or "time-out": it has not ended, and its session has hardly worked for IDLE_SECONDS, or it has logged nothing for LOST_SECONDS."""
+    ticks = length = 0
+    worked = logged = time.monotonic()          # when that was last seen
     while True:
         try:
             return process.wait(1)
         except subprocess.TimeoutExpired:
-            now = time.monotonic()
-        work, log = cpu(process.pid), size(os.path.join(folder, f"{process.pid}.log"))
-        worked = worked if work == worked[0] else (work, now)
-        logged = logged if log == logged[0] else (log, now)
-        if now - worked[1] > IDLE_SECONDS or now - logged[1] > LOST_SECONDS:
+            now, ticks_before, length_before = time.monotonic(), ticks, length
+        ticks, length = cpu(process.pid), size(os.path.join(folder, f"{process.pid}.log"))
+        if ticks > ticks_before + 5:            # a thread that waits looks for interrupts now and then
+            worked = now
+        if length > length_before:
+            logged = now
+        if now - worked > IDLE_SECONDS or now - logged > LOST_SECONDS:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return "time-out"
@@ -160,7 +164,7 @@ def fail_places(name, plain):
             wrong = fault(code, out[:max(offset, 0)] + take(child, "out"), text, None if disturbed else plain)
         judge(wrong is None, wrong, name, text, place, frames)
     if disturbed and not seen:
-        judge(False, "output that changes by itself", name, err)
+        judge(False, f"output that changes by itself, status {status}", name, "\n".join(difflib.unified_diff(*(text.decode(errors="replace").splitlines() for text in (plain[1], out)), lineterm="")) + "\n" + err)
     return len(seen), bool(seen) and (itself or disturbed)
 
 

@@ -55,3 +55,9 @@ for protocol in range(6):
             print(protocol, type(again).__name__, again == thing)
         except Exception as e:
             print(protocol, type(e).__name__, str(e)[:60])
+
+# What iter() and * make of a generic alias.
+iterator = iter(list[int])
+print(iterator.__reduce__(), next(pickle.loads(pickle.dumps(iterator))))
+starred = [*tuple[int]][0]
+print(starred, starred.__reduce__()[0], pickle.loads(pickle.dumps(starred)) == starred)

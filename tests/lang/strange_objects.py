@@ -114,7 +114,10 @@ class Evil:
 
 
 def rebase():
-    Low.__bases__ = (Other,)
+    try:
+        Low.__bases__ = (Other,)
+    except MemoryError as error:            # the lookup that runs this forgets what is raised in it
+        print(repr(error))
 
 
 Top = type("Top", (), {Evil(rebase): 1})
@@ -169,3 +172,21 @@ exec("pass", space)
 del space["a"]
 space["a"] = 3
 print([name for name in space])
+
+
+# sys.unraisablehook fails, is None, is gone: the exception is shown all the same.
+class Hook:
+    def __call__(self, unraisable): raise ValueError("in the hook")
+    def __repr__(self): return "<Hook>"
+
+
+sys.stderr = sys.stdout
+sys.unraisablehook = Hook()
+five = Five()
+del five
+sys.unraisablehook = None
+five = Five()
+del five
+del sys.unraisablehook
+five = Five()
+del five

@@ -173,7 +173,7 @@ static Value m_getstate(Value *args, size_t n)
         int_to_i64(tuple_peek(state, 1), &flag);
     }
     set_slot(&flags, int_value(flag << 1 | d->pending_cr));
-    return tuple_of2(data, flags);
+    return is_error(flags) ? ERROR : tuple_of2(data, flags);
 }
 static Value m_setstate(Value *args, size_t n)
 {
@@ -189,7 +189,7 @@ static Value m_setstate(Value *args, size_t n)
     d->pending_cr = flag & 1;
     if (is_none(d->decoder))
         return NONE;
-    own Value flags = int_value(flag >> 1), state = tuple_of2(tuple_peek(args[1], 0), flags);
+    own Value flags = int_value(flag >> 1), state = is_error(flags) ? ERROR : tuple_of2(tuple_peek(args[1], 0), flags);
     return is_error(state) ? ERROR : call_method1(d->decoder, "setstate", state);
 }
 static Value m_reset(Value *args, size_t n)
