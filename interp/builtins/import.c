@@ -11,6 +11,7 @@
 #include "interp/object/exception.h"
 #include "interp/object/int.h"
 #include "interp/object/list.h"
+#include "interp/object/set.h"
 #include "interp/object/tuple.h"
 #include "interp/vm/eval.h"
 #include "interp/vm/thread.h"
@@ -175,9 +176,22 @@ static Value load_spec(Value name, Value spec)
     return give(now);
 }
 
+/* Is it a native module behind one of CPython's standard library (_sqlite3, _ctypes) that Ouro has not? */
+static Truth is_missing_part(Value name)
+{
+    if (str_len(name) == 0 || str_char(as_str(name), 0) != '_')
+        return NO;
+    own Value names = import_attr("sys", "stdlib_module_names");
+    if (is_error(names) && error_is(AttributeError))
+        error_clear();                                      /* a program has deleted it */
+    return error_pending() ? TRUTH_FAILED : is_exact(names, &frozenset_type) ? obj_contains(names, name) : NO;
+}
+
 static Value raise_not_found(Value name, const char *why, Value detail)
 {
-    own Value message = why ? str_format("No module named %R; %R%s", name, detail, why) : str_format("No module named %R", name);
+    Truth is_part = why ? NO : is_missing_part(name);
+    own Value message = is_part == TRUTH_FAILED ? ERROR : why ? str_format("No module named %R; %R%s", name, detail, why)
+                        : str_format(is_part ? "No module named %R; Ouro does not have this part of CPython's standard library" : "No module named %R", name);
     if (is_error(message))
         return ERROR;
     own Value class = retain(exception_class_peek(ModuleNotFoundError));

@@ -665,6 +665,12 @@ def test_20_update_display(shared):
     assert shown["transient"]["display_id"] == updated["transient"]["display_id"] and "'b'" in updated["data"]["text/plain"]
 
 
+def test_20_a_missing_part_of_the_library_says_so(shared):
+    result = shared.run("import sqlite3")
+    assert result.reply["content"]["ename"] == "ModuleNotFoundError" and "Ouro does not have this part" in result.reply["content"]["evalue"]
+    assert shared.run("import _nothing_of_that_name").reply["content"]["evalue"] == "No module named '_nothing_of_that_name'"
+
+
 def test_20_exit_ends_the_kernel(fresh):
     result = fresh.run("exit()")
     assert result.status == "ok"
