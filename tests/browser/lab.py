@@ -1,4 +1,5 @@
-"""JupyterLab in headless Chromium, with Ouro as its kernel: picks the kernel, runs notebook 04, sees the %leaks table, interrupts an endless loop, restarts.
+"""JupyterLab in headless Chromium, with Ouro as its kernel: picks the kernel, runs notebook 04, sees the %leaks table, completes and inspects, answers input(), interrupts an endless loop,
+restarts.
 
 usage: lab.py OURO [--screenshot FILE.png]
 
@@ -74,6 +75,29 @@ def run_cell(page, index):
     page.keyboard.press("Shift+Enter")
 
 
+def type_and_complete(page):
+    """Tab, Shift+Tab and a question of input(), in the notebook's last cells."""
+    cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+    cells.nth(4).locator(".cm-content").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".jp-Completer-item", timeout=15000)
+    offered = page.locator(".jp-Completer-item").all_inner_texts()
+    check(any("bit_count" in text for text in offered) and any("bit_length" in text for text in offered), "Tab offers the methods of a number")
+    page.keyboard.press("Escape")
+    cells.nth(5).locator(".cm-content").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Tab")
+    page.wait_for_selector(".jp-Tooltip", timeout=15000)
+    page.wait_for_function("() => document.querySelector('.jp-Tooltip').innerText.includes('The area of a rectangle.')", timeout=15000)
+    check(True, "Shift+Tab shows the signature and docstring of a function")
+    page.keyboard.press("Escape")
+    run_cell(page, 6)
+    page.locator(".jp-Stdin-input").first.fill("Ada")
+    page.keyboard.press("Enter")
+    check(output_has(page, "hello Ada"), "input() is answered in the page")
+
+
 def session(page, url):
     page.goto(url + "/lab/tree/04_leaked_intermediates.ipynb", timeout=60000)
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60000)
@@ -110,6 +134,7 @@ def session(page, url):
     page.wait_for_timeout(2000)
     run_cell(page, 0)
     check(output_has(page, "kept = 42"), "a cell runs")
+    type_and_complete(page)
     run_cell(page, 1)
     page.wait_for_timeout(1500)
     start = time.time()
@@ -131,7 +156,8 @@ def main():
                JUPYTERLAB_SETTINGS_DIR=os.path.join(work, "settings"), JUPYTERLAB_WORKSPACES_DIR=os.path.join(work, "workspaces"))
     books = os.path.join(work, "books")
     shutil.copytree(os.path.join(ROOT, "notebooks"), books)
-    notebook(os.path.join(books, "loop.ipynb"), ["value = 42\nprint('kept =', value)", "while True: pass", "print('still', value)", "print('fresh', 'value' not in globals())"])
+    notebook(os.path.join(books, "loop.ipynb"), ["value = 42\nprint('kept =', value)\ndef area(width, height=1):\n    \"\"\"The area of a rectangle.\"\"\"\n    return width * height", "while True: pass", "print('still', value)", "print('fresh', 'value' not in globals())",
+                                                 "value.bit_", "area(", "print('hello', input('name? '))"])
     settings = os.path.join(work, "settings", "@jupyterlab", "apputils-extension")
     os.makedirs(settings)
     with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as file:
