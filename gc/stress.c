@@ -15,9 +15,10 @@
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PLACE_DEPTH = 16, PLACES_BITS = 20, CHILD_SECONDS = 60, FDS_MAX = 256 };
+enum { PLACE_DEPTH = 16, PLACES_BITS = 20, CHILD_SECONDS = 60, CHILD_IDLE_SECONDS = 6, FDS_MAX = 256 };
 
 static uint64_t countdown, wanted_place;      /* alloc=N, alloc-at=PLACE */
 bool stress_collects;
@@ -164,15 +165,30 @@ static void reopen_files(void)
     }
 }
 
-/* Wait for a child, CHILD_SECONDS at most. Its status; -1: killed for taking too long. */
+/* Processor time that a process has used, in milliseconds. */
+static int64_t used_ms(pid_t process)
+{
+    clockid_t clock;
+    struct timespec used = { 0, 0 };
+    if (clock_getcpuclockid(process, &clock) == 0)
+        clock_gettime(clock, &used);
+    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Wait for a child: CHILD_SECONDS at most, CHILD_IDLE_SECONDS while it hardly works. Its status; -1: killed for taking too long. */
 static int await_child(pid_t child)
 {
-    int status = 0, handle = pidfd_open(child, 0);
+    int status = 0, handle = pidfd_open(child, 0), n_idle = 0;
     struct pollfd poller = { handle, POLLIN, 0 };
     bool is_late = false;
-    for (int n = 0; handle >= 0 && n < CHILD_SECONDS; n++)
+    int64_t before = 0;
+    for (int n = 0; handle >= 0 && n < CHILD_SECONDS && n_idle < CHILD_IDLE_SECONDS; n++) {
         if ((is_late = poll(&poller, 1, 1000) <= 0) == false)
             break;
+        int64_t now = used_ms(child);
+        n_idle = now > before + 50 ? 0 : n_idle + 1;
+        before = now;
+    }
     if (is_late)
         kill(child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)

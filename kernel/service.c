@@ -93,10 +93,26 @@ static char *session_facts(const json_t *arguments)
     return buf_detach(&out, NULL);
 }
 
+static char *parent_header(const json_t *arguments)
+{
+    (void)arguments;
+    Parent *parent = session_parent();
+    Buf out = { 0 };
+    buf_string(&out, "{\"header\": ");
+    if (parent)
+        json_put_raw(&out, parent->header.data, parent->header.len);
+    else
+        buf_string(&out, "{}");
+    buf_char(&out, '}');
+    parent_release(parent);
+    return buf_detach(&out, NULL);
+}
+
 char *service_call(const char *name, Text arguments)
 {
     static const struct { const char *name; char *(*call)(const json_t *); } services[] = {
         { "magic", run_magic }, { "magics", list_magics }, { "magic_help", magic_help }, { "history", history_query }, { "session", session_facts },
+        { "parent", parent_header },
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(name, services[i].name) != 0)

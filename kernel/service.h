@@ -5,7 +5,8 @@
  *   "magics"   {} -> {"line": [names], "cell": [names]}
  *   "magic_help"  {"name"} -> {"text"} (how it is called and what it does), or {} (no such magic)
  *   "history"  a history_request's content -> {"history": [...]}
- *   "session"  {} -> {"session", "connection_file"} */
+ *   "session"  {} -> {"session", "connection_file"}
+ *   "parent"   {} -> {"header": that of the message which this thread serves; {} before the first} */
 #ifndef KERNEL_SERVICE_H
 #define KERNEL_SERVICE_H
 

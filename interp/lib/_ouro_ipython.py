@@ -87,6 +87,33 @@ class DisplayFormatter:
         return format_object(value, include, exclude)
 
 
+class Kernel:
+    """get_ipython().kernel: which message is being served, and the comms. ipywidgets asks it where output belongs."""
+
+    @property
+    def shell(self):
+        return shell
+
+    @property
+    def comm_manager(self):
+        import comm
+        return comm.get_comm_manager()
+
+    def get_parent(self, channel=None):
+        return _ouro.parse_json(_ouro.service("parent") or '{"header": {}}')
+
+
+class DisplayPublisher:
+    """get_ipython().display_pub."""
+
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **ignored):
+        publish_display(data, metadata, transient=transient, update=update)
+
+    def clear_output(self, wait=False):
+        from _ouro_display import clear_output
+        clear_output(wait)
+
+
 class ZMQInteractiveShell:
     """The shell, under the name by which libraries recognise a notebook."""
     ast_node_interactivity = "last_expr"          # which expressions of a cell are shown: all, last, last_expr, last_expr_or_assign, none
@@ -99,7 +126,8 @@ class ZMQInteractiveShell:
         self.display_formatter = DisplayFormatter()
         self.exiter = Exiter()
         self.line_magics, self.cell_magics = {}, {}
-        self.kernel = None
+        self.display_pub = DisplayPublisher()
+        self.kernel = Kernel()
         self.colors = "Linux"
 
     # --- state

@@ -347,7 +347,7 @@ def inspect(code, cursor, detail):
 def comm_message(kind, content, metadata, buffers):
     import comm
     manager = comm.get_comm_manager()
-    message = {"content": _ouro.parse_json(content), "metadata": _ouro.parse_json(metadata), "buffers": buffers, "header": {"msg_type": kind}}
+    message = {"content": _ouro.parse_json(content), "metadata": _ouro.parse_json(metadata), "buffers": buffers, **shell.kernel.get_parent()}
     return getattr(manager, kind)(None, None, message) is not False
 
 

@@ -111,7 +111,6 @@ static bool plan_slots(SlotsPlan *plan, const char *class_name, const Type *base
     assert(tuple_check(bases) && (base->flags & TYPE_READY) && !error_pending());
     bool base_var = base->heap.heap_flags & HEAP_TYPE_VAR, no_weak = base_var && !(base->flags & TYPE_IS_STR);
     own Value slots = retain(dict_peek_str(dict, N(__slots__)));
-    plan->names = UNBOUND;
     plan->given = !is_unbound(slots);
     if (!plan->given) {
         plan->dict = !(base->flags & TYPE_HAS_DICT);
@@ -438,7 +437,7 @@ Value class_new(Type *metaclass, Value name, Value bases, Value namespace, const
     own Value dict = base ? copy_namespace(namespace) : ERROR;
     if (is_error(dict))
         return ERROR;
-    SlotsPlan plan = { 0 };
+    SlotsPlan plan = { .names = UNBOUND };
     const char *text = str_utf8_peek(name, NULL);
     bool planned = text && plan_slots(&plan, text, base, all_bases, as_dict(dict));
     own Value names = plan.names;

@@ -1,5 +1,5 @@
-"""JupyterLab in headless Chromium, with Ouro as its kernel: picks the kernel, runs notebook 04, sees the %leaks table, completes and inspects, answers input(), interrupts an endless loop,
-restarts.
+"""JupyterLab in headless Chromium, with Ouro as its kernel: picks the kernel, runs notebook 04, sees the %leaks table, works with ipywidgets, completes and inspects, answers
+input(), interrupts an endless loop, restarts.
 
 usage: lab.py OURO [--screenshot FILE.png]
 
@@ -98,6 +98,33 @@ def type_and_complete(page):
     check(output_has(page, "hello Ada"), "input() is answered in the page")
 
 
+WIDGETS = """import ipywidgets
+slider, button, out = ipywidgets.IntSlider(value=3, max=10), ipywidgets.Button(description='press'), ipywidgets.Output()
+@out.capture()
+def pressed(button): print('pressed at', slider.value)
+button.on_click(pressed)
+display(slider, button, out)
+ipywidgets.interact(lambda x: print('twice', x * 2), x=(0, 5));"""
+
+
+def widgets(page, url):
+    """ipywidgets: the page moves a slider, Python learns it; what a callback prints appears in its Output."""
+    page.goto(url + "/lab/tree/widgets.ipynb?reset", timeout=60000)
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60000)
+    page.wait_for_function("() => document.body.innerText.includes('Ouro (Python) | Idle')", timeout=60000)
+    page.wait_for_timeout(1000)
+    run_cell(page, 0)
+    handles = page.locator(".jupyter-widgets .noUi-handle")
+    handles.nth(1).wait_for(timeout=30000)
+    page.wait_for_timeout(1000)
+    for handle in (0, 1):
+        handles.nth(handle).focus()
+        page.keyboard.press("ArrowRight")
+    check(output_has(page, "twice 6"), "interact() shows its function's output anew when its slider moves")
+    page.locator("button.jupyter-button", has_text="press").first.click()
+    check(output_has(page, "pressed at 4"), "a slider's value reaches Python, and what a callback prints its Output")
+
+
 def session(page, url):
     page.goto(url + "/lab/tree/04_leaked_intermediates.ipynb", timeout=60000)
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60000)
@@ -122,6 +149,7 @@ def session(page, url):
         page.wait_for_timeout(1500)
         page.screenshot(path=opt.screenshot)
 
+    widgets(page, url)
     page.goto(url + "/lab/tree/loop.ipynb?reset", timeout=60000)
     page.wait_for_selector(".jp-Dialog select", timeout=60000)
     dialog = page.locator(".jp-Dialog select")
@@ -152,12 +180,13 @@ def session(page, url):
 def main():
     work = tempfile.mkdtemp()
     port = free_port()
-    env = dict(os.environ, JUPYTER_DATA_DIR=os.path.join(work, "data"), JUPYTER_CONFIG_DIR=os.path.join(work, "config"), JUPYTER_RUNTIME_DIR=os.path.join(work, "run"),
+    env = dict(os.environ, VIRTUAL_ENV=sys.prefix, JUPYTER_DATA_DIR=os.path.join(work, "data"), JUPYTER_CONFIG_DIR=os.path.join(work, "config"), JUPYTER_RUNTIME_DIR=os.path.join(work, "run"),
                JUPYTERLAB_SETTINGS_DIR=os.path.join(work, "settings"), JUPYTERLAB_WORKSPACES_DIR=os.path.join(work, "workspaces"))
     books = os.path.join(work, "books")
     shutil.copytree(os.path.join(ROOT, "notebooks"), books)
     notebook(os.path.join(books, "loop.ipynb"), ["value = 42\nprint('kept =', value)\ndef area(width, height=1):\n    \"\"\"The area of a rectangle.\"\"\"\n    return width * height", "while True: pass", "print('still', value)", "print('fresh', 'value' not in globals())",
                                                  "value.bit_", "area(", "print('hello', input('name? '))"])
+    notebook(os.path.join(books, "widgets.ipynb"), [WIDGETS], "ouro")
     settings = os.path.join(work, "settings", "@jupyterlab", "apputils-extension")
     os.makedirs(settings)
     with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as file:

@@ -419,6 +419,16 @@ def test_13_message_to_an_unknown_comm_is_ignored(fresh):
     assert fresh.run("2").result == "2"
 
 
+def test_13_the_kernel_tells_which_message_it_serves(fresh):
+    """ipywidgets' Output asks, and has the page show there what is printed meanwhile."""
+    result = fresh.run("get_ipython().kernel.get_parent()['header']['msg_id']")
+    assert result.result == repr(result.reply["parent_header"]["msg_id"])
+    fresh.run("seen = []\ndef opened(comm, message):\n    seen.append((message['header']['msg_type'], message['header']['msg_id'], get_ipython().kernel.get_parent()['header']['msg_id']))\n"
+              "get_ipython().kernel.comm_manager.register_target('echo', opened)")
+    msg_id = fresh.tell("comm_open", {"comm_id": "c1", "target_name": "echo", "data": {}})
+    assert fresh.run("print(seen)").text() == repr([("comm_open", msg_id, msg_id)]) + "\n"
+
+
 def test_13_echo_with_buffers(fresh):
     assert fresh.run(REGISTER).status == "ok"
     fresh.tell("comm_open", {"comm_id": "c1", "target_name": "echo", "data": {"a": 1}})
