@@ -175,7 +175,7 @@ static int64_t used_ms(pid_t process)
     return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
 }
 
-/* Wait for a child: CHILD_SECONDS at most, CHILD_IDLE_SECONDS while it hardly works. Its status; -1: killed for taking too long. */
+/* Wait for a child: CHILD_SECONDS at most, CHILD_IDLE_SECONDS while it hardly works. Its status; -1, -2: killed for that. */
 static int await_child(pid_t child)
 {
     int status = 0, handle = pidfd_open(child, 0), n_idle = 0;
@@ -195,7 +195,7 @@ static int await_child(pid_t child)
         ;
     if (handle >= 0)
         close(handle);
-    return is_late ? -1 : status;
+    return !is_late ? status : n_idle < CHILD_IDLE_SECONDS ? -1 : -2;
 }
 
 static bool has_threads(void)

@@ -9,7 +9,7 @@
  *                       end without further failures, its output in DIR/CHILD.out and DIR/CHILD.err. The parent waits and goes on as if
  *                       nothing had been, so that the way to the place is paid for once. Afterwards it appends to DIR/PARENT.log:
  *                           CHILD STATUS OFFSET PLACE ADDRESS...
- *                       STATUS as wait gives it (-1: it ran or idled too long and was killed), OFFSET of the standard output before, if that is
+ *                       STATUS as wait gives it (-1: it ran too long and was killed, -2: it waited too long), OFFSET of the standard output before, if that is
  *                       a file, and the return addresses, innermost first, relative to the start of the program.
  *                       Child and parent have no file offset in common. They do share pipes, and what a script writes to a folder.
  *                       A process with several threads cannot be forked whole: there the first new place fails in the process itself, and

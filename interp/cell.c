@@ -237,7 +237,7 @@ static char *memory_record(const Memory *m, uint32_t cell)
 
 static Code *compile_part(const char *source, size_t len, const char *filename, CompileMode mode)
 {
-    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | (mode == COMPILE_EXEC ? COMPILE_LINKED : COMPILE_GLOBALS), .optimize = -1, .filename = filename };
+    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | COMPILE_LATE_FUTURES | (mode == COMPILE_EXEC ? COMPILE_LINKED : COMPILE_GLOBALS), .optimize = -1, .filename = filename };
     return compile_source(source, len, false, &options);
 }
 

@@ -350,6 +350,8 @@ bool interp_start(const InterpOptions *options, const Host *host)
     snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);
     if (!start_python())
         return cannot_start();
+    if (host->publish)                   /* a notebook imports what lies beside it */
+        import_from_here();
     running = true;
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "interp/builtins/import_parts.h"
 #include "interp/object/class.h"
@@ -117,10 +118,10 @@ static Value spec_for_file(Value name, const char *path, const char *package_fol
  * folders appended to `portions`. */
 static Value find_in_folder(Value name, const char *tail, const char *folder, char **extension, Value portions)
 {
-    char path[4096], base[4096 - 64];
-    if (!*folder)
-        folder = ".";
-    int n = snprintf(base, sizeof base, "%s/%s", folder, tail);
+    char path[4096], base[4096 - 64], here[4096 - 128] = "";
+    if (*folder != '/' && !getcwd(here, sizeof here))
+        return NONE;
+    int n = snprintf(base, sizeof base, "%s%s%s/%s", here, *here && *folder ? "/" : "", folder, tail);
     if (n < 0 || (size_t)n >= sizeof base)
         return NONE;
     struct stat st;

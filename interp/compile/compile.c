@@ -79,11 +79,11 @@ static void read_futures(Compiler *c, NodeList body)
     int line = 0;
     for (int i = 0; i < body.n && !c->failed; i++) {
         const Node *s = body.at[i];
-        if (done && s->lineno > line)
+        if (done && s->lineno > line && !(c->flags & COMPILE_LATE_FUTURES))
             return;                                         /* CPython looks at the whole line; the rest is refused when compiled */
         line = s->lineno;
         if (is_future(s)) {
-            if (done) {
+            if (done && !(c->flags & COMPILE_LATE_FUTURES)) {
                 Span at = start_of(s);
                 at.column--;                                /* CPython counts from 0 here */
                 context_error(c, at, "from __future__ imports must occur at the beginning of the file");
@@ -126,7 +126,8 @@ static void refuse_late_futures(Compiler *c, NodeList body)
         if (is_future(body.at[i]))
             late.last = body.at[i];
     for (; i < body.n && !c->failed; i++)
-        find_late_future(body.at[i], &late);
+        if (!(c->flags & COMPILE_LATE_FUTURES && is_future(body.at[i])))
+            find_late_future(body.at[i], &late);
 }
 
 /* --- top-level code ---------------------------------------------------------------------------------------- */

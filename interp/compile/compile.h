@@ -11,6 +11,7 @@ enum {  /* compile() flags: CPython's bits */
     COMPILE_FUTURE_ANNOTATIONS = 0x1000000, COMPILE_FUTURE_BARRY = 0x400000,
     COMPILE_FUTURE_ALL = 0x1fe0000,
     COMPILE_GLOBALS = 1 << 29,   /* ours: top-level code whose locals are its globals (modules): names compile to the faster GLOBAL rows */
+    COMPILE_LATE_FUTURES = 1 << 27,    /* ours: a cell, each statement of which may be a __future__ import */
     COMPILE_LINKED = 1 << 28,    /* ours: this is the main program or a cell: link its globals to registers (code.h) */
 };
 typedef struct CompileOptions { CompileMode mode; uint32_t flags; int optimize; const char *filename; } CompileOptions;

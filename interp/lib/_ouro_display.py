@@ -9,7 +9,7 @@ METHODS = (("text/html", "_repr_html_"), ("text/markdown", "_repr_markdown_"), (
            ("application/pdf", "_repr_pdf_"), ("image/jpeg", "_repr_jpeg_"), ("text/latex", "_repr_latex_"), ("application/json", "_repr_json_"),
            ("application/javascript", "_repr_javascript_"))
 PLAIN = (int, float, complex, str, bytes, bool, list, tuple, dict, set, frozenset, type(None))
-formatters = {}                   # MIME type -> {type: function}, registered by users (for_type)
+formatters = {}                   # MIME type -> {class or "module.name": function}, registered by users (for_type)
 
 
 def encoded(mime, value):
@@ -24,8 +24,9 @@ def user_format(mime, value):
     table = formatters.get(mime)
     if table:
         for base in type(value).__mro__:
-            if base in table:
-                return table[base](value)
+            found = table.get(base) or table.get(f"{base.__module__}.{base.__qualname__}")
+            if found is not None:
+                return found(value)
     return None
 
 

@@ -63,12 +63,17 @@ class DisplayFormatter:
             self.mime = mime
 
         def for_type(self, kind, function=None):
+            """The function that formats instances of a class (or of "module.name", which need not be imported yet); with a second argument it becomes that one."""
             import _ouro_display
             table = _ouro_display.formatters.setdefault(self.mime, {})
             old = table.get(kind)
             if function is not None:
                 table[kind] = function
             return old
+
+        def for_type_by_name(self, module, name, function=None):
+            """for_type of a class that need not be imported yet."""
+            return self.for_type(f"{module}.{name}", function)
 
         def pop(self, kind, default=None):
             import _ouro_display
@@ -80,7 +85,8 @@ class DisplayFormatter:
             return self[mime]
 
     def __init__(self):
-        self.formatters = self.All()
+        from _ouro_display import METHODS
+        self.formatters = self.All((mime, self.One(mime)) for mime in ("text/plain", *(mime for mime, _ in METHODS)))
 
     def format(self, value, include=None, exclude=None):
         from _ouro_display import format_object

@@ -49,17 +49,18 @@ def run_pycat(line):
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------------
-SCRIPT_OPTIONS = ("--out", "--err", "--no-raise-error")
+SCRIPT_OPTIONS = ("--out", "--err", "--proc", "--bg", "--no-raise-error")
+running = []                      # processes of %%script --bg
 
 
 def script_options(magic, line):
-    """({option: value}, the rest) of "--out NAME --err NAME --no-raise-error REST"."""
+    """({option: value}, the rest) of "--out NAME --err NAME --proc NAME --bg --no-raise-error REST"."""
     chosen, words = {}, line.split()
     while words and words[0].startswith("--"):
         option, equal, value = words.pop(0).partition("=")
         if option not in SCRIPT_OPTIONS:
             raise UsageError(f"{magic}: option {option} is not known (there are {', '.join(SCRIPT_OPTIONS)})")
-        if option == "--no-raise-error":
+        if option in ("--bg", "--no-raise-error"):
             value = True
         elif not equal:
             value = words.pop(0) if words else ""
@@ -69,12 +70,13 @@ def script_options(magic, line):
     return chosen, " ".join(words)
 
 
-def pump(process, text, keep):
-    """Feed a process and show its output as it comes; (out, err) of the streams that are kept."""
+def pump(process, text, keep, leave=()):
+    """Feed a process and show its output as it comes; (out, err) of the streams that are kept. Those of `leave` others read."""
     import os
     import selectors
     from _ouro_ipython import decoded
     streams = {process.stdout: ["--out", sys.stdout, b"", []], process.stderr: ["--err", sys.stderr, b"", []]}
+    streams = {stream: entry for stream, entry in streams.items() if entry[0] not in leave}
     data, at = text.encode(errors="surrogateescape"), 0
     with selectors.DefaultSelector() as selector:
         for stream in streams:
@@ -84,7 +86,8 @@ def pump(process, text, keep):
             selector.register(process.stdin, selectors.EVENT_WRITE)
         else:
             process.stdin.close()
-        while streams.keys() & {key.fileobj for key in selector.get_map().values()}:
+        wanted = set(streams) or {process.stdin}
+        while wanted & {key.fileobj for key in selector.get_map().values()}:
             for key, _ in selector.select():
                 if key.fileobj is process.stdin:
                     try:
@@ -108,6 +111,30 @@ def pump(process, text, keep):
     return ["".join(entry[3]) for entry in streams.values()]
 
 
+def leave_running(process, text, chosen):
+    """--bg: a thread feeds the process; its output is shown as it comes, or --out and --err name the pipes to read it from."""
+    import threading
+    running[:] = [known for known in running if known.poll() is None] + [process]
+    left = [option for option in ("--out", "--err") if option in chosen]
+    for option in left:
+        _ouro_shell.user_ns[chosen[option]] = process.stdout if option == "--out" else process.stderr
+
+    def serve():
+        pump(process, text, (), left)
+        process.wait()
+    threading.Thread(target=serve, daemon=True).start()
+
+
+@line_magic("killbgscripts")
+def kill_scripts(line):
+    """End the processes of %%script --bg."""
+    left = [process for process in running if process.poll() is None]
+    for process in left:
+        process.terminate()
+    running.clear()
+    print(f"{len(left)} process{'es' if len(left) != 1 else ''} ended")
+
+
 def run_script(magic, program, line, cell):
     import shlex
     import subprocess
@@ -116,6 +143,11 @@ def run_script(magic, program, line, cell):
     if not words:
         raise UsageError(f"{magic} needs a program")
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if "--proc" in chosen:
+        _ouro_shell.user_ns[chosen["--proc"]] = process
+    if "--bg" in chosen:
+        leave_running(process, cell, chosen)
+        return
     kept = ["", ""]
     try:
         kept = pump(process, cell, chosen)

@@ -23,6 +23,7 @@ user_ns = _ouro.user_namespace()
 class State:
     """What the shell knows of the running cell."""
     number = 0
+    input = ""                    # the cell before, for _i
     silent = False
     exit_asked = False            # exit() was called
     store = True
@@ -102,7 +103,8 @@ def begin_cell(number, raw, code, store, silent):
         while len(In) <= number:
             In.append("")
         In[number] = raw
-        user_ns["_iii"], user_ns["_ii"], user_ns["_i"] = user_ns.get("_ii", ""), user_ns.get("_i", ""), raw
+        user_ns["_iii"], user_ns["_ii"], user_ns["_i"] = user_ns.get("_ii", ""), user_ns.get("_i", ""), State.input
+        State.input = raw
         user_ns[f"_i{number}"] = raw
     if events.callbacks:
         events.trigger("pre_execute")

@@ -68,7 +68,7 @@ def size(path):
 
 
 def wait(process):
-    """Its exit status, or "time-out": it has not ended, and its session has hardly worked for IDLE_SECONDS, or it has logged nothing for LOST_SECONDS."""
+    """Its exit status, or "idle": it has not ended, and its session has hardly worked for IDLE_SECONDS; or "time-out": it has logged nothing for LOST_SECONDS."""
     ticks = length = 0
     worked = logged = time.monotonic()          # when that was last seen
     while True:
@@ -84,7 +84,7 @@ def wait(process):
         if now - worked > IDLE_SECONDS or now - logged > LOST_SECONDS:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            return "time-out"
+            return "idle" if now - worked > IDLE_SECONDS else "time-out"
 
 
 def run(script, stress):
@@ -112,6 +112,8 @@ def fault(status, out, err, plain):
     """What is wrong with how a process ended in which one allocation failed; None: nothing. `plain`: status and output without that, if they tell."""
     if status == "time-out":
         return "does not end"
+    if status == "idle":        # a thread that dies before it has said that it runs, or a future's callback that fails, leaves others waiting: the library's own rule
+        return None if "MemoryError" in err else "waits for ever"
     for words in ("AddressSanitizer", "runtime error", "Assertion `", "heap check"):
         if words in err:
             return re.sub(r"0x[0-9a-f]+|==\d+==", "", next(line for line in err.splitlines() if words in line))
@@ -156,10 +158,9 @@ def fail_places(name, plain):
     disturbed = not itself and (status, out) != plain
     for child, ended, offset, place, frames in seen:
         if child == pid:
-            # A thread that dies before it has said that it runs leaves the one that started it waiting: threading's own rule, and CPython's.
-            wrong, text = None if status == "time-out" and "MemoryError" in err else fault(status, out, err, plain), err
+            wrong, text = fault(status, out, err, plain), err
         else:
-            code = "time-out" if ended == -1 else os.waitstatus_to_exitcode(ended)
+            code = {-1: "time-out", -2: "idle"}.get(ended) or os.waitstatus_to_exitcode(ended)
             text = take(child, "err").decode(errors="replace")
             wrong = fault(code, out[:max(offset, 0)] + take(child, "out"), text, None if disturbed else plain)
         judge(wrong is None, wrong, name, text, place, frames)

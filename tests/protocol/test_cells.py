@@ -675,6 +675,43 @@ def test_20_update_display(shared):
     assert shown["transient"]["display_id"] == updated["transient"]["display_id"] and "'b'" in updated["data"]["text/plain"]
 
 
+def test_20_modules_beside_the_notebook_are_found(fresh, tmp_path):
+    fresh.run(f"%cd {tmp_path}")
+    fresh.run("open('beside.py', 'w').write('answer = 42')")
+    assert fresh.run("import beside\nprint(beside.answer, beside.__file__)").text() == f"42 {tmp_path}/beside.py\n"
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "inner.py").write_text("")
+    fresh.run("%cd deeper")
+    assert fresh.run("import inner\nprint(inner.__file__)").text() == f"{tmp_path}/deeper/inner.py\n"
+
+
+def test_20_the_inputs_before(fresh):
+    for code in ("'one'", "'two'", "'three'"):
+        fresh.run(code)
+    assert fresh.run("print(_i, _ii, _iii, _i1, In[-1][:5])").text() == "'three' 'two' 'one' 'one' print\n"
+
+
+def test_20_future_imports_may_come_late_in_a_cell(shared):
+    assert shared.run("x = 1\nfrom __future__ import annotations\ndef f(a: nowhere): pass\nf.__annotations__").result == "{'a': 'nowhere'}"
+    assert shared.run("def g():\n    from __future__ import annotations").reply["content"]["ename"] == "SyntaxError"
+
+
+def test_20_formatters_for_classes_of_modules_not_imported(fresh):
+    fresh.run("html = get_ipython().display_formatter.formatters['text/html']\nhtml.for_type_by_name('fractions', 'Fraction', lambda f: f'<b>{f.numerator}</b>')")
+    assert fresh.run("import fractions\nfractions.Fraction(3, 4)").of("execute_result")[0]["data"]["text/html"] == "<b>3</b>"
+    assert fresh.run("'text/latex' in get_ipython().display_formatter.formatters").result == "True"
+
+
+def test_20_links_to_files(fresh, tmp_path):
+    (tmp_path / "sub").mkdir()
+    for name in ("b.txt", "a.txt", "sub/c.txt"):
+        (tmp_path / name).write_text("")
+    fresh.run(f"%cd {tmp_path}\nfrom IPython.display import FileLink, FileLinks")
+    assert fresh.run("FileLink('a.txt')").result == f"{tmp_path}/a.txt"
+    assert fresh.run("FileLinks('.')").result == "./\n  a.txt\n  b.txt\n./sub/\n  c.txt"
+    assert "<a href='./sub/c.txt' target='_blank'>c.txt</a>" in fresh.run("FileLinks('.')").of("execute_result")[0]["data"]["text/html"]
+
+
 def test_20_a_missing_part_of_the_library_says_so(shared):
     result = shared.run("import sqlite3")
     assert result.reply["content"]["ename"] == "ModuleNotFoundError" and "Ouro does not have this part" in result.reply["content"]["evalue"]

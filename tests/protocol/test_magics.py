@@ -184,11 +184,19 @@ def test_scripts(shared):
     assert shared.run("o, e").result == "('out\\n', 'err\\n')"
     assert shared.run("%%bash\nexit 3").content["ename"] == "CalledProcessError"
     assert shared.run("%%script --no-raise-error sh\nexit 4").status == "ok"
-    assert shared.run("_exit_code").result == "4"
-    assert shared.run("%%python3\nprint(6 * 7)").text() == "42\n"
-    assert shared.run("%%bash\nseq 1 100000 | tail -1\ncat").text() == "100000\n"
-    many = "\n".join(f"echo {'x' * 100}" for _ in range(3000))
-    assert len(shared.run("%%sh\n" + many).text()) == 303000
+
+
+def test_scripts_in_the_background(fresh):
+    assert fresh.run("%%bash --bg --out lines --proc shell\necho one; read x < <(sleep 60); echo two").status == "ok"
+    assert fresh.run("print(lines.readline(), shell.poll())").text() == "b'one\\n' None\n"
+    assert fresh.run("%killbgscripts").text() == "1 process ended\n"
+    assert fresh.run("shell.wait()").result == "-15"
+    cell = fresh.run("%%script --bg cat\nshown while the notebook goes on").reply["parent_header"]["msg_id"]
+    while True:
+        message = fresh.kc.get_iopub_msg(timeout=20)
+        if message["msg_type"] == "stream":
+            break
+    assert message["content"]["text"] == "shown while the notebook goes on\n" and message["parent_header"]["msg_id"] == cell
 
 
 def test_folders_and_environment(shared, tmp_path):

@@ -1,7 +1,7 @@
 """Rich values and functions to show them (the interface of IPython.display)."""
 import html as _html
 
-from _ouro_display import DisplayHandle, clear_output, display, publish_display, update_display
+from _ouro_display import DisplayHandle, clear_output, display, new_id, publish_display, update_display
 
 __all__ = ["Audio", "Code", "DisplayHandle", "DisplayObject", "FileLink", "FileLinks", "GeoJSON", "HTML", "IFrame", "Image", "JSON", "Javascript", "Latex", "Markdown",
            "Math", "Pretty", "ProgressBar", "SVG", "ScribdDocument", "TextDisplayObject", "Video", "VimeoVideo", "YouTubeVideo", "clear_output", "display",
@@ -246,20 +246,44 @@ class FileLink:
         return f"{self.before}<a href='{target}' target='_blank'>{_html.escape(str(self.path))}</a>{self.after}"
 
     def __repr__(self):
-        return str(self.path)
+        import os
+        return os.path.abspath(self.path)
 
 
 class FileLinks(FileLink):
-    def _repr_html_(self):
+    """Links to the files of a folder and, unless recursive is false, of the folders in it."""
+
+    def __init__(self, path, url_prefix="", included_suffixes=None, result_html_prefix="", result_html_suffix="<br>", recursive=True):
+        super().__init__(path, url_prefix, result_html_prefix, result_html_suffix)
+        self.suffixes, self.recursive = included_suffixes, recursive
+
+    def folders(self):
+        """(folder, the names of its files) of those that have any."""
         import os
-        return "".join(FileLink(os.path.join(self.path, n), self.prefix)._repr_html_() for n in sorted(os.listdir(self.path)))
+        for folder, inside, names in os.walk(str(self.path)):
+            inside.sort()
+            names = sorted(n for n in names if self.suffixes is None or os.path.splitext(n)[1] in self.suffixes)
+            if names:
+                yield folder, names
+            if not self.recursive:
+                return
+
+    def _repr_html_(self):
+        lines = []
+        for folder, names in self.folders():
+            lines.append(f"{self.before}{_html.escape(folder)}/{self.after}")
+            lines += ["&nbsp;&nbsp;" + FileLink(f"{folder}/{n}", self.prefix, self.before, self.after)._repr_html_().replace(f">{_html.escape(folder)}/", ">") for n in names]
+        return "\n".join(lines)
+
+    def __repr__(self):
+        return "\n".join(line for folder, names in self.folders() for line in [folder + "/", *("  " + n for n in names)])
 
 
 class ProgressBar:
     """A bar in the notebook: iterate over it, or set .progress."""
 
     def __init__(self, total):
-        self.total, self._progress, self.handle = total, -1, None
+        self.total, self._progress, self.display_id = total, -1, new_id()
 
     def __repr__(self):
         done = int(60 * max(0, self._progress) / (self.total or 1))
@@ -269,11 +293,10 @@ class ProgressBar:
         return f"<progress style='width:60ex' max='{self.total}' value='{max(0, self._progress)}'></progress>"
 
     def display(self):
-        self.handle = display(self, display_id=True)
+        display(self, display_id=self.display_id)
 
     def update(self):
-        if self.handle is not None:
-            self.handle.update(self)
+        display(self, display_id=self.display_id, update=True)
 
     @property
     def progress(self):
@@ -285,8 +308,8 @@ class ProgressBar:
         self.update()
 
     def __iter__(self):
-        self._progress = -1
         self.display()
+        self._progress = -1
         return self
 
     def __next__(self):
