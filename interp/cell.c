@@ -235,10 +235,16 @@ static char *memory_record(const Memory *m, uint32_t cell)
     return strdup(text);
 }
 
+static uint32_t futures;                 /* what the cells so far have imported from __future__ holds for the later ones */
+
 static Code *compile_part(const char *source, size_t len, const char *filename, CompileMode mode)
 {
-    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | COMPILE_LATE_FUTURES | (mode == COMPILE_EXEC ? COMPILE_LINKED : COMPILE_GLOBALS), .optimize = -1, .filename = filename };
-    return compile_source(source, len, false, &options);
+    uint32_t kind = mode == COMPILE_EXEC ? COMPILE_LINKED : COMPILE_GLOBALS;
+    CompileOptions options = { .mode = mode, .flags = COMPILE_TOP_LEVEL_AWAIT | COMPILE_LATE_FUTURES | futures | kind, .optimize = -1, .filename = filename };
+    Code *code = compile_source(source, len, false, &options);
+    if (code)
+        futures |= code->flags & COMPILE_FUTURE_ALL;
+    return code;
 }
 
 /* Run code in the user's namespace; a coroutine (top-level await) is driven to its end by the shell's event loop. */

@@ -691,9 +691,11 @@ def test_20_the_inputs_before(fresh):
     assert fresh.run("print(_i, _ii, _iii, _i1, In[-1][:5])").text() == "'three' 'two' 'one' 'one' print\n"
 
 
-def test_20_future_imports_may_come_late_in_a_cell(shared):
-    assert shared.run("x = 1\nfrom __future__ import annotations\ndef f(a: nowhere): pass\nf.__annotations__").result == "{'a': 'nowhere'}"
-    assert shared.run("def g():\n    from __future__ import annotations").reply["content"]["ename"] == "SyntaxError"
+def test_20_future_imports_may_come_late_in_a_cell_and_hold_for_later_ones(fresh):
+    assert fresh.run("def f(a: nowhere): pass").status == "error"
+    assert fresh.run("x = 1\nfrom __future__ import annotations\ndef f(a: nowhere): pass\nf.__annotations__").result == "{'a': 'nowhere'}"
+    assert fresh.run("def f(a: elsewhere): pass\nf.__annotations__").result == "{'a': 'elsewhere'}"
+    assert fresh.run("def g():\n    from __future__ import annotations").reply["content"]["ename"] == "SyntaxError"
 
 
 def test_20_formatters_for_classes_of_modules_not_imported(fresh):
