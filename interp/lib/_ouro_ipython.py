@@ -229,7 +229,7 @@ class ZMQInteractiveShell:
 
     def getoutput(self, command, split=True, depth=0):
         import subprocess
-        done = subprocess.run(expand_names(command), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(expand_names(command), shell=True, executable=user_shell(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.user_ns["_exit_code"] = done.returncode
         text = done.stdout.decode(errors="replace")
         return LineList(text.splitlines()) if split else text
@@ -303,6 +303,13 @@ def expand_names(text):
     return re.sub(r"(\$\$|\{\{|\}\})|\$([A-Za-z_][\w.]*)|\{([^{}]+)\}", value, text)
 
 
+def user_shell():
+    """The user's own shell, where commands may say what it understands."""
+    import os
+    shell = os.environ.get("SHELL", "")
+    return shell if os.access(shell, os.X_OK) else "/bin/sh"
+
+
 def run_command(command):
     """A shell command whose output appears as it comes; KeyboardInterrupt ends it."""
     import os
@@ -311,7 +318,7 @@ def run_command(command):
     if command.rstrip().endswith("&"):
         raise OSError("Background processes not supported.")
     environment = dict(os.environ, TERM="xterm-color", CLICOLOR="1", FORCE_COLOR="1", PAGER="cat", GIT_PAGER="cat")
-    process = subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+    process = subprocess.Popen(command, shell=True, executable=user_shell(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
     pending = b""
     try:
         while True:

@@ -186,6 +186,14 @@ def test_scripts(shared):
     assert shared.run("%%script --no-raise-error sh\nexit 4").status == "ok"
 
 
+def test_commands_run_in_the_shell_of_the_user(fresh):
+    fresh.run("import os\nos.environ['SHELL'] = '/bin/bash'")
+    assert fresh.run("!echo $0").text() == "/bin/bash\n"
+    assert fresh.run("x = !echo $0\nx[0]").result == "'/bin/bash'"
+    fresh.run("del os.environ['SHELL']")
+    assert fresh.run("!echo $0").text() == "/bin/sh\n"
+
+
 def test_scripts_in_the_background(fresh):
     assert fresh.run("%%bash --bg --out lines --proc shell\necho one; read x < <(sleep 60); echo two").status == "ok"
     assert fresh.run("print(lines.readline(), shell.poll())").text() == "b'one\\n' None\n"
