@@ -175,4 +175,7 @@ linecache.updatecache(__file__)         # linecache.getlines goes on without wha
 try:
     fails()
 except KeyError:
-    print(traceback.format_exc())
+    shown = traceback.format_exc()
+    if "str() failed" in shown:             # so does traceback
+        raise MemoryError(shown)
+    print(shown)
