@@ -142,6 +142,22 @@ static void import_from_here(void)
         error_clear();
 }
 
+/* A notebook imports what lies beside it. As IPython has it the working folder comes behind the standard library, so that a file of the
+ * same name does not take the place of a module that the shell or the library needs, and before installed packages. */
+static void import_beside_notebook(void)
+{
+    own Value path = import_attr("sys", "path"), here = retain(str_empty);
+    uint64_t at = 0;
+    for (; list_check(path) && at < list_len(path); at++) {
+        Value entry = list_peek(path, at);
+        const char *text = str_check(entry) ? str_utf8_peek(entry, NULL) : NULL;
+        if (text && (strstr(text, "/site-packages") || strstr(text, "/dist-packages")))
+            break;
+    }
+    if (!settings.isolated && list_check(path) && !list_insert(path, (int64_t)at, here))
+        error_clear();
+}
+
 /* --- start ------------------------------------------------------------------------------------------------------------------- */
 extern const ShippedModule shipped_modules[];
 
@@ -350,8 +366,8 @@ bool interp_start(const InterpOptions *options, const Host *host)
     snprintf(version_text, sizeof version_text, "%d.%d.%d", settings.version_major, settings.version_minor, settings.version_micro);
     if (!start_python())
         return cannot_start();
-    if (host->publish)                   /* a notebook imports what lies beside it */
-        import_from_here();
+    if (host->publish)
+        import_beside_notebook();
     running = true;
     return true;
 }

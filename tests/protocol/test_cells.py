@@ -679,6 +679,8 @@ def test_20_modules_beside_the_notebook_are_found(fresh, tmp_path):
     fresh.run(f"%cd {tmp_path}")
     fresh.run("open('beside.py', 'w').write('answer = 42')")
     assert fresh.run("import beside\nprint(beside.answer, beside.__file__)").text() == f"42 {tmp_path}/beside.py\n"
+    fresh.run("open('calendar.py', 'w').write('1/0')")
+    assert fresh.run("import calendar\ncalendar.isleap(2024)").result == "True"       # behind the standard library, as in IPython
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "inner.py").write_text("")
     fresh.run("%cd deeper")
