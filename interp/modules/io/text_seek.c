@@ -232,7 +232,7 @@ Value textio_seek(Value *args, size_t n)
 {
     TextIO *t = as_text(args[0]);
     int whence;
-    Cookie c;
+    Cookie c = { 0 };
     if (!text_ready(args[0]) || !arg_int(args[2], 0, &whence) || !text_open(args[0]))
         return ERROR;
     if (!t->seekable)
