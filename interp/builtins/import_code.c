@@ -187,9 +187,9 @@ Found loader_run_source(Value module, Value loader)
 {
     if (is_unbound(importlib_source_loader) || !same(obj_value((Object *)type_of(loader)), importlib_source_loader))
         return ABSENT;
-    own Value path = obj_getattr_c(loader, "path");
-    own Value exec = obj_getattr_c(importlib_source_loader, "exec_module"), get_code = obj_getattr_c(importlib_source_loader, "get_code");
-    if (is_error(path) || is_error(exec) || is_error(get_code))
+    own Value path = obj_getattr_c(loader, "path"), exec = is_error(path) ? ERROR : obj_getattr_c(importlib_source_loader, "exec_module");
+    own Value get_code = is_error(exec) ? ERROR : obj_getattr_c(importlib_source_loader, "get_code");
+    if (is_error(get_code))
         return FAILED;
     const char *text = same(exec, importlib_exec_module) && same(get_code, importlib_get_code) && str_check(path) ? str_utf8_peek(path, NULL) : NULL;
     if (!text)

@@ -36,8 +36,10 @@ Value importlib_spec = UNBOUND_INIT, importlib_source_loader = UNBOUND_INIT, imp
 
 bool import_adopt(Value spec_class, Value loader_class)
 {
-    own Value exec_module = obj_getattr_c(loader_class, "exec_module"), get_code = obj_getattr_c(loader_class, "get_code");
-    if (is_error(exec_module) || is_error(get_code))
+    if (!is_type(spec_class) || !is_type(loader_class))
+        return raise_false(TypeError, "_adopt() takes two classes");
+    own Value exec_module = obj_getattr_c(loader_class, "exec_module"), get_code = is_error(exec_module) ? ERROR : obj_getattr_c(loader_class, "get_code");
+    if (is_error(get_code))
         return false;
     set_slot(&importlib_exec_module, give(exec_module));
     set_slot(&importlib_get_code, give(get_code));

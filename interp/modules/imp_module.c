@@ -36,9 +36,10 @@ static Value fix_filename(Value *args, size_t n) { return NONE; }
 static Value source_hash(Value *args, size_t n)
 {
     Buffer buffer;
-    if (!buffer_get(args[1], &buffer, BUFFER_SIMPLE))
+    own Value key = obj_index(args[0]);
+    if (is_error(key) || !buffer_get(args[1], &buffer, BUFFER_SIMPLE))
         return ERROR;
-    uint64_t hash = 14695981039346656037ull ^ int_to_u64_mask(args[0]);
+    uint64_t hash = 14695981039346656037ull ^ int_to_u64_mask(key);
     for (int64_t i = 0; i < buffer.len_bytes; i++)
         hash = (hash ^ ((const uint8_t *)buffer.data)[i]) * 1099511628211ull;
     buffer_release(&buffer);

@@ -29,3 +29,9 @@ import collections.abc, collections
 print(collections.abc.Mapping.__name__)
 import importlib
 print(importlib.import_module('math') is m)
+
+import _imp, types, importlib.util
+for key in "x", 1.5, None:
+    try: print(_imp.source_hash(key, b"a"))
+    except TypeError as e: print(e)
+print(len(importlib.util.source_hash(b"a")), hasattr(importlib.util, "spec_from_loader"))
