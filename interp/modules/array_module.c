@@ -254,12 +254,14 @@ static Value item(Value self, int64_t i)
     Array *a = as_array(self);
     return i < 0 || (uint64_t)i >= a->len ? raise(IndexError, "array index out of range") : get(a->kind, item_at(a, (uint64_t)i));
 }
+/* Bytes from one item of a slice to the next. The step to a second item that is not there may be more than 64 bits hold. */
+static int64_t stride_of(const Array *a, int64_t step) { return (int64_t)((uint64_t)step * (uint64_t)a->kind->size); }
 static Value piece(Value self, int64_t start, int64_t step, int64_t n)
 {
     Array *a = as_array(self);
     Value v = array_make(&array_type, a->kind, (uint64_t)n);
     if (!is_error(v) && n > 0)
-        copy_strided(as_array(v)->data, a->kind->size, item_at(a, (uint64_t)start), step * a->kind->size, n, a->kind->size);
+        copy_strided(as_array(v)->data, a->kind->size, item_at(a, (uint64_t)start), stride_of(a, step), n, a->kind->size);
     return v;
 }
 static Value getitem(Value self, Value key)
@@ -305,7 +307,7 @@ static bool set_slice(Array *a, int64_t start, int64_t stop, int64_t step, int64
         if (m != n)
             return raise_false(ValueError, "attempt to assign array of size %lld to extended slice of size %lld", (long long)m, (long long)n);
         if (n > 0)
-            copy_strided(item_at(a, (uint64_t)start), step * (int64_t)size, other->data, (int64_t)size, n, size);
+            copy_strided(item_at(a, (uint64_t)start), stride_of(a, step), other->data, (int64_t)size, n, size);
         return true;
     }
     if (a->exports)

@@ -73,7 +73,8 @@ static Value unhexlify(Value *args, size_t n)
     for (size_t i = 0; good && i < in.n; i += 2) {
         int high = hex_digit(in.data[i]), low = hex_digit(in.data[i + 1]);
         good = high >= 0 && low >= 0;
-        b->data[i / 2] = (uint8_t)(high << 4 | low);
+        if (good)
+            b->data[i / 2] = (uint8_t)(high << 4 | low);
     }
     bool odd = in.n % 2;
     input_free(&in);

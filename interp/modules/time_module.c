@@ -123,18 +123,23 @@ static bool seconds_of(Value v, time_t *t)
     *t = (time_t)d;
     return true;
 }
-static Value broken_down(Value v, struct tm *(*convert)(const time_t *, struct tm *))
+typedef struct tm *TmFn(const time_t *, struct tm *);
+/* The optional argument broken down by gmtime_r or localtime_r. False: error pending. */
+static bool break_down(Value v, TmFn *convert, struct tm *tm)
 {
     time_t t;
-    struct tm tm;
     if (!seconds_of(v, &t))
-        return ERROR;
+        return false;
     errno = 0;
-    if (!convert(&t, &tm)) {
-        error_set_errno(errno ? errno : EINVAL, UNBOUND);
-        return ERROR;
-    }
-    return from_tm(&tm);
+    if (convert(&t, tm))
+        return true;
+    error_set_errno(errno ? errno : EINVAL, UNBOUND);
+    return false;
+}
+static Value broken_down(Value v, TmFn *convert)
+{
+    struct tm tm;
+    return break_down(v, convert, &tm) ? from_tm(&tm) : ERROR;
 }
 static Value time_gmtime(Value *args, size_t n) { return broken_down(args[0], gmtime_r); }
 static Value time_localtime(Value *args, size_t n) { return broken_down(args[0], localtime_r); }
@@ -216,9 +221,8 @@ static Value time_asctime(Value *args, size_t n)
 }
 static Value time_ctime(Value *args, size_t n)
 {
-    time_t t;
     struct tm tm;
-    return seconds_of(args[0], &t) && localtime_r(&t, &tm) ? ascii_time(&tm) : ERROR;
+    return break_down(args[0], localtime_r, &tm) ? ascii_time(&tm) : ERROR;
 }
 
 static Value time_strftime(Value *args, size_t n)

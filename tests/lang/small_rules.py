@@ -1,7 +1,10 @@
 # A bound method is no descriptor; the first base that is a mapping or a sequence decides for match; causes of a bad __anext__.
+import array
 import asyncio
+import binascii
 import collections
 import collections.abc
+import time
 import types
 
 
@@ -86,3 +89,22 @@ module.__spec__ = None
 for loader in (Says(), Fails(ValueError()), Fails(KeyboardInterrupt("stop")), Refuses(), None):
     module.__loader__ = loader
     show(module)
+
+
+# Numbers and characters at the edge: times that no calendar has, steps to an item that is not there, digits that are none.
+def attempt(function, *args):
+    try:
+        return function(*args)
+    except Exception as error:
+        return type(error).__name__, str(error)
+
+
+for seconds in (-2 ** 61, 2 ** 60, 2 ** 62, 1e300, float("nan"), "x"):
+    for function in (time.ctime, time.localtime, time.gmtime):
+        print(function.__name__, attempt(function, seconds))
+numbers = array.array("q", range(5))
+print(numbers[1::2 ** 63 - 1], numbers[3::-2 ** 63], numbers[::2 ** 62])
+numbers[2::2 ** 63 - 1] = array.array("q", [9])
+print(numbers)
+for text in (b"-1", b"1-", b"zz", b"0", b"0a"):
+    print(attempt(binascii.unhexlify, text))
