@@ -106,15 +106,16 @@ static bool seconds_of(Value v, time_t *t)
         *t = time(NULL);
         return true;
     }
-    int64_t i;
-    if (int_check(v)) {
-        if (!int_to_i64(v, &i))
+    if (!float_check(v)) {
+        own Value number = obj_index(v);
+        int64_t i;
+        if (is_error(number))
+            return false;
+        if (!int_to_i64(number, &i))
             return raise_false(OverflowError, "timestamp out of range for platform time_t");
         *t = i;
         return true;
     }
-    if (!float_check(v))
-        return raise_false(TypeError, "an integer is required (got type %T)", v);
     d = floor(float_of(v));
     if (isnan(d))
         return raise_false(ValueError, "Invalid value NaN (not a number)");
