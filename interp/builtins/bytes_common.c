@@ -750,8 +750,10 @@ Value bytes_hex(const uint8_t *data, int64_t n, Value sep, Value group_arg)
 {
     uint8_t c = 0;
     int64_t group = 1;
-    if (!text_int(group_arg, 1, &group) || !hex_separator(sep, &c))
+    if ((!is_unbound(group_arg) && !obj_index_i64(group_arg, &group, NO_ERROR)) || !hex_separator(sep, &c))       /* clipped */
         return ERROR;
+    if (group != (int)group)
+        return raise(OverflowError, "Python int too large to convert to C int");
     uint64_t size = (uint64_t)(group < 0 ? -group : group);
     bool grouped = !is_unbound(sep) && size > 0;
     if (!grouped && n > 0) {

@@ -246,6 +246,16 @@ def one_call(n, everything, stdout):
     call(name, function, args, kwargs)
 
 
+def restore(saved, stdout):
+    """Put back what a call has taken out of the modules that everything needs."""
+    for m, contents in saved.items():
+        space = vars(sys.modules[m]) if isinstance(sys.modules.get(m), types.ModuleType) else None
+        if space is not None and (len(space) != len(contents) or m == "builtins" and any(space.get(k) is not v for k, v in contents.items() if k != "_")):
+            space.clear()
+            space.update(contents)
+            sys.stdout = sys.stderr = stdout
+
+
 def main():
     os.dup2(1, 201)
     signal.signal(signal.SIGALRM, on_alarm)
@@ -261,12 +271,10 @@ def main():
             one_call(n, everything, stdout)
         except BaseException:            # the alarm came a moment late, or no memory was left
             pass
-        for m, contents in saved.items():
-            space = vars(sys.modules[m]) if isinstance(sys.modules.get(m), types.ModuleType) else None
-            if space is not None and (len(space) != len(contents) or m == "builtins" and any(space.get(k) is not v for k, v in contents.items() if k != "_")):
-                space.clear()
-                space.update(contents)
-                sys.stdout = sys.stderr = stdout
+        try:
+            restore(saved, stdout)
+        except BaseException:            # what the pool holds leaves no memory: restored in the next round
+            pool[:] = [None]
     write(201, f"done: {n} calls\n".encode())
     os._exit(0)
 

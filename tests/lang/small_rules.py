@@ -108,3 +108,5 @@ numbers[2::2 ** 63 - 1] = array.array("q", [9])
 print(numbers)
 for text in (b"-1", b"1-", b"zz", b"0", b"0a"):
     print(attempt(binascii.unhexlify, text))
+for group in (2, -2, -2 ** 31, 2 ** 31, -2 ** 63, 2 ** 70):
+    print(attempt(b"abcde".hex, ":", group), attempt(memoryview(b"abcde").hex, ":", group))
