@@ -154,7 +154,8 @@ static void import_beside_notebook(void)
         if (text && (strstr(text, "/site-packages") || strstr(text, "/dist-packages")))
             break;
     }
-    if (!settings.isolated && list_check(path) && !list_insert(path, (int64_t)at, here))
+    bool good = settings.isolated || (list_check(path) && list_insert(path, (int64_t)at, here));
+    if (!good || error_pending())
         error_clear();
 }
 

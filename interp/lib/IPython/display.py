@@ -242,8 +242,10 @@ class FileLink:
         self.path, self.prefix, self.before, self.after = path, url_prefix, result_html_prefix, result_html_suffix
 
     def _repr_html_(self):
-        target = _html.escape(self.prefix + str(self.path), quote=True)
-        return f"{self.before}<a href='{target}' target='_blank'>{_html.escape(str(self.path))}</a>{self.after}"
+        return f"{self.before}{self.anchor(str(self.path), str(self.path))}{self.after}"
+
+    def anchor(self, path, shown):
+        return f"<a href='{_html.escape(self.prefix + path, quote=True)}' target='_blank'>{_html.escape(shown)}</a>"
 
     def __repr__(self):
         import os
@@ -272,7 +274,7 @@ class FileLinks(FileLink):
         lines = []
         for folder, names in self.folders():
             lines.append(f"{self.before}{_html.escape(folder)}/{self.after}")
-            lines += ["&nbsp;&nbsp;" + FileLink(f"{folder}/{n}", self.prefix, self.before, self.after)._repr_html_().replace(f">{_html.escape(folder)}/", ">") for n in names]
+            lines += [f"&nbsp;&nbsp;{self.before}{self.anchor(f'{folder}/{n}', n)}{self.after}" for n in names]
         return "\n".join(lines)
 
     def __repr__(self):
